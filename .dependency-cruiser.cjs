@@ -1,0 +1,48 @@
+// The import layers of docs/architecture.md:
+//   renderer -> contract -> core      main, preload -> contract
+//   cli -> engine -> contract, core   main forks engine by path and imports none of it
+const layer = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${from} may import from ours only: ${allowed.join(', ') || 'nothing'}`,
+  from: { path: `^src/${from}/`, pathNot: '\\.(test|fixture)\\.tsx?$' },
+  to: { path: '^src/', pathNot: [`^src/${from}/`, ...allowed.map((a) => `^src/${a}/`)] },
+});
+module.exports = {
+  forbidden: [
+    layer('layer-core', 'core', []),
+    layer('layer-contract', 'contract', ['core']),
+    layer('layer-engine', 'engine', ['contract', 'core']),
+    layer('layer-cli', 'cli', ['engine', 'contract', 'core']),
+    layer('layer-main', 'main', ['contract', 'core/foundation']),
+    layer('layer-preload', 'preload', ['contract']),
+    layer('layer-renderer', 'renderer', ['contract', 'core']),
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      comment: 'core imports nothing outside itself but the pure parsers of its allow-list',
+      from: { path: '^src/core/', pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { pathNot: ['^src/core/', 'node_modules/(saxes|xmlchars|papaparse|@types/papaparse)/'] },
+    },
+    {
+      name: 'engine-without-electron',
+      severity: 'error',
+      from: { path: '^src/(core|contract|engine|cli|renderer)/' },
+      to: { path: '(^|/)electron($|/)' },
+    },
+    {
+      name: 'renderer-without-node',
+      severity: 'error',
+      from: { path: '^src/(renderer|contract)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^out/' },
+  },
+};

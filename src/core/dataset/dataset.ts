@@ -1,0 +1,111 @@
+/**
+ * The dataset as every reader gives it and every scorer takes it. Boxes are `[x, y, width, height]` in absolute pixels
+ * of the stored (unrotated) image, float64, edges counted from 0.
+ *
+ * Annotations and predictions are columns (one typed array a field, one entry a record), never objects: a set of
+ * millions fits, and hot loops run over flat memory.
+ */
+
+/** Ids as they stand in files: whole numbers or text. */
+export type RecordId = number | string;
+
+export interface ImageRecord {
+  readonly id: RecordId;
+  /** Relative path with `/`, as the file says it (backslashes turned). A name, never trusted as a path. */
+  readonly fileName: string;
+  /** Pixels of the stored image; null where neither the file nor the image says. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** JSON text of what the reader did not understand, for the exporter; null where there is nothing. */
+  readonly extra: string | null;
+}
+
+export interface Category {
+  readonly id: number;
+  readonly name: string;
+  /** As `ImageRecord.extra`. */
+  readonly extra: string | null;
+}
+
+/** Bits of `AnnotationColumns.flags`. */
+export const FLAG_CROWD = 1;
+export const FLAG_DIFFICULT = 2;
+export const FLAG_GROUP_OF = 4;
+export const FLAG_IGNORE = 8;
+
+export interface AnnotationColumns {
+  readonly count: number;
+  /** The file's id, or the number given on reading. Text ids are replaced by the highest number + 1, ..., with a finding. */
+  readonly id: Float64Array;
+  /** Index into `Truth.images`. */
+  readonly image: Int32Array;
+  /** Index into `Truth.categories`. */
+  readonly category: Int32Array;
+  /** x, y, width, height: four entries a record. */
+  readonly box: Float64Array;
+  /** The file's `area`, else width * height. */
+  readonly area: Float64Array;
+  /** FLAG_* bits. */
+  readonly flags: Uint8Array;
+  /** JSON (or XML, for VOC) text of what was not understood, by record; only where the reader was asked to keep it. */
+  readonly extra: ReadonlyMap<number, string>;
+}
+
+export interface Subset {
+  readonly name: string;
+  /** Indices into `Truth.images`. */
+  readonly images: Int32Array;
+}
+
+export type TruthFormat = 'coco' | 'voc' | 'csv';
+
+export interface Truth {
+  readonly format: TruthFormat;
+  /** False where ids were given on reading (VOC, CSV): predictions then join by name or by rank. */
+  readonly hasOwnIds: boolean;
+  /** In file order for COCO; by file name in byte order where ids were given. */
+  readonly images: readonly ImageRecord[];
+  /** By rising id. */
+  readonly categories: readonly Category[];
+  readonly annotations: AnnotationColumns;
+  readonly subsets: readonly Subset[];
+  /** JSON text of the file's other top-level members (`info`, `licenses`, ...); null where there are none. */
+  readonly extra: string | null;
+}
+
+export type PredictionsFormat = 'coco-results';
+
+/** Predictions joined to a truth: indices, not ids. Records that did not join are absent. */
+export interface PredictionColumns {
+  readonly count: number;
+  /** Index into `Truth.images`. */
+  readonly image: Int32Array;
+  /** Index into `Truth.categories`. */
+  readonly category: Int32Array;
+  /** x, y, width, height: four entries a record. */
+  readonly box: Float64Array;
+  readonly score: Float64Array;
+  /** The record's place in its file, from 0 (records left out leave gaps). Rising. */
+  readonly fileIndex: Uint32Array;
+}
+
+/** How predictions found their images; printed as `inputs.join`. */
+export interface Join {
+  readonly by: 'id' | 'file-name' | 'rank';
+  /** Images of the truth that have predictions. */
+  readonly images: number;
+  readonly total: number;
+  /** Predictions that joined. */
+  readonly predictions: number;
+  /** Predictions left out. */
+  readonly left: number;
+}
+
+export const EMPTY_PREDICTIONS: PredictionColumns = {
+  count: 0,
+  image: new Int32Array(0),
+  category: new Int32Array(0),
+  box: new Float64Array(0),
+  score: new Float64Array(0),
+  fileIndex: new Uint32Array(0),
+};
