@@ -1,0 +1,113 @@
+/**
+ * Every action of the app, once: its name, its key, its menu and where it applies. The menu (main), the command palette,
+ * the shortcut sheet and the key handler (window) all read this table; a test holds that a key has one meaning in one
+ * place.
+ *
+ * Keys: `Mod` is Ctrl (Cmd on macOS). Names of keys are those of `KeyboardEvent.key`, letters in upper case.
+ */
+export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image'] as const;
+export type ActionScope = (typeof ACTION_SCOPES)[number];
+
+export const MENUS = ['File', 'Edit', 'View', 'Go', 'Box', 'Help'] as const;
+export type MenuName = (typeof MENUS)[number];
+
+export interface ActionDefinition {
+  readonly title: string;
+  readonly menu: MenuName;
+  /** First is shown; all work. */
+  readonly keys: readonly string[];
+  /** Where its keys act: an open project, the gallery, the image view. The palette shows it where it can act. */
+  readonly scope: ActionScope;
+}
+
+const define = (menu: MenuName, scope: ActionScope, title: string, ...keys: string[]): ActionDefinition => ({
+  title,
+  menu,
+  keys,
+  scope,
+});
+
+export const ACTIONS = {
+  'project.new': define('File', 'everywhere', 'New project', 'Mod+N'),
+  'project.open': define('File', 'everywhere', 'Open a project', 'Mod+Shift+O'),
+  'project.openSample': define('File', 'everywhere', 'Open the sample project'),
+  'import.folder': define('File', 'everywhere', 'Import a folder', 'Mod+O'),
+  'import.files': define('File', 'everywhere', 'Import files'),
+  'import.run': define('File', 'project', 'Add a run of predictions'),
+  'project.saveCopy': define('File', 'project', 'Save a copy', 'Mod+Shift+S'),
+  'export.labels': define('File', 'project', 'Export labels', 'Mod+E'),
+  'export.failures': define('File', 'project', 'Export the shown failures as CSV'),
+  'export.overlays': define('File', 'project', 'Export the shown images with overlays as PNG'),
+  'images.relink': define('File', 'project', 'Find moved images'),
+  'project.close': define('File', 'project', 'Close the project', 'Mod+W'),
+  'app.quit': define('File', 'everywhere', 'Quit', 'Mod+Q'),
+
+  'edit.undo': define('Edit', 'project', 'Undo', 'Mod+Z'),
+  'edit.redo': define('Edit', 'project', 'Redo', 'Mod+Shift+Z', 'Mod+Y'),
+  'project.history': define('Edit', 'project', 'Show the history', 'Mod+H'),
+  'runs.manage': define('Edit', 'project', 'Rename or remove runs'),
+  'categories.manage': define('Edit', 'project', 'Rename classes'),
+  'app.settings': define('Edit', 'everywhere', 'Settings', 'Mod+,'),
+
+  'view.failures': define('View', 'project', 'Failures', 'Mod+2'),
+  'view.images': define('View', 'project', 'Images', 'Mod+3'),
+  'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
+  'view.toggleInspector': define('View', 'project', 'Show or hide the inspector', 'Mod+I'),
+  'view.toggleFilters': define('View', 'gallery', 'Show or hide the filters', 'Mod+B'),
+  'view.saveView': define('View', 'gallery', 'Save this view'),
+  'view.clearFilters': define('View', 'gallery', 'Clear all filters'),
+  'view.galleryKind': define('View', 'gallery', 'Tiles: failures or images', 'G'),
+  'view.tilesSmaller': define('View', 'gallery', 'Smaller tiles', '-'),
+  'view.tilesLarger': define('View', 'gallery', 'Larger tiles', '='),
+  'view.groundTruth': define('View', 'image', 'Show or hide ground truth', 'G'),
+  'view.predictions': define('View', 'image', 'Show or hide predictions', 'P'),
+  'view.fit': define('View', 'image', 'Fit the image', 'F'),
+  'view.zoomToSelection': define('View', 'image', 'Zoom to the selection', 'Z'),
+  'view.actualSize': define('View', 'image', 'Actual size', 'Mod+0'),
+  'view.zoomIn': define('View', 'image', 'Zoom in', 'Mod+='),
+  'view.zoomOut': define('View', 'image', 'Zoom out', 'Mod+-'),
+  'view.appearance': define('View', 'everywhere', 'Appearance: light, dark or system'),
+  'view.fullScreen': define('View', 'everywhere', 'Full screen', 'F11'),
+
+  'go.palette': define('Go', 'everywhere', 'Command palette', 'Mod+K'),
+  'go.findImage': define('Go', 'project', 'Find an image by name', 'Mod+F'),
+  'go.back': define('Go', 'image', 'Back to the gallery', 'Backspace'),
+  'go.open': define('Go', 'gallery', 'Open', 'E'),
+  'go.nextImage': define('Go', 'image', 'Next image', 'ArrowRight', 'D'),
+  'go.previousImage': define('Go', 'image', 'Previous image', 'ArrowLeft', 'A'),
+  'go.nextFailure': define('Go', 'image', 'Next failure', 'Shift+ArrowRight'),
+  'go.previousFailure': define('Go', 'image', 'Previous failure', 'Shift+ArrowLeft'),
+  'go.nextBox': define('Go', 'image', 'Next box', 'J'),
+  'go.previousBox': define('Go', 'image', 'Previous box', 'K'),
+  'go.nextPane': define('Go', 'everywhere', 'Next pane', 'F6'),
+  'image.copyPath': define('Go', 'project', 'Copy the path of the image', 'Mod+Shift+C'),
+  'image.reveal': define('Go', 'project', 'Show the image in its folder'),
+
+  'box.select': define('Box', 'image', 'Select tool', 'V'),
+  'box.draw': define('Box', 'image', 'Draw a box', 'W'),
+  'box.accept': define('Box', 'project', 'Accept the prediction as ground truth', 'Enter'),
+  'box.replace': define('Box', 'image', 'Replace the ground truth by the prediction', 'Shift+Enter'),
+  'box.delete': define('Box', 'image', 'Delete the box', 'Delete'),
+  'box.duplicate': define('Box', 'image', 'Duplicate the box', 'Mod+D'),
+  'box.pickClass': define('Box', 'project', 'Set the class', '0'),
+  'box.class1': define('Box', 'image', 'Class 1', '1'),
+  'box.class2': define('Box', 'image', 'Class 2', '2'),
+  'box.class3': define('Box', 'image', 'Class 3', '3'),
+  'box.class4': define('Box', 'image', 'Class 4', '4'),
+  'box.class5': define('Box', 'image', 'Class 5', '5'),
+  'box.class6': define('Box', 'image', 'Class 6', '6'),
+  'box.class7': define('Box', 'image', 'Class 7', '7'),
+  'box.class8': define('Box', 'image', 'Class 8', '8'),
+  'box.class9': define('Box', 'image', 'Class 9', '9'),
+  'box.difficult': define('Box', 'image', 'Mark as difficult', 'Mod+Shift+D'),
+  'box.crowd': define('Box', 'image', 'Mark as crowd', 'Mod+Shift+G'),
+  'review.dismiss': define('Box', 'project', 'Dismiss: the label is right, the model is wrong', 'X'),
+  'review.clear': define('Box', 'project', 'Clear the review status', 'U'),
+  'review.done': define('Box', 'image', 'Mark the image as reviewed', 'Space'),
+  'review.note': define('Box', 'image', 'Write a note', 'N'),
+
+  'help.shortcuts': define('Help', 'everywhere', 'All keys', '?', 'F1'),
+  'help.about': define('Help', 'everywhere', 'About Reticle'),
+} as const satisfies Record<string, ActionDefinition>;
+
+export type ActionId = keyof typeof ACTIONS;

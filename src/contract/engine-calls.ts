@@ -1,0 +1,200 @@
+/** What the window asks of the engine, over its own message port. */
+import { z } from 'zod';
+import type {
+  EditAcknowledged,
+  ExportPlan,
+  GallerySummary,
+  HistoryEntry,
+  ImageDetail,
+  ImageKey,
+  ImportPlan,
+  PointCounts,
+  ProjectState,
+  SavedView,
+  ScoreState,
+  Tile,
+} from './view-types';
+import { EXPORT_FORMATS, REVIEW_STATUSES } from './view-types';
+import { PROTOCOLS } from '../core/metrics/evaluation';
+import type { CallReply } from './call';
+import { call } from './call';
+
+const path = z.string().min(1).max(4096);
+const paths = z.array(path).min(1).max(1000);
+/** Chosen by the caller; names the work in `job.progressed` and `job.cancel`. */
+const job = z.string().min(1).max(64);
+const key = z.int().nonnegative();
+const run = key;
+const protocol = z.enum(PROTOCOLS);
+const fraction = z.number().min(0).max(1);
+const point = z.object({ iou: fraction, score: fraction });
+const name = z.string().trim().min(1).max(200);
+const finite = z.number().refine(Number.isFinite);
+const size = finite.refine((value) => value > 0, 'must be greater than 0');
+const box = z.tuple([finite, finite, size, size]);
+
+const outcome = z.enum([
+  'true-positive',
+  'false-positive',
+  'wrong-class',
+  'loose-box',
+  'duplicate',
+  'ignored',
+  'miss',
+]);
+export const galleryQuerySchema = z.object({
+  kind: z.enum(['failures', 'images']),
+  run: run.nullable(),
+  point,
+  filter: z.object({
+    outcomes: z.array(outcome).nullable(),
+    categories: z.array(z.int()).nullable(),
+    sizes: z.array(z.enum(['small', 'medium', 'large'])).nullable(),
+    statuses: z.array(z.enum(REVIEW_STATUSES)).nullable(),
+    confidence: z.tuple([fraction, fraction]).nullable(),
+    text: z.string().max(500),
+  }),
+  sort: z.enum(['failures', 'confidence', 'name', 'iou', 'size']),
+  descending: z.boolean(),
+});
+
+/** One change to the project; a step is a list of them, all or none. Images by key, classes by id. */
+export const operationSchema = z.union([
+  z.object({
+    add: z.object({
+      image: key,
+      category: z.int(),
+      box,
+      difficult: z.boolean().optional(),
+      crowd: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    change: z.object({
+      annotation: z.int(),
+      box: box.optional(),
+      category: z.int().optional(),
+      difficult: z.boolean().optional(),
+      crowd: z.boolean().optional(),
+    }),
+  }),
+  z.object({ delete: z.object({ annotation: z.int() }) }),
+  z.object({ accept: z.object({ run, prediction: key }) }),
+  z.object({ replace: z.object({ annotation: z.int(), run, prediction: key }) }),
+  z.object({
+    review: z.object({
+      image: key,
+      status: z.enum(REVIEW_STATUSES).optional(),
+      note: z.string().max(10_000).optional(),
+    }),
+  }),
+  /** The verdict on one failure tile: a prediction (by run and index) or an annotation. */
+  z.object({
+    judge: z.object({
+      target: z.union([z.object({ run, prediction: key }), z.object({ annotation: z.int() })]),
+      status: z.enum(REVIEW_STATUSES),
+    }),
+  }),
+  z.object({ renameCategory: z.object({ category: z.int(), name }) }),
+]);
+export type Operation = z.infer<typeof operationSchema>;
+
+const shownScore = z.object({ run, protocol }).nullable();
+const importSources = {
+  job,
+  paths,
+  /** Recognised sources to leave out ("not this"), by path. */
+  exclude: z.array(path).max(1000),
+  subset: z.string().max(200).nullable(),
+  images: path.nullable(),
+  labelMap: path.nullable(),
+};
+
+export const engineCalls = {
+  /** null where no project is open. */
+  'project.state': call<ProjectState | null>()(z.object({})),
+  'project.create': call<ProjectState>()(z.object({ path })),
+  'project.open': call<ProjectState>()(z.object({ path })),
+  /** Opens the sample project, making it from the sample's files the first time. */
+  'project.openSample': call<ProjectState>()(z.object({ job })),
+  'project.close': call<null>()(z.object({})),
+  'project.saveCopy': call<{ path: string }>()(z.object({ path, job })),
+
+  /** A dry run: recognises, reads and joins; writes nothing. `into`: the open project gets them (else a new one). */
+  'import.examine': call<ImportPlan>()(z.object({ ...importSources, into: z.boolean() })),
+  /** `project`: where to make the new project; null imports into the open one. */
+  'import.run': call<ProjectState>()(
+    z.object({ ...importSources, project: path.nullable(), runName: name.nullable(), replace: z.boolean() }),
+  ),
+  'job.cancel': call<null>()(z.object({ job })),
+
+  'runs.rename': call<ProjectState>()(z.object({ run, name })),
+  'runs.remove': call<ProjectState>()(z.object({ run })),
+  'views.save': call<SavedView>()(z.object({ name, query: galleryQuerySchema })),
+  'views.remove': call<null>()(z.object({ view: key })),
+
+  'gallery.query': call<GallerySummary>()(galleryQuerySchema),
+  'gallery.window': call<Tile[]>()(z.object({ query: key, from: key, count: z.int().min(1).max(500) })),
+  /** Images of the query in its order (each once), for next/previous in the image view. */
+  'gallery.images': call<ImageKey[]>()(z.object({ query: key })),
+
+  'image.detail': call<ImageDetail>()(z.object({ image: key, run: run.nullable(), point })),
+  /** Images whose name holds the text, best first. */
+  'image.find': call<{ image: ImageKey; name: string }[]>()(
+    z.object({ text: z.string().max(500), limit: z.int().min(1).max(200) }),
+  ),
+  'images.relink': call<{ found: number; missing: number }>()(z.object({ job, directory: path })),
+
+  'edit.apply': call<EditAcknowledged>()(
+    z.object({ operations: z.array(operationSchema).min(1).max(100_000), shown: shownScore }),
+  ),
+  /** The headline number as it would be; nothing is kept. */
+  'edit.preview': call<{ value: number | null }>()(
+    z.object({ operations: z.array(operationSchema).min(1).max(100), run, protocol }),
+  ),
+  'edit.undo': call<EditAcknowledged | null>()(z.object({ shown: shownScore })),
+  'edit.redo': call<EditAcknowledged | null>()(z.object({ shown: shownScore })),
+  /** Newest first. */
+  'history.page': call<HistoryEntry[]>()(
+    z.object({ before: key.nullable(), count: z.int().min(1).max(500) }),
+  ),
+
+  'score.current': call<ScoreState>()(z.object({ run, protocol })),
+  'score.counts': call<PointCounts>()(z.object({ run, protocol, point })),
+
+  'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS) })),
+  'export.run': call<{ path: string; images: number; annotations: number }>()(
+    z.object({ job, format: z.enum(EXPORT_FORMATS), path, allowLoss: z.boolean(), copyImages: z.boolean() }),
+  ),
+  'export.failures': call<{ path: string; rows: number }>()(z.object({ query: key, path })),
+  'export.overlays': call<{ path: string; images: number }>()(z.object({ job, query: key, directory: path })),
+} as const;
+
+export type EngineCalls = typeof engineCalls;
+
+/** Events the engine sends to the window. */
+export interface EngineEvents {
+  'job.progressed': {
+    job: string;
+    stage: string;
+    done: number;
+    total: number | null;
+    perSecond: number | null;
+    secondsLeft: number | null;
+  };
+  'project.changed': ProjectState | null;
+  /** Scores may have moved (an edit, an import, a rename). */
+  'score.changed': { images: readonly ImageKey[] };
+}
+
+/** Messages on the window's port. Requests are numbered by the window. */
+export interface EngineRequest {
+  readonly id: number;
+  readonly name: string;
+  readonly args: unknown;
+}
+export type EngineMessage =
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: CallReply }
+  | {
+      [K in keyof EngineEvents]: { readonly kind: 'event'; readonly name: K; readonly data: EngineEvents[K] };
+    }[keyof EngineEvents];
