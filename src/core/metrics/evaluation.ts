@@ -7,7 +7,11 @@ export const PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /** The first key of a protocol's metrics: the one number shown in the toolbar. */
-export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = { coco: 'AP', voc2007: 'mAP', voc2012: 'mAP' };
+export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
+  coco: 'AP',
+  voc2007: 'mAP',
+  voc2012: 'mAP',
+};
 
 export interface ScoringInput {
   /** Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit). */
@@ -48,6 +52,8 @@ export interface ClassScores {
   readonly AP50?: number | null;
   readonly AP75?: number | null;
   readonly AR100?: number | null;
+  /** Own limits on detections add `AR<largest limit>`. */
+  readonly [recallAtLimit: `AR${number}`]: number | null | undefined;
 }
 
 /** What the sliders move: where predictions under `score` are left out and `iou` decides what matches. */
@@ -120,18 +126,87 @@ export interface ImageTruth {
   readonly flags: Uint8Array;
 }
 
+/** As `Counts`, of one class; `category` is an index into the input's categories. */
+export interface ClassCounts {
+  readonly category: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly misses: number;
+}
+
+/**
+ * Outcomes of everything at once. Prediction arrays are aligned with the rows of the input's predictions, annotation
+ * arrays with the scorer's own annotation rows: images by index, each image's annotations in dataset order
+ * (`Scorer.annotationRows`). Meanings as in `ImageOutcomes`, with rows in place of rows within the image.
+ */
+export interface AllOutcomes {
+  readonly predictionOutcome: Uint8Array;
+  /** Annotation row, or -1. */
+  readonly predictionTruth: Int32Array;
+  readonly predictionIou: Float64Array;
+  readonly truthOutcome: Uint8Array;
+  /** Prediction row, or -1. */
+  readonly truthPrediction: Int32Array;
+}
+
+/** What the numbers would be. */
+export interface ScorePreview {
+  readonly headline: number | null;
+  /** AP by category index (one entry when class-agnostic). */
+  readonly classAP: readonly (number | null)[];
+}
+
+/**
+ * Cells of a COCO evaluation, C order: precision and scores [iou, 101 recall points, class, area range, limit], recall
+ * [iou, class, area range, limit]. Undefined cells are -1, as in pycocotools (only here: everywhere else null).
+ */
+export interface CocoArrays {
+  readonly precision: Float64Array;
+  readonly recall: Float64Array;
+  readonly scores: Float64Array;
+  readonly shapes: {
+    readonly precision: readonly number[];
+    readonly recall: readonly number[];
+    readonly scores: readonly number[];
+  };
+}
+
+/** One class's curve at the first IoU: COCO's 101 points (all sizes, largest limit), VOC's one point a detection. */
+export interface ClassCurve {
+  readonly id: number | null;
+  readonly recall: readonly number[];
+  readonly precision: readonly number[];
+  readonly score: readonly (number | null)[];
+}
+
 /**
  * A live evaluation of one run under one protocol. `replaceTruth` matches only that image and the classes it touches
- * again; every number then equals, bit for bit, a full evaluation of the edited dataset.
+ * again; every number then equals, bit for bit, a full evaluation of the edited dataset. The order of an image's
+ * annotations matters where IoUs tie: the full evaluation of the edited dataset must use the order given here.
  */
 export interface Scorer {
   readonly protocol: Protocol;
-  /** Metrics and classes; cached until the truth changes. `counts` at the given point (default IoU 0.5, score 0.5). */
+  /** Metrics and classes; cached until the truth changes. `counts` at the given point (default: first IoU, score 0.5). */
   result(point?: OperatingPoint): EvaluationResult;
   /** The headline number alone. */
   headline(): number | null;
-  replaceTruth(image: number, truth: ImageTruth): void;
-  /** Totals at a point, from what is already matched: fast enough to follow a slider. */
+  /** Category indices whose matches were made anew (0 when class-agnostic); none where only ids changed. */
+  replaceTruth(image: number, truth: ImageTruth): readonly number[];
+  /** The numbers as if the image's truth were replaced; nothing is kept. */
+  preview(image: number, truth: ImageTruth): ScorePreview;
+  /** The image's annotations as they are now. */
+  truth(image: number): ImageTruth;
+  /** Totals at a point, from what is already matched: fast enough to follow a slider. IoU from 0.5 (or the lowest of the parameters) to 1. */
   counts(point: OperatingPoint): Counts;
+  countsByClass(point: OperatingPoint): readonly ClassCounts[];
   outcomes(image: number, point: OperatingPoint): ImageOutcomes;
+  /** Cached for the last point and patched by edits. The arrays are the scorer's own: read only, valid until the next edit or call with another point. */
+  allOutcomes(point: OperatingPoint): AllOutcomes;
+  /** Rows [from, to) of the image's annotations in `allOutcomes`. */
+  annotationRows(image: number): readonly [from: number, to: number];
+  /** Rows of the image's predictions in the input, in file order. */
+  predictionRows(image: number): Int32Array;
+  /** COCO's cells; null for other protocols. Made on each call. */
+  arrays(): CocoArrays | null;
+  curves(): readonly ClassCurve[];
 }
