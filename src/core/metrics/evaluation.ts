@@ -141,6 +141,8 @@ export interface ClassCounts {
  */
 export interface AllOutcomes {
   readonly predictionOutcome: Uint8Array;
+  /** Index into TIDE_ERRORS; 0 (none) for all but false positives. */
+  readonly predictionError: Uint8Array;
   /** Annotation row, or -1. */
   readonly predictionTruth: Int32Array;
   readonly predictionIou: Float64Array;

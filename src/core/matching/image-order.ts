@@ -1,0 +1,27 @@
+import type { RecordId } from '../dataset/dataset';
+
+/**
+ * The order in which scorers visit images: by rising id, numbers before text, text by code unit; equal ids in index
+ * order. It decides where predictions of equal score stand in a class's list, so it is part of every score.
+ */
+export interface ImageOrder {
+  /** Image index by place. */
+  readonly images: Int32Array;
+  /** Place by image index. */
+  readonly places: Int32Array;
+}
+
+export function imageOrder(ids: readonly RecordId[]): ImageOrder {
+  const images = Int32Array.from(ids, (_, index) => index);
+  images.sort((a, b) => compareIds(ids[a]!, ids[b]!) || a - b);
+  const places = new Int32Array(ids.length);
+  images.forEach((image, place) => (places[image] = place));
+  return { images, places };
+}
+
+function compareIds(a: RecordId, b: RecordId): number {
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  if (typeof b === 'number') return 1;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

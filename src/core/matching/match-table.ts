@@ -1,0 +1,171 @@
+import type { PredictionColumns, Category } from '../dataset/dataset';
+import type { ImageTruth, ScoringInput } from '../metrics/evaluation';
+import { CellMatcher } from './cell-matcher';
+import { cellRows } from './cell-rows';
+import { groupByClass } from './grouping';
+import { imageOrder, type ImageOrder } from './image-order';
+import { ignoredRangeBits, maskWords, type MatchRule } from './match-rule';
+import { type ClassMatches, copyHits, spliceCell } from './class-matches';
+import {
+  buildPredictionTable,
+  type ClassPredictions,
+  findCell,
+  type PredictionTable,
+} from './prediction-table';
+import { type TruthRows, TruthStore } from './truth-store';
+
+/**
+ * The one table of matches: who can match whom at which IoU, and who does at each threshold in each area range.
+ * Accumulation, counts, outcomes and error types read it; nothing else matches.
+ */
+export class MatchTable {
+  readonly rule: MatchRule;
+  readonly order: ImageOrder;
+  readonly predictions: PredictionTable;
+  readonly truth: TruthStore;
+  readonly classCount: number;
+  readonly #categories: readonly Category[];
+  readonly #classes: ClassMatches[];
+  readonly #matcher: CellMatcher;
+  /** Masks of a hit in each of `matched` and `ignored`. */
+  readonly #masks: number;
+
+  constructor(input: ScoringInput, rule: MatchRule) {
+    this.rule = rule;
+    this.#categories = input.categories;
+    this.order = imageOrder(input.imageIds);
+    this.predictions = buildPredictionTable(input.predictions, this.order, input.categories.length, rule);
+    this.truth = new TruthStore(input.annotations, input.imageIds.length);
+    this.classCount = rule.isClassAgnostic ? 1 : input.categories.length;
+    this.#matcher = new CellMatcher(rule);
+    this.#masks = rule.ranges.length * maskWords(rule);
+    this.#classes = this.#matchAll();
+  }
+
+  matches(klass: number): ClassMatches {
+    return this.#classes[klass]!;
+  }
+
+  /** Class of a category index: itself, or the one class of a class-agnostic evaluation. */
+  classOf(category: number): number {
+    return this.rule.isClassAgnostic ? 0 : category;
+  }
+
+  get columns(): PredictionColumns {
+    return this.predictions.columns;
+  }
+
+  /** The classes whose matches would differ, with their matches made anew; the table itself stays as it is. */
+  rematch(image: number, truth: ImageTruth): ReadonlyMap<number, ClassMatches> {
+    const before = this.truth.rows(image);
+    const after: TruthRows = { columns: truth, from: 0, to: truth.count };
+    const rematched = new Map<number, ClassMatches>();
+    for (const klass of this.#touchedClasses(before, after)) {
+      rematched.set(klass, this.#rematchClass(klass, image, before, after));
+    }
+    return rematched;
+  }
+
+  /** Keeps what `rematch` made for this image and truth. */
+  keep(image: number, truth: ImageTruth, rematched: ReadonlyMap<number, ClassMatches>): void {
+    this.truth.replace(image, truth);
+    for (const [klass, matches] of rematched) this.#classes[klass] = matches;
+  }
+
+  #matchAll(): ClassMatches[] {
+    const base = this.truth.base;
+    const image = imageOfRows(this.truth.starts);
+    const groups = groupByClass(
+      { count: base.count, image, category: base.category },
+      this.order.places,
+      this.#categories.length,
+      this.rule.isClassAgnostic,
+    );
+    return this.predictions.classes.map((predictions, klass) => {
+      const rows = groups.rows.subarray(groups.starts[klass], groups.starts[klass + 1]);
+      return this.#matchClass(predictions, rows, image);
+    });
+  }
+
+  /** `rows`: the class's annotations in `truth.base`, images by place. */
+  #matchClass(predictions: ClassPredictions, rows: Int32Array, image: Int32Array): ClassMatches {
+    const matcher = this.#matcher;
+    const { hits } = matcher;
+    const base = this.truth.base;
+    const { places } = this.order;
+    const cells = predictions.cellPlace.length;
+    const cellHits = new Int32Array(cells + 1);
+    hits.clear();
+    let next = 0;
+    for (let cell = 0; cell < cells; cell++) {
+      const place = predictions.cellPlace[cell]!;
+      while (next < rows.length && places[image[rows[next]!]!]! < place) next++;
+      matcher.begin(base);
+      while (next < rows.length && places[image[rows[next]!]!]! === place) matcher.addTruth(rows[next++]!);
+      matcher.match(predictions, cell, this.columns);
+      cellHits[cell + 1] = hits.hitCount;
+    }
+    const positives = new Int32Array(this.rule.ranges.length);
+    this.#countPositives(positives, base, rows, 1);
+    return { ...copyHits(hits, this.#masks), cellHits, positives, truths: rows.length };
+  }
+
+  #rematchClass(klass: number, image: number, before: TruthRows, after: TruthRows): ClassMatches {
+    const old = this.#classes[klass]!;
+    const oldRows = cellRows(before, klass, this.rule.isClassAgnostic);
+    const newRows = cellRows(after, klass, this.rule.isClassAgnostic);
+    const positives = old.positives.slice();
+    this.#countPositives(positives, before.columns, oldRows, -1);
+    this.#countPositives(positives, after.columns, newRows, 1);
+    const truths = old.truths - oldRows.length + newRows.length;
+    const predictions = this.predictions.classes[klass]!;
+    const cell = findCell(predictions, this.order.places[image]!);
+    if (cell < 0) return { ...old, positives, truths };
+    const matcher = this.#matcher;
+    matcher.hits.clear();
+    matcher.begin(after.columns);
+    for (const row of newRows) matcher.addTruth(row);
+    matcher.match(predictions, cell, this.columns);
+    return { ...spliceCell(old, cell, matcher.hits, this.#masks), positives, truths };
+  }
+
+  #countPositives(positives: Int32Array, columns: ImageTruth, rows: Int32Array, step: number): void {
+    for (const row of rows) {
+      const ignored = ignoredRangeBits(this.rule, columns, row);
+      for (let range = 0; range < positives.length; range++) {
+        if (!(ignored & (1 << range))) positives[range]! += step;
+      }
+    }
+  }
+
+  /** Classes of which the image's annotations differ in anything but their id and their place among other classes. */
+  #touchedClasses(before: TruthRows, after: TruthRows): number[] {
+    const present = new Set<number>();
+    for (const { columns, from, to } of [before, after]) {
+      for (let row = from; row < to; row++) present.add(this.classOf(columns.category[row]!));
+    }
+    return [...present].filter((klass) => !this.#isSameCell(klass, before, after)).sort((a, b) => a - b);
+  }
+
+  #isSameCell(klass: number, before: TruthRows, after: TruthRows): boolean {
+    const oldRows = cellRows(before, klass, this.rule.isClassAgnostic);
+    const newRows = cellRows(after, klass, this.rule.isClassAgnostic);
+    return (
+      oldRows.length === newRows.length &&
+      oldRows.every((row, index) => isSameTruth(before.columns, row, after.columns, newRows[index]!))
+    );
+  }
+}
+
+function isSameTruth(a: ImageTruth, i: number, b: ImageTruth, j: number): boolean {
+  for (let part = 0; part < 4; part++) {
+    if (!Object.is(a.box[i * 4 + part], b.box[j * 4 + part])) return false;
+  }
+  return a.category[i] === b.category[j] && Object.is(a.area[i], b.area[j]) && a.flags[i] === b.flags[j];
+}
+
+function imageOfRows(starts: Int32Array): Int32Array {
+  const image = new Int32Array(starts[starts.length - 1]!);
+  for (let index = 0; index + 1 < starts.length; index++) image.fill(index, starts[index], starts[index + 1]);
+  return image;
+}

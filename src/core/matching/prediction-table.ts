@@ -1,0 +1,116 @@
+import type { PredictionColumns } from '../dataset/dataset';
+import { countingSort, groupByClass } from './grouping';
+import type { ImageOrder } from './image-order';
+import { type MatchRule, rangeBits } from './match-rule';
+import { ScoreSorter } from './score-order';
+
+/**
+ * The predictions of one class. They never change while labels are edited, so their order, cells and sizes are worked
+ * out once. A position is a place in the class's falling order of scores; a cell is the class in one image; slots are
+ * the positions cell by cell.
+ */
+export interface ClassPredictions {
+  /** Prediction rows by position. Equal scores: images by place, then file order. */
+  readonly rows: Int32Array;
+  /** By position: how many of the cell score higher (or equal and stand before). */
+  readonly rank: Int32Array;
+  /** By position: bit per area range that the box (width * height) lies in. */
+  readonly sizes: Int32Array;
+  /** By cell, rising: the image's place. */
+  readonly cellPlace: Int32Array;
+  /** By cell: its first slot; one entry more than cells. */
+  readonly cellStart: Int32Array;
+  /** Position by slot, rising within a cell. */
+  readonly slots: Int32Array;
+}
+
+export interface PredictionTable {
+  readonly columns: PredictionColumns;
+  readonly classes: readonly ClassPredictions[];
+  /** Rows image by image (by index), in file order. */
+  readonly imageRows: Int32Array;
+  readonly imageStarts: Int32Array;
+}
+
+export function buildPredictionTable(
+  columns: PredictionColumns,
+  order: ImageOrder,
+  categories: number,
+  rule: MatchRule,
+): PredictionTable {
+  const groups = groupByClass(columns, order.places, categories, rule.isClassAgnostic);
+  const sorter = new ScoreSorter();
+  const cellOfRow = new Int32Array(columns.count);
+  const classes: ClassPredictions[] = [];
+  for (let klass = 0; klass + 1 < groups.starts.length; klass++) {
+    const rows = groups.rows.subarray(groups.starts[klass], groups.starts[klass + 1]);
+    const cells = findCells(rows, columns.image, order.places, cellOfRow);
+    sorter.sort(rows, columns.score);
+    classes.push({
+      rows,
+      ...cells,
+      ...fillSlots(rows, cells.cellStart, cellOfRow),
+      sizes: sizesOf(rows, columns, rule),
+    });
+  }
+  const all = Int32Array.from({ length: columns.count }, (_, row) => row);
+  const byImage = countingSort(all, columns.image, order.places.length);
+  return { columns, classes, imageRows: byImage.rows, imageStarts: byImage.starts };
+}
+
+/** Cells of rows that stand image by image; notes each row's cell in `cellOfRow`. */
+function findCells(rows: Int32Array, image: Int32Array, places: Int32Array, cellOfRow: Int32Array) {
+  const cellPlace: number[] = [];
+  const cellStart: number[] = [];
+  let last = -1;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
+    const place = places[image[row]!]!;
+    if (place !== last) {
+      cellPlace.push(place);
+      cellStart.push(index);
+      last = place;
+    }
+    cellOfRow[row] = cellPlace.length - 1;
+  }
+  cellStart.push(rows.length);
+  return { cellPlace: Int32Array.from(cellPlace), cellStart: Int32Array.from(cellStart) };
+}
+
+function fillSlots(rows: Int32Array, cellStart: Int32Array, cellOfRow: Int32Array) {
+  const cursor = cellStart.slice();
+  const slots = new Int32Array(rows.length);
+  const rank = new Int32Array(rows.length);
+  for (let position = 0; position < rows.length; position++) {
+    const cell = cellOfRow[rows[position]!]!;
+    const slot = cursor[cell]!++;
+    slots[slot] = position;
+    rank[position] = slot - cellStart[cell]!;
+  }
+  return { slots, rank };
+}
+
+function sizesOf(rows: Int32Array, columns: PredictionColumns, rule: MatchRule): Int32Array {
+  const sizes = new Int32Array(rows.length);
+  const { box } = columns;
+  for (let position = 0; position < rows.length; position++) {
+    const offset = rows[position]! * 4;
+    sizes[position] = rangeBits(rule.ranges, box[offset + 2]! * box[offset + 3]!);
+  }
+  return sizes;
+}
+
+/** The class's cell for an image at `place`, or -1 where the class has no prediction there. */
+export function findCell(predictions: ClassPredictions, place: number): number {
+  const { cellPlace } = predictions;
+  let low = 0;
+  let high = cellPlace.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = cellPlace[middle]!;
+    if (found === place) return middle;
+    if (found < place) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

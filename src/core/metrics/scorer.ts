@@ -1,0 +1,213 @@
+import { OutcomeStore } from '../errors/outcome-store';
+import type { ClassMatches } from '../matching/class-matches';
+import { lowestThreshold } from '../matching/match-rule';
+import { MatchTable } from '../matching/match-table';
+import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
+import { CocoScoring } from './coco-scoring';
+import type {
+  AllOutcomes,
+  ClassCounts,
+  ClassCurve,
+  ClassScores,
+  CocoArrays,
+  CocoParameters,
+  Counts,
+  EvaluationResult,
+  ImageOutcomes,
+  ImageTruth,
+  OperatingPoint,
+  Protocol,
+  Scorer,
+  ScorePreview,
+  ScoringInput,
+  VocParameters,
+} from './evaluation';
+import type { ProtocolScoring } from './protocol-scoring';
+import { VocScoring } from './voc-scoring';
+
+/** Confidence at which counts stand where none is asked for. */
+export const DEFAULT_SCORE = 0.5;
+
+/**
+ * A live evaluation of `input` under `protocol`; parameters not given are the protocol's defaults. The input's columns
+ * are read, kept and never written to. Scores must not be NaN, sizes not negative (readers leave such records out).
+ * Throws `BadInput` where parameters are out of bounds.
+ */
+export function createScorer(
+  input: ScoringInput,
+  protocol: Protocol,
+  parameters: Partial<CocoParameters & VocParameters> = {},
+): Scorer {
+  return protocol === 'coco'
+    ? new LiveScorer(input, protocol, new CocoScoring(parameters))
+    : new LiveScorer(input, protocol, new VocScoring(protocol, parameters));
+}
+
+class LiveScorer<Summary> implements Scorer {
+  readonly protocol: Protocol;
+  readonly #input: ScoringInput;
+  readonly #scoring: ProtocolScoring<Summary>;
+  readonly #table: MatchTable;
+  readonly #outcomes: OutcomeStore;
+  readonly #summaries: Summary[];
+  #metrics: Pick<EvaluationResult, 'metrics' | 'classes'> | null = null;
+
+  constructor(input: ScoringInput, protocol: Protocol, scoring: ProtocolScoring<Summary>) {
+    this.protocol = protocol;
+    this.#input = input;
+    this.#scoring = scoring;
+    this.#table = new MatchTable(input, scoring.rule);
+    this.#outcomes = new OutcomeStore(this.#table);
+    this.#summaries = Array.from({ length: this.#table.classCount }, (_, klass) =>
+      this.#summarize(klass, this.#table.matches(klass)),
+    );
+  }
+
+  result(point: OperatingPoint = this.#defaultPoint()): EvaluationResult {
+    this.#metrics ??= {
+      metrics: this.#scoring.metrics(this.#summaries),
+      classes: this.#summaries.map((summary, klass) => this.#classScores(summary, klass)),
+    };
+    return {
+      protocol: this.protocol,
+      parameters: { ...this.#scoring.parameters, score: point.score },
+      ...this.#metrics,
+      counts: this.counts(point),
+    };
+  }
+
+  headline(): number | null {
+    return this.#scoring.headline(this.#summaries);
+  }
+
+  replaceTruth(image: number, truth: ImageTruth): readonly number[] {
+    const rematched = this.#table.rematch(image, truth);
+    const before = this.#table.truth.starts[image + 1]! - this.#table.truth.starts[image]!;
+    this.#table.keep(image, truth, rematched);
+    for (const [klass, matches] of rematched) this.#summaries[klass] = this.#summarize(klass, matches);
+    this.#outcomes.renew(image, before, rematched.keys());
+    if (rematched.size > 0) this.#metrics = null;
+    return [...rematched.keys()];
+  }
+
+  preview(image: number, truth: ImageTruth): ScorePreview {
+    const summaries = [...this.#summaries];
+    for (const [klass, matches] of this.#table.rematch(image, truth)) {
+      summaries[klass] = this.#summarize(klass, matches);
+    }
+    return {
+      headline: this.#scoring.headline(summaries),
+      classAP: summaries.map((summary) => this.#scoring.classMetrics(summary).AP),
+    };
+  }
+
+  truth(image: number): ImageTruth {
+    return this.#table.truth.copy(image);
+  }
+
+  counts(point: OperatingPoint): Counts {
+    const { state } = this.#matchesAt(point);
+    const { score } = this.#table.columns;
+    let truePositives = 0;
+    let falsePositives = 0;
+    for (let row = 0; row < state.length; row++) {
+      if (!(score[row]! >= point.score)) continue;
+      if (state[row] === STATE_TRUE) truePositives++;
+      else if (state[row] === STATE_FALSE) falsePositives++;
+    }
+    let positives = 0;
+    for (let klass = 0; klass < this.#table.classCount; klass++) positives += this.#positives(klass);
+    const at = { iou: point.iou, score: point.score };
+    return { truePositives, falsePositives, misses: positives - truePositives, at };
+  }
+
+  countsByClass(point: OperatingPoint): readonly ClassCounts[] {
+    const { state } = this.#matchesAt(point);
+    const { score } = this.#table.columns;
+    return this.#summaries.map((_, klass) => {
+      let truePositives = 0;
+      let falsePositives = 0;
+      for (const row of this.#table.predictions.classes[klass]!.rows) {
+        // Rows stand by falling score.
+        if (!(score[row]! >= point.score)) break;
+        if (state[row] === STATE_TRUE) truePositives++;
+        else if (state[row] === STATE_FALSE) falsePositives++;
+      }
+      return {
+        category: klass,
+        truePositives,
+        falsePositives,
+        misses: this.#positives(klass) - truePositives,
+      };
+    });
+  }
+
+  outcomes(image: number, point: OperatingPoint): ImageOutcomes {
+    this.#check(point);
+    return this.#outcomes.image(image, point);
+  }
+
+  allOutcomes(point: OperatingPoint): AllOutcomes {
+    this.#check(point);
+    return this.#outcomes.all(point);
+  }
+
+  annotationRows(image: number): readonly [from: number, to: number] {
+    const { starts } = this.#table.truth;
+    return [starts[image]!, starts[image + 1]!];
+  }
+
+  predictionRows(image: number): Int32Array {
+    const { imageRows, imageStarts } = this.#table.predictions;
+    return imageRows.subarray(imageStarts[image], imageStarts[image + 1]);
+  }
+
+  arrays(): CocoArrays | null {
+    return this.#scoring.arrays(this.#table);
+  }
+
+  curves(): readonly ClassCurve[] {
+    return this.#summaries.map((_, klass) => ({
+      id: this.#classId(klass),
+      ...this.#scoring.curve(this.#table, klass),
+    }));
+  }
+
+  #summarize(klass: number, matches: ClassMatches): Summary {
+    const predictions = this.#table.predictions.classes[klass]!;
+    return this.#scoring.summarize(predictions, matches, this.#table.columns.score);
+  }
+
+  #positives(klass: number): number {
+    return this.#table.matches(klass).positives[this.#scoring.rule.outcomeRange]!;
+  }
+
+  #classId(klass: number): number | null {
+    return this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.id;
+  }
+
+  #classScores(summary: Summary, klass: number): ClassScores {
+    return {
+      id: this.#classId(klass),
+      name: this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.name,
+      truth: this.#table.matches(klass).truths,
+      predictions: this.#table.predictions.classes[klass]!.rows.length,
+      ...this.#scoring.classMetrics(summary),
+    };
+  }
+
+  #defaultPoint(): OperatingPoint {
+    return { iou: this.#scoring.rule.thresholds[0]!, score: DEFAULT_SCORE };
+  }
+
+  #matchesAt(point: OperatingPoint) {
+    this.#check(point);
+    return this.#outcomes.matchesAt(point.iou);
+  }
+
+  #check(point: OperatingPoint): void {
+    const lowest = lowestThreshold(this.#scoring.rule);
+    if (point.iou >= lowest && point.iou <= 1) return;
+    throw new RangeError(`Matches are kept for an IoU of ${lowest} to 1, not for ${point.iou}.`);
+  }
+}
