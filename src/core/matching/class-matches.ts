@@ -19,11 +19,9 @@ export interface ClassMatches {
   readonly ignored: Int32Array;
   /** By range: annotations that count. */
   readonly positives: Int32Array;
-  /** Annotations of the class, whatever their flags. */
-  readonly truths: number;
 }
 
-type HitColumns = Omit<ClassMatches, 'cellHits' | 'positives' | 'truths'>;
+type HitColumns = Omit<ClassMatches, 'cellHits' | 'positives'>;
 
 /** The buffer's hits, copied. */
 export function copyHits(hits: HitBuffer, masks: number): HitColumns {
@@ -58,7 +56,6 @@ export function spliceCell(old: ClassMatches, cell: number, hits: HitBuffer, mas
     matched: spliced(old.matched, from * masks, to * masks, fresh.matched),
     ignored: spliced(old.ignored, from * masks, to * masks, fresh.ignored),
     positives: old.positives,
-    truths: old.truths,
   };
 }
 

@@ -107,7 +107,7 @@ export class MatchTable {
     }
     const positives = new Int32Array(this.rule.ranges.length);
     this.#countPositives(positives, base, rows, 1);
-    return { ...copyHits(hits, this.#masks), cellHits, positives, truths: rows.length };
+    return { ...copyHits(hits, this.#masks), cellHits, positives };
   }
 
   #rematchClass(klass: number, image: number, before: TruthRows, after: TruthRows): ClassMatches {
@@ -117,16 +117,15 @@ export class MatchTable {
     const positives = old.positives.slice();
     this.#countPositives(positives, before.columns, oldRows, -1);
     this.#countPositives(positives, after.columns, newRows, 1);
-    const truths = old.truths - oldRows.length + newRows.length;
     const predictions = this.predictions.classes[klass]!;
     const cell = findCell(predictions, this.order.places[image]!);
-    if (cell < 0) return { ...old, positives, truths };
+    if (cell < 0) return { ...old, positives };
     const matcher = this.#matcher;
     matcher.hits.clear();
     matcher.begin(after.columns);
     for (const row of newRows) matcher.addTruth(row);
     matcher.match(predictions, cell, this.columns);
-    return { ...spliceCell(old, cell, matcher.hits, this.#masks), positives, truths };
+    return { ...spliceCell(old, cell, matcher.hits, this.#masks), positives };
   }
 
   #countPositives(positives: Int32Array, columns: ImageTruth, rows: Int32Array, step: number): void {

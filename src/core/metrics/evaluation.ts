@@ -45,7 +45,7 @@ export interface ClassScores {
   /** null for the one row of a class-agnostic evaluation. */
   readonly id: number | null;
   readonly name: string | null;
-  /** Annotations of the class (all, whatever their flags). */
+  /** Annotations of the class that count (no crowd in COCO, no difficult ones in VOC), as the reference outputs give it. */
   readonly truth: number;
   readonly predictions: number;
   readonly AP: number | null;

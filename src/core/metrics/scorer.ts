@@ -190,7 +190,7 @@ class LiveScorer<Summary> implements Scorer {
     return {
       id: this.#classId(klass),
       name: this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.name,
-      truth: this.#table.matches(klass).truths,
+      truth: this.#positives(klass),
       predictions: this.#table.predictions.classes[klass]!.rows.length,
       ...this.#scoring.classMetrics(summary),
     };
