@@ -42,7 +42,10 @@ export class Neighbours {
     for (let index = imageStarts[image]!; index < to; index++) this.#find(imageRows[index]!, image);
   }
 
-  /** Of equal IoUs the first annotation wins, as in TIDE. */
+  /**
+   * Of equal IoUs the annotation wins that the protocol itself would match: COCO's later one, else the first. With TIDE's
+   * own choice (first), errors would point past a matched annotation at its unmatched twin, and hide a miss.
+   */
   #find(row: number, image: number): void {
     const table = this.#table;
     const { box, category } = table.columns;
@@ -50,6 +53,7 @@ export class Neighbours {
     const { rule } = table;
     const outcomeBit = 1 << rule.outcomeRange;
     const klass = table.classOf(category[row]!);
+    const doesLaterWin = rule.choice === 'any';
     let same = 0;
     let sameTruth = -1;
     let other = 0;
@@ -61,11 +65,11 @@ export class Neighbours {
       if (ignoredRangeBits(rule, columns, truth) & outcomeBit) {
         if (iou > ignored) ignored = iou;
       } else if (table.classOf(columns.category[truth]!) === klass) {
-        if (iou > same) {
+        if (iou > same || (doesLaterWin && iou === same)) {
           same = iou;
           sameTruth = truth - from;
         }
-      } else if (iou > other) {
+      } else if (iou > other || (doesLaterWin && iou === other)) {
         other = iou;
         otherTruth = truth - from;
       }

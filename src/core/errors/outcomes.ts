@@ -157,7 +157,7 @@ export class OutcomeClassifier {
     else if (error === DUPE) point(into, row, used.truth, used.iou);
   }
 
-  /** The matched annotation of the prediction's class with the highest IoU; of equal ones the first. */
+  /** The matched annotation of the prediction's class with the highest IoU; of equal ones the protocol's choice. */
   #bestUsed(row: number, truth: TruthRows, into: OutcomeColumns, truthFrom: number): Used {
     const { box, category } = this.#table.columns;
     const klass = this.#table.classOf(category[row]!);
@@ -167,7 +167,8 @@ export class OutcomeClassifier {
       if (into.truthOutcome[target] !== TRUTH_MATCHED) continue;
       if (this.#table.classOf(truth.columns.category[other]!) !== klass) continue;
       const iou = measuredIou(this.#table.rule.measure, box, row * 4, truth.columns.box, other * 4);
-      if (iou > best.iou) best = { iou, truth: target };
+      const isBetter = this.#table.rule.choice === 'any' ? iou >= best.iou : iou > best.iou;
+      if (isBetter) best = { iou, truth: target };
     }
     return best;
   }
