@@ -35,7 +35,6 @@ export class CellMatcher {
   #free = new Int32Array(64);
   #ignoredSomewhere = 0;
   #ignoredByAll = 0;
-  #hasCrowd = false;
 
   constructor(rule: MatchRule) {
     this.#rule = rule;
@@ -56,7 +55,6 @@ export class CellMatcher {
     this.#truths = 0;
     this.#ignoredSomewhere = 0;
     this.#ignoredByAll = this.#allRanges;
-    this.#hasCrowd = false;
   }
 
   addTruth(row: number): void {
@@ -69,7 +67,6 @@ export class CellMatcher {
     this.#isCrowd[truth] = columns.flags[row]! & this.#rule.crowdFlags ? 1 : 0;
     this.#ignoredSomewhere |= bits;
     this.#ignoredByAll &= bits;
-    if (this.#isCrowd[truth]) this.#hasCrowd = true;
   }
 
   /** Adds the cell's hits (predictions with a candidate) to `hits`. */
@@ -139,15 +136,15 @@ export class CellMatcher {
   }
 
   /**
-   * Without crowds, a range in which all annotations count, or all are ignored, matches just as if there were no ranges:
-   * such a result is made once and copied.
+   * Where all annotations count, or all are ignored, ranges match alike: such a result is made once and copied. (A crowd
+   * is ignored in every range, so with one in the cell nothing is shared.)
    */
   #assignWord(word: number): void {
     let shared = -1;
     for (let range = 0; range < this.#ranges; range++) {
       const bit = 1 << range;
       const areAllIgnored = (this.#ignoredByAll & bit) !== 0;
-      const isUniform = !this.#hasCrowd && (areAllIgnored || !(this.#ignoredSomewhere & bit));
+      const isUniform = areAllIgnored || !(this.#ignoredSomewhere & bit);
       const mask = range * this.#words + word;
       if (isUniform && shared >= 0) {
         this.hits.copyMasks(shared, mask, areAllIgnored);

@@ -52,7 +52,7 @@ export function truthBox(categories: number): fc.Arbitrary<TruthBox> {
 
 const CATEGORIES = 3;
 
-export const randomSet: fc.Arbitrary<RandomSet> = fc.record({
+const mixedSet: fc.Arbitrary<RandomSet> = fc.record({
   categories: fc.constant(CATEGORIES),
   truth: fc.array(fc.array(truthBox(CATEGORIES), { maxLength: 6 }), {
     minLength: IMAGE_IDS.length,
@@ -68,6 +68,38 @@ export const randomSet: fc.Arbitrary<RandomSet> = fc.record({
     { maxLength: 60 },
   ),
 });
+
+/** Boxes of one size in one row of one class: they compete for each other, and IoUs tie to both sides. */
+const rowBox = fc
+  .tuple(fc.constantFrom(0, 8, 16, 24, 32, 48), fc.constantFrom(32, 32, 32, 40))
+  .map(([x, width]) => [x, 0, width, 32] as const);
+
+const crowdedSet: fc.Arbitrary<RandomSet> = fc.record({
+  categories: fc.constant(CATEGORIES),
+  truth: fc
+    .array(
+      fc.record({
+        id: fc.nat({ max: 9 }),
+        category: fc.constantFrom(0, 0, 0, 1),
+        box: rowBox,
+        area: fc.constantFrom(1024, 1024, 1280),
+        flags: fc.constantFrom(0, 0, 0, 0, 0, FLAG_CROWD, FLAG_DIFFICULT),
+      }),
+      { maxLength: 8 },
+    )
+    .map((boxes) => IMAGE_IDS.map((_, image) => (image === 1 ? boxes : []))),
+  predictions: fc.array(
+    fc.record({
+      image: fc.constantFrom(1, 1, 1, 2),
+      category: fc.constantFrom(0, 0, 0, 1),
+      box: rowBox,
+      score: fc.constantFrom(0.2, 0.4, 0.6, 0.8),
+    }),
+    { maxLength: 12 },
+  ),
+});
+
+export const randomSet: fc.Arbitrary<RandomSet> = fc.oneof(mixedSet, crowdedSet);
 
 export function toImageTruth(boxes: readonly TruthBox[]): ImageTruth {
   return {
