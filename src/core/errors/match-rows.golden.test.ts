@@ -25,13 +25,13 @@ const CASES = ['real/bccd-val-tide', 'real/bccd-val-stopped-early-tide', 'tide/p
 describe.each(CASES)('error types of %s', (name) => {
   it.skipIf(sharedPath(`golden/${name}`) === null)('equal those of the TIDE package, box by box', () => {
     const folder = sharedPath(`golden/${name}`)!;
-    const expected = readJson<TideExpected>(`${folder}/expected.json`);
+    const expected = readJson(`${folder}/expected.json`) as TideExpected;
     const truth = expected.files ? sharedPath(expected.files.truth)! : `${folder}/truth.json`;
     const predictions = expected.files
       ? sharedPath(expected.files.predictions)!
       : `${folder}/predictions.json`;
-    const truthData = readJson<GoldenTruth>(truth);
-    const input = scoringInput(truthData, readJson<GoldenPrediction[]>(predictions));
+    const truthData = readJson(truth) as GoldenTruth;
+    const input = scoringInput(truthData, readJson(predictions) as GoldenPrediction[]);
     const rows = matchRows(createScorer(input, 'coco'), input, expected.parameters.pos);
     expect(rows.predictions.map(({ state }) => state)).toEqual(expected.predictions.state);
     expect(rows.predictions.map(({ error }) => error)).toEqual(expected.predictions.error);

@@ -5,13 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { evaluateCoco, evaluateVoc } from './evaluate';
 import type { ScoringInput } from './evaluation';
-import {
-  type GoldenExpected,
-  type GoldenPrediction,
-  type GoldenTruth,
-  readJson,
-  scoringInput,
-} from './golden.fixture';
+import { type GoldenExpected, readExpected, readInput } from './golden.fixture';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
 
@@ -54,11 +48,8 @@ describe.each(readdirSync(`${FIXTURES}/voc`))('Committed VOC case %s', (name) =>
 function readCase(name: string): { input: ScoringInput; expected: GoldenExpected } {
   const folder = `${FIXTURES}/${name}`;
   return {
-    input: scoringInput(
-      readJson<GoldenTruth>(`${folder}/truth.json`),
-      readJson<GoldenPrediction[]>(`${folder}/predictions.json`),
-    ),
-    expected: readJson<GoldenExpected>(`${folder}/expected.json`),
+    input: readInput(`${folder}/truth.json`, `${folder}/predictions.json`),
+    expected: readExpected(`${folder}/expected.json`),
   };
 }
 

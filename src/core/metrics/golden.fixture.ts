@@ -41,8 +41,16 @@ export interface GoldenExpected {
   readonly sha256?: Readonly<Record<string, string>>;
 }
 
-export function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, 'utf8')) as T;
+export function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+export function readExpected(path: string): GoldenExpected {
+  return readJson(path) as GoldenExpected;
+}
+
+export function readInput(truth: string, predictions: string): ScoringInput {
+  return scoringInput(readJson(truth) as GoldenTruth, readJson(predictions) as GoldenPrediction[]);
 }
 
 /** Little-endian float64 without header. */

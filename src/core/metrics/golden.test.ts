@@ -4,21 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../foundation/shared-data.fixture';
 import { evaluateCoco, evaluateVoc } from './evaluate';
 import type { ClassScores, CocoArrays } from './evaluation';
-import {
-  type GoldenExpected,
-  type GoldenPrediction,
-  type GoldenTruth,
-  readCells,
-  readJson,
-  scoringInput,
-} from './golden.fixture';
+import { type GoldenExpected, readCells, readExpected, readInput } from './golden.fixture';
 
 const ABSENT = '(reference outputs absent)';
 const CELLS = ['precision', 'recall', 'scores'] as const;
 
 describe.each(cases('golden/coco'))('COCO reference case %s', (folder) => {
   it.skipIf(folder === ABSENT)('equals pycocotools in every cell and number', () => {
-    const expected = readJson<GoldenExpected>(`${folder}/expected.json`);
+    const expected = readExpected(`${folder}/expected.json`);
     expectCoco(folder, expected, `${folder}/truth.json`, `${folder}/predictions.json`);
   });
 });
@@ -27,7 +20,7 @@ describe.each(cases('golden/real').filter((folder) => !folder.endsWith('-tide'))
   'Real data %s',
   (folder) => {
     it.skipIf(folder === ABSENT)('equals pycocotools in every cell and number', () => {
-      const expected = readJson<GoldenExpected>(`${folder}/expected.json`);
+      const expected = readExpected(`${folder}/expected.json`);
       expectCoco(
         folder,
         expected,
@@ -40,8 +33,8 @@ describe.each(cases('golden/real').filter((folder) => !folder.endsWith('-tide'))
 
 describe.each(cases('golden/voc'))('VOC reference case %s', (folder) => {
   it.skipIf(folder === ABSENT)('equals the devkit port within 1e-12', () => {
-    const expected = readJson<GoldenExpected>(`${folder}/expected.json`);
-    const input = scoringInput(readJson(`${folder}/truth.json`), readJson(`${folder}/predictions.json`));
+    const expected = readExpected(`${folder}/expected.json`);
+    const input = readInput(`${folder}/truth.json`, `${folder}/predictions.json`);
     for (const edition of ['voc2007', 'voc2012'] as const) {
       const { result } = evaluateVoc(input, edition);
       const year = edition.slice(3);
@@ -56,7 +49,7 @@ describe.each(cases('golden/voc'))('VOC reference case %s', (folder) => {
 });
 
 function expectCoco(folder: string, expected: GoldenExpected, truth: string, predictions: string): void {
-  const input = scoringInput(readJson<GoldenTruth>(truth), readJson<GoldenPrediction[]>(predictions));
+  const input = readInput(truth, predictions);
   const classAgnostic = expected.parameters!['class-agnostic'] === true;
   const { result, arrays } = evaluateCoco(input, { classAgnostic });
   expect(arrays.shapes).toEqual(expected.shapes);

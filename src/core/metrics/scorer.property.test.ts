@@ -60,12 +60,7 @@ describe.each(PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
         const states: RandomSet[] = [set];
         for (const next of edits) {
           const before = states[states.length - 1]!;
-          const after =
-            next.kind === 'undo'
-              ? states.length > 1
-                ? states.pop() && states[states.length - 1]!
-                : set
-              : apply(before, next);
+          const after = next.kind === 'undo' ? undone(states) : apply(before, next);
           if (next.kind !== 'undo') states.push(after);
           const expected = createScorer(toScoringInput(after), protocol, parameters);
           applyToScorer(live, before, after, expected);
@@ -80,6 +75,12 @@ describe.each(PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
     );
   });
 });
+
+/** Drops the last state and gives the one before; the first one stays. */
+function undone(states: RandomSet[]): RandomSet {
+  if (states.length > 1) states.pop();
+  return states[states.length - 1]!;
+}
 
 function apply(set: RandomSet, change: Exclude<Edit, { kind: 'undo' }>): RandomSet {
   const boxes = [...set.truth[change.image]!];
