@@ -293,8 +293,10 @@ export class Editor {
     this.#refreshScene();
     if (!added || this.#savedScene?.image !== scene.image) return added !== null;
     const [first] = added;
-    if (edit.selects === 'added' && first !== undefined)
+    if (first !== undefined && edit.selects === 'added')
       this.#update({ selection: truthKey(first), origin: 'picked' });
+    if (first !== undefined && edit.selects === 'accepted')
+      this.#update({ selection: truthKey(first), origin: 'walked' });
     if (edit.selects === 'nothing') this.#update({ selection: null });
     return true;
   }

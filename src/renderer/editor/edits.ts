@@ -12,8 +12,11 @@ export type Overlay =
   | { readonly kind: 'add'; readonly category: CategoryId; readonly box: Box }
   | { readonly kind: 'remove'; readonly key: BoxKey };
 
-/** What is selected once the edit is saved. */
-export type SelectAfter = 'added' | 'nothing' | 'same';
+/**
+ * What is selected once the edit is saved. An `accepted` box is selected as the walk through the failures selects, so
+ * that walking on does not nudge it.
+ */
+export type SelectAfter = 'added' | 'accepted' | 'nothing' | 'same';
 
 export interface Edit {
   readonly operations: Operation[];
@@ -26,6 +29,17 @@ export function addEdit(image: ImageKey, category: CategoryId, box: Box, classNa
   return {
     operations: [{ add: { image, category, box: [...box] } }],
     label: `Add ${className}`,
+    overlays: [{ kind: 'add', category, box }],
+    selects: 'added',
+  };
+}
+
+/** Another truth of the same class and flags, somewhere else. */
+export function duplicateEdit(image: ImageKey, truth: SceneBox, box: Box, className: string): Edit {
+  const { category, difficult, crowd } = truth;
+  return {
+    operations: [{ add: { image, category, box: [...box], difficult, crowd } }],
+    label: `Duplicate ${className}`,
     overlays: [{ kind: 'add', category, box }],
     selects: 'added',
   };
@@ -80,7 +94,7 @@ export function acceptEdit(run: RunId, prediction: SceneBox, className: string):
     operations: [{ accept: { run, prediction: prediction.id } }],
     label: `Accept ${className}`,
     overlays: [{ kind: 'add', category: prediction.category, box: prediction.box }],
-    selects: 'added',
+    selects: 'accepted',
   };
 }
 
