@@ -19,6 +19,11 @@ export const appCalls = {
   'app.info': call<{ version: string; components: Component[]; isPackaged: boolean; logs: string }>()(
     z.object({}),
   ),
+  /** Asked once by a new window: the project to open, or that this is the first run and the sample is to be shown. */
+  'app.startup': call<{ open: string | null; openSample: boolean }>()(z.object({})),
+  'app.quit': call<null>()(z.object({})),
+  /** Starts the engine again after `engine.failed`; a port follows. */
+  'engine.retry': call<null>()(z.object({})),
   'settings.get': call<Settings>()(z.object({})),
   'settings.set': call<Settings>()(settingsSchema.partial()),
   'recent.list': call<RecentProject[]>()(z.object({})),
@@ -38,6 +43,7 @@ export const appCalls = {
   'file.reveal': call<null>()(z.object({ path })),
   /** What the window can do now: the menu greys out the rest. */
   'menu.update': call<null>()(z.object({ enabled: z.array(z.string().max(64)).max(500) })),
+  'window.toggleFullScreen': call<null>()(z.object({})),
   'window.setTitle': call<null>()(z.object({ title: z.string().max(300), path: path.nullable() })),
 } as const;
 
@@ -54,6 +60,8 @@ export interface AppEvents {
   /** A file given to the app (command line, second instance, file manager). */
   'files.opened': { paths: string[] };
   'theme.changed': { dark: boolean };
+  /** The page itself had crashed and was loaded again. */
+  'window.recovered': { reason: string };
 }
 
 /** What the preload script puts on `window.reticle`. */

@@ -1,0 +1,70 @@
+/** The system's dialogs. What the user chooses here is what the engine may read or write. */
+import path from 'node:path';
+import { app, dialog } from 'electron';
+import type { BrowserWindow, OpenDialogOptions, SaveDialogOptions } from 'electron';
+import type { AppCalls } from '../contract/app-calls';
+import type { ArgumentsOf } from '../contract/call';
+
+const PROJECTS = { name: 'Reticle projects', extensions: ['reticle'] };
+
+const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDialogOptions>> = {
+  folder: { title: 'Import a folder', properties: ['openDirectory'] },
+  files: {
+    title: 'Import files',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      {
+        name: 'Labels and predictions',
+        extensions: ['json', 'jsonl', 'xml', 'csv', 'pbtxt', 'txt', 'reticle'],
+      },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+  project: { title: 'Open a project', properties: ['openFile'], filters: [PROJECTS] },
+};
+
+type SaveKind = ArgumentsOf<AppCalls['dialog.save']>['kind'];
+const SAVE: Readonly<Record<Exclude<SaveKind, 'overlays'>, SaveDialogOptions & { extension: string }>> = {
+  project: { title: 'Save the project as', filters: [PROJECTS], extension: '.reticle' },
+  coco: {
+    title: 'Export labels as COCO JSON',
+    filters: [{ name: 'JSON', extensions: ['json'] }],
+    extension: '.json',
+  },
+  voc: { title: 'Export labels as a Pascal VOC folder', extension: '' },
+  csv: { title: 'Export labels as CSV', filters: [{ name: 'CSV', extensions: ['csv'] }], extension: '.csv' },
+  failures: {
+    title: 'Export failures as CSV',
+    filters: [{ name: 'CSV', extensions: ['csv'] }],
+    extension: '.csv',
+  },
+};
+
+/** Chosen paths; empty where the dialog was cancelled. */
+export async function chooseToOpen(
+  window: BrowserWindow,
+  { kind }: ArgumentsOf<AppCalls['dialog.open']>,
+): Promise<string[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, OPEN[kind]);
+  return canceled ? [] : filePaths;
+}
+
+/** The chosen path, with the kind's extension where the user typed none; null where the dialog was cancelled. */
+export async function chooseToSave(
+  window: BrowserWindow,
+  { kind, suggestedName }: ArgumentsOf<AppCalls['dialog.save']>,
+): Promise<string | null> {
+  if (kind === 'overlays') {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Export images with overlays into a folder',
+      buttonLabel: 'Export here',
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  }
+  const { extension, ...options } = SAVE[kind];
+  const defaultPath = path.join(app.getPath('documents'), path.basename(suggestedName));
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { ...options, defaultPath });
+  if (canceled || filePath === '') return null;
+  return extension !== '' && path.extname(filePath) === '' ? filePath + extension : filePath;
+}

@@ -1,0 +1,34 @@
+/** Entry of the main process: what has to happen before `ready`, then the app. */
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { app } from 'electron';
+import { startApp } from './app';
+import { hardenEveryPage } from './hardening';
+import { openLog } from './log';
+import { pathsOfArguments } from './opened-files';
+import { registerSchemes } from './protocols';
+
+const userData = app.commandLine.getSwitchValue('user-data-dir');
+if (userData !== '') app.setPath('userData', path.resolve(userData));
+app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
+const log = openLog(app.getPath('logs'));
+process.on('uncaughtExceptionMonitor', (error) => {
+  log('main', error.stack ?? error.message);
+});
+process.on('unhandledRejection', (reason) => {
+  log('main', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+});
+
+// npm runs scripts in the project's folder and tells in INIT_CWD where the user stood.
+const folder = process.env['INIT_CWD'] ?? process.cwd();
+const given = pathsOfArguments(process.argv.slice(app.isPackaged ? 1 : 2), folder);
+
+if (app.requestSingleInstanceLock({ given })) {
+  const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
+  app.enableSandbox();
+  registerSchemes();
+  hardenEveryPage(developmentServer);
+  startApp({ given, developmentServer, author: userInfo().username, log });
+} else {
+  app.quit();
+}
