@@ -25,7 +25,8 @@ const given = pathsOfArguments(process.argv.slice(app.isPackaged ? 1 : 2), folde
 
 if (app.requestSingleInstanceLock({ given })) {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
-  app.enableSandbox();
+  // As root the sandbox cannot be had, and Chromium starts nothing when asked for both; only then is the switch given.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerSchemes();
   hardenEveryPage(developmentServer);
   startApp({ given, developmentServer, author: userInfo().username, log });
