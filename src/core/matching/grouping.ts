@@ -23,8 +23,7 @@ export function groupByClass(
   isAgnostic: boolean,
 ): ClassGroups {
   const { count, image, category } = records;
-  const all = new Int32Array(count);
-  for (let row = 0; row < count; row++) all[row] = row;
+  const all = rowNumbers(count);
   const place = new Int32Array(count);
   for (let row = 0; row < count; row++) place[row] = places[image[row]!]!;
   if (isAgnostic) {
@@ -32,6 +31,13 @@ export function groupByClass(
     return { rows: countingSort(byCategory, place, places.length).rows, starts: Int32Array.of(0, count) };
   }
   return countingSort(countingSort(all, place, places.length).rows, category, categories);
+}
+
+/** 0, 1, ..., count - 1. */
+export function rowNumbers(count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
 }
 
 /** Stable sort of `rows` by `keys[row]` in [0, size); `starts` has size + 1 entries. */

@@ -54,8 +54,8 @@ export function maskWords(rule: MatchRule): number {
 export function rangeBits(ranges: MatchRule['ranges'], area: number): number {
   let bits = 0;
   for (let range = 0; range < ranges.length; range++) {
-    const [min, max] = ranges[range]!;
-    if (!(area < min || area > max)) bits |= 1 << range;
+    const limits = ranges[range]!;
+    if (!(area < limits[0] || area > limits[1])) bits |= 1 << range;
   }
   return bits;
 }

@@ -1,5 +1,5 @@
 import type { PredictionColumns } from '../dataset/dataset';
-import { countingSort, groupByClass } from './grouping';
+import { countingSort, groupByClass, rowNumbers } from './grouping';
 import type { ImageOrder } from './image-order';
 import { type MatchRule, rangeBits } from './match-rule';
 import { ScoreSorter } from './score-order';
@@ -53,8 +53,7 @@ export function buildPredictionTable(
       sizes: sizesOf(rows, columns, rule),
     });
   }
-  const all = Int32Array.from({ length: columns.count }, (_, row) => row);
-  const byImage = countingSort(all, columns.image, order.places.length);
+  const byImage = countingSort(rowNumbers(columns.count), columns.image, order.places.length);
   return { columns, classes, imageRows: byImage.rows, imageStarts: byImage.starts };
 }
 

@@ -1,6 +1,6 @@
 import type { AnnotationColumns } from '../dataset/dataset';
 import type { ImageTruth } from '../metrics/evaluation';
-import { countingSort } from './grouping';
+import { countingSort, rowNumbers } from './grouping';
 
 /** An image's annotations: rows [from, to) of some columns. */
 export interface TruthRows {
@@ -73,17 +73,22 @@ function groupByImage(
   images: number,
 ): { grouped: ImageTruth; starts: Int32Array } {
   const { count } = annotations;
-  const all = Int32Array.from({ length: count }, (_, row) => row);
-  const { rows, starts } = countingSort(all, annotations.image, images);
-  const box = new Float64Array(count * 4);
-  rows.forEach((row, place) => box.set(annotations.box.subarray(row * 4, row * 4 + 4), place * 4));
+  const { rows, starts } = countingSort(rowNumbers(count), annotations.image, images);
   const grouped: ImageTruth = {
     count,
-    id: Float64Array.from(rows, (row) => annotations.id[row]!),
-    category: Int32Array.from(rows, (row) => annotations.category[row]!),
-    box,
-    area: Float64Array.from(rows, (row) => annotations.area[row]!),
-    flags: Uint8Array.from(rows, (row) => annotations.flags[row]!),
+    id: new Float64Array(count),
+    category: new Int32Array(count),
+    box: new Float64Array(count * 4),
+    area: new Float64Array(count),
+    flags: new Uint8Array(count),
   };
+  for (let place = 0; place < count; place++) {
+    const row = rows[place]!;
+    grouped.id[place] = annotations.id[row]!;
+    grouped.category[place] = annotations.category[row]!;
+    for (let part = 0; part < 4; part++) grouped.box[place * 4 + part] = annotations.box[row * 4 + part]!;
+    grouped.area[place] = annotations.area[row]!;
+    grouped.flags[place] = annotations.flags[row]!;
+  }
   return { grouped, starts };
 }

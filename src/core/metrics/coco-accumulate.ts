@@ -69,23 +69,51 @@ export class CocoAccumulator {
       recall: new Float64Array(thresholds * ranges * limits.length),
     };
     this.#listHits(predictions, matches);
+    const last = limits.length - 1;
     for (let range = 0; range < ranges; range++) {
       const positives = matches.positives[range]!;
       if (positives === 0) continue;
       this.#findNeededHits(positives);
-      for (let limit = 0; limit < limits.length; limit++) {
-        const isLast = limit === limits.length - 1;
-        for (let threshold = 0; threshold < thresholds; threshold++) {
-          const found = this.#walk(predictions, matches, threshold, range, limit);
-          summary.recall[(threshold * ranges + range) * limits.length + limit] = found / positives;
-          if (!isLast && !sink) continue;
-          this.#sample(found, predictions, score);
-          if (isLast) summary.precisionSum[threshold * ranges + range] = sum(this.#pointPrecision);
-          sink?.(threshold, range, limit, this.#pointPrecision, this.#pointScore);
-        }
+      for (let threshold = 0; threshold < thresholds; threshold++) {
+        const cell = threshold * ranges + range;
+        if (sink) this.#sampleSmallerLimits(predictions, matches, score, threshold, range, sink);
+        const found = this.#walk(predictions, matches, threshold, range, last);
+        this.#setRecall(summary.recall, cell, found, positives, predictions.rank);
+        this.#sample(found, predictions, score);
+        summary.precisionSum[cell] = sum(this.#pointPrecision);
+        sink?.(threshold, range, last, this.#pointPrecision, this.#pointScore);
       }
     }
     return summary;
+  }
+
+  #sampleSmallerLimits(
+    predictions: ClassPredictions,
+    matches: ClassMatches,
+    score: Float64Array,
+    threshold: number,
+    range: number,
+    sink: CurveSink,
+  ): void {
+    for (let limit = 0; limit + 1 < this.#axes.limits.length; limit++) {
+      const found = this.#walk(predictions, matches, threshold, range, limit);
+      this.#sample(found, predictions, score);
+      sink(threshold, range, limit, this.#pointPrecision, this.#pointScore);
+    }
+  }
+
+  /** Recall at every limit, from the true positives of the largest: a smaller limit only takes the lower ranks away. */
+  #setRecall(recall: Float64Array, cell: number, found: number, positives: number, rank: Int32Array): void {
+    const { limits } = this.#axes;
+    for (let limit = 0; limit < limits.length; limit++) {
+      const most = limits[limit]!;
+      let within = found;
+      if (limit + 1 < limits.length) {
+        within = 0;
+        for (let index = 0; index < found; index++) if (rank[this.#position[index]!]! < most) within++;
+      }
+      recall[cell * limits.length + limit] = within / positives;
+    }
   }
 
   /** Lists the hits in order of score, each with the false positives without candidate before it. */
