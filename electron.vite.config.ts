@@ -1,0 +1,45 @@
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const source = (name: string): string => path.join(import.meta.dirname, 'src', name);
+// The oldest runtime that the app starts on (docs/decisions/0002), whatever Electron is installed.
+const NODE = 'node20.18';
+const CHROMIUM = 'chrome130';
+/** Native packages stay packages; everything else goes into the bundles. */
+const NATIVE = ['electron', 'better-sqlite3', 'sharp'];
+
+export default defineConfig({
+  main: {
+    build: {
+      target: NODE,
+      outDir: 'out/main',
+      externalizeDeps: false,
+      rolldownOptions: {
+        external: NATIVE,
+        input: { index: source('main/index.ts'), engine: source('engine/hosts/utility-process.ts') },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: CHROMIUM,
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: {
+        external: ['electron'],
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    plugins: [react()],
+    build: {
+      target: CHROMIUM,
+      outDir: 'out/renderer',
+      rolldownOptions: { input: { index: source('renderer/index.html') } },
+    },
+  },
+});

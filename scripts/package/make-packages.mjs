@@ -1,0 +1,128 @@
+// A .deb and a .tar.gz of the app, from an unpacked Electron and without any download:
+//   node make-packages.mjs ELECTRON_FOLDER        (npm run package does the set-up first)
+// Needs zip, dpkg and fakeroot.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses';
+import { packager } from '@electron/packager';
+import makeDebianPackage from 'electron-installer-debian';
+
+const ROOT = path.resolve(import.meta.dirname, '..', '..');
+const electronFolder = path.resolve(process.argv[2]);
+const out = path.join(ROOT, 'dist');
+const stage = path.join(out, 'stage');
+const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const electronVersion = fs
+  .readFileSync(path.join(electronFolder, 'version'), 'utf8')
+  .trim()
+  .replace(/^v/, '');
+
+/** Native packages, which no bundle can hold. Everything else is in out/. */
+const NATIVE = ['better-sqlite3', 'sharp'];
+
+function copyPackage(name, from) {
+  const manifestFile = createRequire(path.join(from, 'x.js'))
+    .resolve.paths(name)
+    .map((p) => path.join(p, name, 'package.json'))
+    .find((p) => fs.existsSync(p));
+  if (!manifestFile) return; // an optional package of another platform
+  const folder = path.dirname(manifestFile);
+  const target = path.join(stage, path.relative(ROOT, folder));
+  if (fs.existsSync(target)) return;
+  fs.cpSync(folder, target, {
+    recursive: true,
+    filter: (file) => !file.slice(folder.length).includes(`${path.sep}node_modules`),
+  });
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
+  for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies }))
+    copyPackage(dependency, folder);
+}
+
+function stageApp() {
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(stage, { recursive: true });
+  const { name, productName, version, description, author, main, type } = manifest;
+  fs.writeFileSync(
+    path.join(stage, 'package.json'),
+    JSON.stringify({ name, productName, version, description, author, main, type }),
+  );
+  fs.cpSync(path.join(ROOT, 'out'), path.join(stage, 'out'), { recursive: true });
+  fs.cpSync(path.join(ROOT, 'resources'), path.join(stage, 'resources'), { recursive: true });
+  for (const name of NATIVE) copyPackage(name, ROOT);
+  const binding = process.env.RETICLE_SQLITE_BINDING;
+  if (binding) {
+    // The package's own loader prefers build/Release to its prebuilt binaries.
+    const release = path.join(stage, 'node_modules', 'better-sqlite3', 'build', 'Release');
+    fs.mkdirSync(release, { recursive: true });
+    fs.copyFileSync(binding, path.join(release, 'better_sqlite3.node'));
+  }
+}
+
+stageApp();
+const zip = path.join(out, `electron-v${electronVersion}-linux-x64.zip`); // the name is what the packager looks for
+execFileSync('zip', ['-q', '-1', '-r', zip, '.', '-x', 'resources/default_app.asar', '.complete'], {
+  cwd: electronFolder,
+});
+const [folder] = await packager({
+  dir: stage,
+  out,
+  overwrite: true,
+  platform: 'linux',
+  arch: 'x64',
+  name: manifest.productName,
+  executableName: manifest.name,
+  electronVersion,
+  electronZipDir: out,
+  prune: false,
+  quiet: true,
+  // Everything that is loaded by path stays outside the archive.
+  asar: { unpack: '{**/*.node,**/*.so*,**/resources/sample/**}' },
+  ignore: [
+    /\/better-sqlite3\/(deps|src)($|\/)/,
+    /\/better-sqlite3\/prebuilds\/(?!linux-x64)/,
+    /\.(map|d\.ts)$/,
+    /\/node_modules\/\.(bin|package-lock)/,
+  ],
+});
+fs.rmSync(zip);
+fs.rmSync(stage, { recursive: true });
+fs.chmodSync(folder, 0o755); // the packager leaves it 0700
+// What users get: no debugging, no running as plain Node, no code from outside the archive.
+await flipFuses(path.join(folder, manifest.name), {
+  version: FuseVersion.V1,
+  [FuseV1Options.RunAsNode]: false,
+  [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+  [FuseV1Options.EnableNodeCliInspectArguments]: false,
+  [FuseV1Options.OnlyLoadAppFromAsar]: true,
+  [FuseV1Options.EnableCookieEncryption]: true,
+  [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+});
+const archive = path.join(out, `${manifest.name}-${manifest.version}-linux-x64.tar.gz`);
+execFileSync('tar', ['-czf', archive, '-C', out, path.basename(folder)]);
+console.error(`made ${path.relative(ROOT, archive)}`);
+await makeDebianPackage({
+  src: folder,
+  dest: out,
+  arch: 'amd64',
+  options: {
+    name: manifest.name,
+    bin: manifest.name,
+    productName: manifest.productName,
+    genericName: manifest.productName,
+    description: manifest.description,
+    productDescription: manifest.description,
+    maintainer: manifest.author,
+    section: 'graphics',
+    categories: ['Graphics'],
+    compression: process.env.DEB_COMPRESSION ?? 'gzip', // xz: a third smaller, minutes of CPU
+  },
+});
+console.error(
+  `made ${fs
+    .readdirSync(out)
+    .filter((name) => name.endsWith('.deb'))
+    .map((name) => `dist/${name}`)
+    .join(', ')}`,
+);
