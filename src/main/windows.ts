@@ -65,6 +65,15 @@ function recoverFromCrashes(
   });
 }
 
+/** `about:blank` is the one address whose navigation cannot be denied beforehand; the window comes back from it. */
+function returnFromElsewhere(window: BrowserWindow, log: Log, load: () => void): void {
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (url.startsWith(`${PAGE_ORIGIN}/`)) return;
+    log('window', `The page went to ${url} and was brought back.`);
+    load();
+  });
+}
+
 function logPageErrors(window: BrowserWindow, log: Log): void {
   window.webContents.on('preload-error', (_event, file, error) => {
     log('window', `${path.basename(file)}: ${error.stack ?? error.message}`);
@@ -118,8 +127,12 @@ export function openMainWindow(options: WindowOptions): MainWindow {
   });
   logPageErrors(window, options.log);
   void contents.setVisualZoomLevelLimits(1, 1);
-  window.loadURL(`${PAGE_ORIGIN}/`).catch((error: unknown) => {
-    options.log('window', `The page could not be loaded: ${String(error)}`);
-  });
+  const load = (): void => {
+    window.loadURL(`${PAGE_ORIGIN}/`).catch((error: unknown) => {
+      options.log('window', `The page could not be loaded: ${String(error)}`);
+    });
+  };
+  returnFromElsewhere(window, options.log, load);
+  load();
   return main;
 }
