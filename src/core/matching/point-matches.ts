@@ -36,6 +36,9 @@ export class PointMatches {
     this.truth = new Int32Array(count).fill(-1);
     table.predictions.classes.forEach((predictions, klass) => {
       const matches = table.matches(klass);
+      for (let position = 0; position < predictions.rows.length; position++) {
+        this.#setUnmatched(predictions, position);
+      }
       for (let cell = 0; cell < predictions.cellPlace.length; cell++) this.#walk(predictions, matches, cell);
     });
   }
@@ -46,12 +49,17 @@ export class PointMatches {
     for (const klass of classes) {
       const predictions = this.#table.predictions.classes[klass]!;
       const cell = findCell(predictions, place);
-      if (cell >= 0) this.#walk(predictions, this.#table.matches(klass), cell);
+      if (cell < 0) continue;
+      const last = predictions.cellStart[cell + 1]!;
+      for (let slot = predictions.cellStart[cell]!; slot < last; slot++) {
+        this.#setUnmatched(predictions, predictions.slots[slot]!);
+      }
+      this.#walk(predictions, this.#table.matches(klass), cell);
     }
   }
 
+  /** Matches a cell whose predictions have been set unmatched. */
   #walk(predictions: ClassPredictions, matches: ClassMatches, cell: number): void {
-    this.#setUnmatched(predictions, cell);
     const from = matches.cellHits[cell]!;
     const to = matches.cellHits[cell + 1]!;
     if (from === to) return;
@@ -68,17 +76,13 @@ export class PointMatches {
     }
   }
 
-  #setUnmatched(predictions: ClassPredictions, cell: number): void {
+  #setUnmatched(predictions: ClassPredictions, position: number): void {
     const { rule } = this.#table;
-    const first = predictions.cellStart[cell]!;
-    const last = predictions.cellStart[cell + 1]!;
-    for (let slot = first; slot < last; slot++) {
-      const position = predictions.slots[slot]!;
-      const row = predictions.rows[position]!;
-      const isInRange = (predictions.sizes[position]! >>> rule.outcomeRange) & 1;
-      this.state[row] = slot - first >= rule.limit ? STATE_CUT : isInRange ? STATE_FALSE : STATE_IGNORED;
-      this.truth[row] = -1;
-    }
+    const row = predictions.rows[position]!;
+    const isInRange = (predictions.sizes[position]! >>> rule.outcomeRange) & 1;
+    const isCut = predictions.rank[position]! >= rule.limit;
+    this.state[row] = isCut ? STATE_CUT : isInRange ? STATE_FALSE : STATE_IGNORED;
+    this.truth[row] = -1;
   }
 
   /** The hit's candidate at this IoU: counted annotations before ignored ones; -1 for none. */
