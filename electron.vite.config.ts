@@ -23,7 +23,8 @@ export default defineConfig({
   },
   preload: {
     build: {
-      target: CHROMIUM,
+      // electron-vite takes only Node's name here.
+      target: NODE,
       outDir: 'out/preload',
       externalizeDeps: false,
       rolldownOptions: {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { _electron, test as base, expect } from '@playwright/test';
-import type { AppCalls } from '../src/contract/app-calls';
+import type { AppCalls, AppEvents, ReticleBridge } from '../src/contract/app-calls';
 import type { ArgumentsOf, CallReply, ResultOf } from '../src/contract/call';
 import type { EngineCalls } from '../src/contract/engine-calls';
 
@@ -34,21 +34,24 @@ export interface RunningApp {
   readonly page: Page;
   readonly userData: string;
   /** Saves `artefacts/<name>.png` and returns its path. */
-  screenshot(name: string): Promise<string>;
+  readonly screenshot: (name: string) => Promise<string>;
   /** Process id of the engine that runs now. */
-  engineProcessId(): Promise<number>;
+  readonly engineProcessId: () => Promise<number>;
   /** Asks the engine over a port of the test's own. */
-  engine<K extends keyof EngineCalls>(
+  readonly engine: <K extends keyof EngineCalls>(
     name: K,
     args: ArgumentsOf<EngineCalls[K]>,
-  ): Promise<ResultOf<EngineCalls[K]>>;
+  ) => Promise<ResultOf<EngineCalls[K]>>;
   /** The same with nothing checked, and the reply as it comes. */
-  engineReply(name: string, args: unknown): Promise<CallReply>;
+  readonly engineReply: (name: string, args: unknown) => Promise<CallReply>;
   /** Calls main as the page does. */
-  call<K extends keyof AppCalls>(name: K, args: ArgumentsOf<AppCalls[K]>): Promise<ResultOf<AppCalls[K]>>;
-  callReply(name: string, args: unknown): Promise<CallReply>;
+  readonly call: <K extends keyof AppCalls>(
+    name: K,
+    args: ArgumentsOf<AppCalls[K]>,
+  ) => Promise<ResultOf<AppCalls[K]>>;
+  readonly callReply: (name: string, args: unknown) => Promise<CallReply>;
   /** Ends the app in order, as its menu does. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The Electron to test with: the one the bootstrap chose, else the installed package's. */
@@ -99,7 +102,8 @@ function valueOf(name: string, reply: CallReply): unknown {
 }
 
 interface TestWindow {
-  reticle: { call(name: string, args: unknown): Promise<CallReply>; connectEngine(): void };
+  reticle: ReticleBridge;
+  testEvents?: NamedEvent[];
   testEngine?: Promise<(name: string, args: unknown) => Promise<CallReply>>;
 }
 
@@ -137,6 +141,29 @@ export async function forgetTestPort(page: Page): Promise<void> {
   await page.evaluate(() => {
     delete (window as unknown as TestWindow).testEngine;
   });
+}
+
+type NamedEvent = {
+  [K in keyof AppEvents]: { readonly name: K; readonly data: AppEvents[K] };
+}[keyof AppEvents];
+
+/** Keeps every event that main sends to the page from now on. `seen` reads those of one name, oldest first. */
+export async function recordEvents(
+  page: Page,
+  ...names: (keyof AppEvents)[]
+): Promise<{ seen: <K extends keyof AppEvents>(name: K) => Promise<AppEvents[K][]> }> {
+  await page.evaluate((wanted) => {
+    const own = window as unknown as TestWindow;
+    const events: NamedEvent[] = [];
+    own.testEvents = events;
+    for (const name of wanted) own.reticle.on(name, (data) => events.push({ name, data } as NamedEvent));
+  }, names);
+  return {
+    seen: async (name) => {
+      const events = await page.evaluate(() => (window as unknown as TestWindow).testEvents ?? []);
+      return events.flatMap((event) => (event.name === name ? [event.data as AppEvents[typeof name]] : []));
+    },
+  };
 }
 
 async function engineProcessId(app: ElectronApplication): Promise<number> {

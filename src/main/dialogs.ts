@@ -1,4 +1,5 @@
 /** The system's dialogs. What the user chooses here is what the engine may read or write. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { BrowserWindow, OpenDialogOptions, SaveDialogOptions } from 'electron';
@@ -66,5 +67,20 @@ export async function chooseToSave(
   const defaultPath = path.join(app.getPath('documents'), path.basename(suggestedName));
   const { canceled, filePath } = await dialog.showSaveDialog(window, { ...options, defaultPath });
   if (canceled || filePath === '') return null;
-  return extension !== '' && path.extname(filePath) === '' ? filePath + extension : filePath;
+  if (extension === '' || path.extname(filePath) !== '') return filePath;
+  // The system asked about the name as typed, not about the one with its extension.
+  const file = filePath + extension;
+  return !existsSync(file) || (await mayReplace(window, file)) ? file : null;
+}
+
+async function mayReplace(window: BrowserWindow, file: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: `${path.basename(file)} is there already.`,
+    detail: 'Replacing it writes over what it holds.',
+    buttons: ['Replace', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
 }

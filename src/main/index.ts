@@ -21,7 +21,9 @@ process.on('unhandledRejection', (reason) => {
 
 // npm runs scripts in the project's folder and tells in INIT_CWD where the user stood.
 const folder = process.env['INIT_CWD'] ?? process.cwd();
-const given = pathsOfArguments(process.argv.slice(app.isPackaged ? 1 : 2), folder);
+const named = pathsOfArguments(process.argv.slice(1), folder);
+// Unpackaged, the first is the app's own folder.
+const given = app.isPackaged ? named : named.slice(1);
 
 if (app.requestSingleInstanceLock({ given })) {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
