@@ -67,7 +67,9 @@ function boxOnScreen(snapshot: EditorSnapshot, box: SceneBox): Box {
 
 function emphasised(snapshot: EditorSnapshot): readonly SceneBox[] {
   const { scene, selection, hover } = snapshot;
-  return [selection, hover].flatMap((key) => (key === null ? [] : (scene?.byKey.get(key) ?? [])));
+  return [...new Set([selection, hover])].flatMap((key) =>
+    key === null ? [] : (scene?.byKey.get(key) ?? []),
+  );
 }
 
 function drawHover(context: CanvasRenderingContext2D, { snapshot, palette }: OverlayInput): void {
@@ -116,7 +118,7 @@ function drawSelection(context: CanvasRenderingContext2D, { snapshot, palette }:
   if (!box) return;
   strokeBox(context, snapshot, box, palette.widths.selected, palette);
   const [x, y, width, height] = boxOnScreen(snapshot, box);
-  const isEditable = box.kind === 'truth';
+  const isEditable = box.kind === 'truth' && snapshot.tool.tool !== 'draw';
   for (const handle of isEditable ? handlesOf(width, height) : (['nw', 'ne', 'se', 'sw'] as const)) {
     const [alongX, alongY] = handlePosition(handle);
     drawHandle(context, x + alongX * width, y + alongY * height, isEditable, palette);

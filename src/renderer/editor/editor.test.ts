@@ -164,6 +164,17 @@ describe('nudging', () => {
     }
   });
 
+  it('works beside the draw tool, which goes on afterwards', () => {
+    const test = open();
+    test.editor.select('truth:2');
+    test.editor.setTool('draw');
+    test.editor.nudge(0, 2);
+    test.expectToBeIn('draw.nudging');
+    test.editor.settle();
+    test.expectToBeIn('draw.idle');
+    expect(test.operations()).toEqual([{ change: { annotation: 2, box: [40, 32, 20, 20] } }]);
+  });
+
   it('is not for boxes that the walk through the failures came to', () => {
     const test = open();
     test.editor.select('truth:2', 'walked');

@@ -194,8 +194,7 @@ export class Editor {
 
   /** Whether arrows move the selected box (else they change the image). */
   canNudge(): boolean {
-    const { origin, tool } = this.#snapshot;
-    return this.#editable() !== null && origin === 'picked' && tool.tool === 'select';
+    return this.#editable() !== null && this.#snapshot.origin === 'picked';
   }
 
   nudge(dx: number, dy: number): void {

@@ -7,7 +7,7 @@
  * | select.pressing    |                                | past 3 px: moving the selected truth, else panning | selects, or cycles | select.idle |
  * | select.moving      |                                | preview           | commits               | select.idle  |
  * | select.resizing    |                                | preview           | commits               | select.idle  |
- * | select.nudging     | commits, then as idle          |                   | (`settle` commits)    | select.idle  |
+ * | any nudging        | commits, then as idle          |                   | (`settle` commits)    | back         |
  * | draw.idle          | draw.pressing                  | crosshair         |                       | select.idle  |
  * | draw.pressing      |                                | past 3 px: dragging | draw.anchored       | draw.idle    |
  * | draw.dragging      |                                | preview           | commits, stays in draw | draw.idle   |
@@ -37,7 +37,8 @@ export type ToolState =
     }
   | Editing<'moving', { readonly start: ImagePoint }>
   | Editing<'resizing', { readonly handle: Handle }>
-  | Editing<'nudging', object>
+  /** By keys, in any tool: it goes on with that tool afterwards. */
+  | Nudging
   | { readonly tool: 'draw'; readonly mode: 'idle' }
   | {
       readonly tool: 'draw';
@@ -54,13 +55,14 @@ export type ToolState =
   | { readonly tool: 'pan'; readonly mode: 'idle' }
   | { readonly tool: Tool; readonly mode: 'panning'; readonly last: ScreenPoint };
 
-type Editing<Mode extends string, More> = More & {
-  readonly tool: 'select';
-  readonly mode: Mode;
+interface Edited {
   readonly key: BoxKey;
   readonly original: Box;
   readonly box: Box;
-};
+}
+type Editing<Mode extends string, More> = More & Edited & { readonly tool: 'select'; readonly mode: Mode };
+type Nudging = Edited & { readonly tool: Tool; readonly mode: 'nudging' };
+type EditingState = ToolState & Edited;
 
 export type ToolEvent =
   | { readonly kind: 'press'; readonly at: ScreenPoint; readonly pans: boolean }
@@ -259,7 +261,7 @@ function nudge(state: ToolState, dx: number, dy: number, context: ToolContext): 
   if (state.mode !== 'idle' || !editable) return go(state);
   const { key, box: original } = editable;
   const box = moveBox(original, dx, dy, context.image);
-  return previewChange({ tool: 'select', mode: 'nudging', key, original, box }, original);
+  return previewChange({ tool: state.tool, mode: 'nudging', key, original, box }, original);
 }
 
 function cancel(state: ToolState): Transition {
@@ -270,15 +272,15 @@ function cancelDrag(state: ToolState): Transition {
   return draftOf(state) ? go(idle(state.tool), { kind: 'drop-preview' }) : go(idle(state.tool));
 }
 
-function previewChange(state: ToolState & Editing<string, object>, before: Box): Transition {
+function previewChange(state: EditingState, before: Box): Transition {
   if (isSameBox(state.box, before)) return go(state);
   return go(state, { kind: 'preview-change', key: state.key, box: state.box });
 }
 
-function commitChange(state: ToolState & Editing<string, object>): Transition {
-  if (isSameBox(state.box, state.original)) return go(idle('select'), { kind: 'drop-preview' });
+function commitChange(state: EditingState): Transition {
+  if (isSameBox(state.box, state.original)) return go(idle(state.tool), { kind: 'drop-preview' });
   const verb = state.mode === 'resizing' ? 'Resize' : 'Move';
-  return go(idle('select'), { kind: 'commit-change', key: state.key, box: state.box, verb });
+  return go(idle(state.tool), { kind: 'commit-change', key: state.key, box: state.box, verb });
 }
 
 function previewDrawn(box: Box, context: ToolContext): readonly ToolEffect[] {

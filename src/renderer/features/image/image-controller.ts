@@ -67,19 +67,22 @@ export interface ImageState {
 const DUPLICATE_OFFSET = 12;
 const MOST_RECENT = 5;
 
+const NOTHING: ImageState = {
+  detail: null,
+  problem: null,
+  message: '',
+  recentCategories: [],
+  changes: new Map(),
+  lastEdit: null,
+};
+
 export class ImageController {
   readonly editor: Editor;
   readonly #ports: ImagePorts;
   readonly #previews: PreviewQueue;
   readonly #listeners = new Set<() => void>();
-  #state: ImageState = {
-    detail: null,
-    problem: null,
-    message: '',
-    recentCategories: [],
-    changes: new Map(),
-    lastEdit: null,
-  };
+  #state: ImageState = NOTHING;
+  #project: string | null = null;
   #request: ImageRequest | null = null;
   /** Counts loads, so that a late answer never replaces a newer one. */
   #asked = 0;
@@ -125,19 +128,14 @@ export class ImageController {
     await this.refresh();
   }
 
-  /** Forgets everything: the project was closed or another one opened. */
-  close(): void {
+  /** With another project (by path) everything of the one before is forgotten. */
+  belongTo(project: string | null): void {
+    if (project === this.#project) return;
+    this.#project = project;
     this.#request = null;
     this.#asked++;
     this.#arrival = null;
-    this.#update({
-      detail: null,
-      problem: null,
-      message: '',
-      recentCategories: [],
-      changes: new Map(),
-      lastEdit: null,
-    });
+    this.#update(NOTHING);
     this.editor.setNextCategory(null);
   }
 
@@ -168,8 +166,16 @@ export class ImageController {
 
   accept(): void {
     const { box, run } = this.#selection();
-    if (!box) { this.tell('Select a prediction to accept.'); return; }
-    if (box.kind !== 'prediction' || run === null) { this.tell('This is ground truth already.'); return; }
+    if (!box) {
+      this.tell('Select a prediction to accept.');
+      return;
+    }
+    if (box.kind !== 'prediction' || run === null) {
+      this.tell('This is ground truth already.');
+      return;
+    }
+    if (box.outcome === 'true-positive')
+      return this.tell('It matches ground truth already; Shift+Enter replaces that by it.');
     this.#perform(edits.acceptEdit(run, box, this.className(box.category)));
   }
 
@@ -179,8 +185,10 @@ export class ImageController {
     const partner = this.#partnerOf(box);
     const truth = box?.kind === 'truth' ? box : partner;
     const prediction = box?.kind === 'prediction' ? box : partner;
-    if (!truth || !prediction || run === null)
-      { this.tell('No ground truth is matched or pointed at here.'); return; }
+    if (!truth || !prediction || run === null) {
+      this.tell('No ground truth is matched or pointed at here.');
+      return;
+    }
     this.#perform(edits.replaceEdit(truth.id, run, prediction, this.className(truth.category)));
     this.editor.select(truth.key, this.editor.getSnapshot().origin);
   }
@@ -203,9 +211,18 @@ export class ImageController {
   setCategory(category: CategoryId): void {
     this.#useCategory(category);
     const { box } = this.#selection();
-    if (!box) { this.tell(`The next box is ${this.className(category)}.`); return; }
-    if (box.kind === 'prediction') { this.tell('Predictions keep their class; accept it first (Enter).'); return; }
-    if (box.category === category) { this.tell(`It is ${this.className(category)} already.`); return; }
+    if (!box) {
+      this.tell(`The next box is ${this.className(category)}.`);
+      return;
+    }
+    if (box.kind === 'prediction') {
+      this.tell('Predictions keep their class; accept it first (Enter).');
+      return;
+    }
+    if (box.category === category) {
+      this.tell(`It is ${this.className(category)} already.`);
+      return;
+    }
     this.#perform(
       edits.relabelEdit(box.id, category, this.className(box.category), this.className(category)),
     );

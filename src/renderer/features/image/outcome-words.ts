@@ -1,0 +1,37 @@
+/** What the interface calls the outcomes. */
+import type { TileOutcome } from '../../../contract/view-types';
+import type { SceneBox } from '../../editor/scene';
+
+export const OUTCOME_NAMES: Readonly<Record<TileOutcome, string>> = {
+  'true-positive': 'True positive',
+  'false-positive': 'False positive',
+  miss: 'Miss',
+  'wrong-class': 'Wrong class',
+  'loose-box': 'Loose box',
+  duplicate: 'Duplicate',
+  ignored: 'Ignored',
+};
+
+const COUNTED: Readonly<Record<TileOutcome, readonly [one: string, many: string]>> = {
+  'true-positive': ['true positive', 'true positives'],
+  'false-positive': ['false positive', 'false positives'],
+  miss: ['miss', 'misses'],
+  'wrong-class': ['wrong class', 'wrong classes'],
+  'loose-box': ['loose box', 'loose boxes'],
+  duplicate: ['duplicate', 'duplicates'],
+  ignored: ['ignored box', 'ignored boxes'],
+};
+
+/** "2 misses" */
+export const countedOutcome = (outcome: TileOutcome, amount: number): string =>
+  `${amount} ${COUNTED[outcome][amount === 1 ? 0 : 1]}`;
+
+/** A box in one phrase, as the screen reader hears it. */
+export function boxPhrase(box: SceneBox, className: string): string {
+  const parts = [OUTCOME_NAMES[box.outcome], className, box.kind === 'truth' ? 'ground truth' : 'prediction'];
+  if (box.score !== null) parts.push(`confidence ${box.score.toFixed(2)}`);
+  if (box.iou !== null) parts.push(`IoU ${box.iou.toFixed(2)}`);
+  if (box.crowd) parts.push('crowd');
+  if (box.difficult) parts.push('difficult');
+  return parts.join(', ');
+}
