@@ -1,7 +1,6 @@
 /** Puts the parts together: engine, window, protocols, menu; and ends them in order. */
 import path from 'node:path';
 import { app, dialog, nativeTheme, session } from 'electron';
-import type { WebContents } from 'electron';
 import { z } from 'zod';
 import type { ActionId } from '../contract/actions';
 import { CHANNELS } from '../contract/channels';
@@ -49,14 +48,10 @@ function projectFollower(recent: RecentProjects): EngineWatcher['project'] {
   };
 }
 
-function passPort(
-  engine: EngineSupervisor,
-  contents: WebContents,
-  tellFailure: (reason: string) => void,
-): void {
+function connectWindow(engine: EngineSupervisor, main: MainWindow): void {
   const port = engine.connect();
-  if (port) contents.postMessage(CHANNELS.enginePort, null, [port]);
-  else if (engine.failure !== null) tellFailure(engine.failure);
+  if (port) main.passPort(CHANNELS.enginePort, port);
+  else if (engine.failure !== null) main.send('engine.failed', { reason: engine.failure });
 }
 
 function quitInOrder(engine: EngineSupervisor): void {
@@ -117,7 +112,7 @@ export function startApp(options: AppOptions): void {
     restarted: (news) => {
       if (!main) return;
       main.send('engine.restarted', news);
-      passPort(engine, main.window.webContents, () => undefined);
+      connectWindow(engine, main);
     },
     failed: (news) => {
       main?.send('engine.failed', news);
@@ -155,8 +150,8 @@ export function startApp(options: AppOptions): void {
     serveIpc({
       isOurs: (contents) => window.owns(contents),
       handlers: appHandlers({ main: window, engine, settings, recent, startup, log }),
-      connectEngine: (contents) => {
-        passPort(engine, contents, (reason) => window.send('engine.failed', { reason }));
+      connectEngine: () => {
+        connectWindow(engine, window);
       },
       log,
     });

@@ -1,7 +1,7 @@
 /** Entry of the main process: what has to happen before `ready`, then the app. */
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { startApp } from './app';
 import { hardenEveryPage } from './hardening';
 import { openLog } from './log';
@@ -12,8 +12,16 @@ const userData = app.commandLine.getSwitchValue('user-data-dir');
 if (userData !== '') app.setPath('userData', path.resolve(userData));
 app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
 const log = openLog(app.getPath('logs'));
-process.on('uncaughtExceptionMonitor', (error) => {
+let isFaultShown = false;
+process.on('uncaughtException', (error) => {
   log('main', error.stack ?? error.message);
+  // Labels are the engine's, whose process this fault did not touch: the app goes on. Said once, it is enough.
+  if (isFaultShown) return;
+  isFaultShown = true;
+  dialog.showErrorBox(
+    'Something went wrong inside Reticle',
+    `Every edit that was shown as saved is kept. If the window behaves strangely, start Reticle again. The log is in ${app.getPath('logs')}.`,
+  );
 });
 process.on('unhandledRejection', (reason) => {
   log('main', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));

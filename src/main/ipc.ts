@@ -13,7 +13,7 @@ export interface IpcContext {
   /** Whether these are the contents of a window of ours. */
   readonly isOurs: (contents: WebContents) => boolean;
   readonly handlers: Handlers<AppCalls>;
-  readonly connectEngine: (contents: WebContents) => void;
+  readonly connectEngine: () => void;
   readonly log: Log;
 }
 
@@ -76,7 +76,7 @@ export function serveIpc(context: IpcContext): void {
     return answer(name, args, context);
   });
   ipcMain.on(CHANNELS.connectEngine, (event) => {
-    if (isTrusted(event, context.isOurs)) context.connectEngine(event.sender);
+    if (isTrusted(event, context.isOurs)) context.connectEngine();
     else context.log('main', 'A page that is not ours asked for the engine; it was refused.');
   });
 }

@@ -1,7 +1,7 @@
 /** The app's one window: made once, hardened, remembered where it stood, brought back after a crash of its page. */
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import type { WebContents } from 'electron';
+import type { MessagePortMain, WebContents } from 'electron';
 import type { AppEvents } from '../contract/app-calls';
 import { CHANNELS, PAGE_ORIGIN } from '../contract/channels';
 import { securePreferences } from './hardening';
@@ -21,6 +21,8 @@ export interface MainWindow {
   send<K extends keyof AppEvents>(name: K, data: AppEvents[K]): void;
   /** Brings it to the front. */
   show(): void;
+  /** Hands a port to the page. */
+  passPort(channel: string, port: MessagePortMain): void;
 }
 
 export interface WindowOptions {
@@ -107,7 +109,12 @@ export function openMainWindow(options: WindowOptions): MainWindow {
     send: (name, data) => {
       if (!contents.isDestroyed()) contents.send(CHANNELS.event, name, data);
     },
+    passPort: (channel, port) => {
+      if (contents.isDestroyed()) port.close();
+      else contents.postMessage(channel, null, [port]);
+    },
     show: () => {
+      if (window.isDestroyed()) return;
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
