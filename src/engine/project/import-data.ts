@@ -1,0 +1,42 @@
+/** What an import hands to the project: everything read, checked and joined; writing it is one transaction. */
+import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
+
+/** What probing an image's file told. */
+export interface ProbedImage {
+  /** Path below the image root, with `/`; null where no file was found. */
+  readonly location: string | null;
+  readonly bytes: number | null;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly hash: string | null;
+  /** Pixels as stored; null where unknown. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** EXIF orientation, 1 to 8. */
+  readonly orientation: number;
+}
+
+export interface RunImport {
+  readonly name: string;
+  /** File name of the source, for people. */
+  readonly source: string;
+  /** Indices are those of `TruthImport.truth`, or of `ProjectSession.asTruth()` where no truth comes along. */
+  readonly predictions: PredictionColumns;
+}
+
+export interface TruthImport {
+  readonly truth: Truth;
+  /** Folder below which images lie (absolute); null where none were found. */
+  readonly imageRoot: string | null;
+  /** By image index. */
+  readonly probes: readonly ProbedImage[];
+}
+
+export interface ProjectImport {
+  readonly truth: TruthImport | null;
+  readonly run: RunImport | null;
+  /** Allows exchanging the ground truth, or a run of the same name. */
+  readonly replace: boolean;
+  readonly author: string;
+  /** Findings of the readers are not stored; the label says what was imported. */
+  readonly label: string;
+}

@@ -1,0 +1,185 @@
+/** Opens project files: one SQLite file, owned by one process at a time, refused with a clear message where it is not ours. */
+import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { BadInput } from '../../core/foundation/bad-input';
+import { migrate } from './migrate';
+
+/** 'Retl' in the file's header says whose SQLite file it is. */
+export const APPLICATION_ID = 0x5265746c;
+/** The first SQLite without the race that could lose a write-ahead log. */
+const OLDEST_SQLITE = [3, 51, 3] as const;
+const HEADER = 'SQLite format 3\u0000';
+
+export type ProjectDatabase = Database.Database;
+
+function connect(file: string): ProjectDatabase {
+  const nativeBinding = process.env['RETICLE_SQLITE_BINDING'];
+  return new Database(file, nativeBinding ? { nativeBinding } : {});
+}
+
+function assertVersion(db: ProjectDatabase): void {
+  const text = db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  const have = text.split('.').map(Number);
+  for (const [i, least] of OLDEST_SQLITE.entries()) {
+    if (have[i]! > least) return;
+    if (have[i]! < least) throw new Error(`SQLite ${text} is too old: it can lose a write-ahead log.`);
+  }
+}
+
+/** FULL: what was acknowledged survives a power cut. EXCLUSIVE: one process owns the file, and a crash frees it. */
+function configure(db: ProjectDatabase): void {
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+}
+
+const isSqliteError = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  error.code.startsWith('SQLITE');
+
+/** Says what an error of SQLite means for the user; anything else is thrown as it is. */
+function explain(error: unknown, file: string): never {
+  if (!isSqliteError(error)) throw error;
+  const where = { file };
+  const { code } = error;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    throw new BadInput(
+      'project-in-use',
+      'The project is open in another Reticle.',
+      'Close it there, or work there.',
+      where,
+    );
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_PERM') {
+    throw new BadInput(
+      'project-not-writable',
+      'The project cannot be written.',
+      'Give yourself write access to the file and its folder, or copy it elsewhere.',
+      where,
+    );
+  }
+  if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR')) {
+    throw new BadInput(
+      'project-disk',
+      `The disk did not take or give the project's data (${code}).`,
+      'Free some space or check the disk; nothing was half written.',
+      where,
+    );
+  }
+  throw new BadInput(
+    'project-damaged',
+    'The project file is damaged.',
+    'Open a backup or a saved copy, or write what is readable into a new file: reticle project repair FILE --to NEW.',
+    where,
+  );
+}
+
+function readHeader(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(16);
+    readSync(descriptor, bytes, 0, 16, 0);
+    return bytes.toString('latin1');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a new project file. A file that is there already is never touched. */
+export function createProjectFile(file: string): ProjectDatabase {
+  if (existsSync(file)) {
+    throw new BadInput(
+      'project-exists',
+      'There is a file of that name already.',
+      'Choose another name, or open it.',
+      { file },
+    );
+  }
+  if (!existsSync(path.dirname(file))) {
+    throw new BadInput(
+      'folder-missing',
+      'The folder for the project is not there.',
+      'Make it first, or choose another.',
+      { file: path.dirname(file) },
+    );
+  }
+  let db: ProjectDatabase | null = null;
+  try {
+    db = connect(file);
+    assertVersion(db);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    configure(db);
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    rmSync(file, { force: true });
+    return explain(error, file);
+  }
+}
+
+/** Opens a project file, after checking that it is one, of this version or older, and sound. */
+export function openProjectFile(file: string): ProjectDatabase {
+  if (!existsSync(file)) {
+    throw new BadInput(
+      'project-missing',
+      'There is no such project.',
+      'Check the path; reticle project new makes one.',
+      { file },
+    );
+  }
+  if (readHeader(file) !== HEADER) {
+    throw new BadInput(
+      'not-a-project',
+      'The file is not a Reticle project.',
+      'Import datasets with project import; open only .reticle files.',
+      { file },
+    );
+  }
+  let db: ProjectDatabase | null = null;
+  try {
+    db = connect(file);
+    assertVersion(db);
+    if ((db.pragma('application_id', { simple: true }) as number) !== APPLICATION_ID) {
+      throw new BadInput(
+        'not-a-project',
+        'The file is an SQLite database of another program.',
+        'Choose a .reticle file. Nothing was changed.',
+        { file },
+      );
+    }
+    configure(db);
+    const soundness = db.pragma('quick_check(1)', { simple: true }) as string;
+    if (soundness !== 'ok') throw Object.assign(new Error(soundness), { code: 'SQLITE_CORRUPT' });
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    return explain(error, file);
+  }
+}
+
+/** Runs a write; SQLite's errors come out as what they mean for the user. */
+export function writing<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return explain(error, file);
+  }
+}
+
+/** Folds the log back into the file and closes it. */
+export function closeProjectFile(db: ProjectDatabase): void {
+  if (!db.open) return;
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}
