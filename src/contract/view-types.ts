@@ -200,6 +200,8 @@ export interface AnnotationView {
   /** Index (in `ImageDetail.predictions`) of the prediction that matched or points at it; null. */
   readonly partner: number | null;
   readonly iou: number | null;
+  /** The verdict given on it (operation `judge`); absent where there is none. */
+  readonly status?: ReviewStatus;
 }
 
 export interface PredictionView {
@@ -212,6 +214,8 @@ export interface PredictionView {
   /** The annotation matched or pointed at. */
   readonly annotation: AnnotationId | null;
   readonly iou: number;
+  /** As in `AnnotationView`. */
+  readonly status?: ReviewStatus;
 }
 
 export interface ImageDetail {

@@ -52,7 +52,12 @@ export function drawOverlay(context: CanvasRenderingContext2D, input: OverlayInp
 
 /** "Platelets 0.71 · IoU 1.00" as the parts of a plate's text. */
 export function plateText(box: SceneBox, className: string): string {
-  const flags = `${box.crowd ? ' · crowd' : ''}${box.difficult ? ' · difficult' : ''}`;
+  const marks = [
+    box.crowd && 'crowd',
+    box.difficult && 'difficult',
+    box.status === 'dismissed' && 'dismissed',
+  ];
+  const flags = marks.flatMap((mark) => (mark === false ? [] : ` · ${mark}`)).join('');
   const showsScore = box.kind === 'prediction' || box.outcome === 'true-positive';
   const score = showsScore && box.score !== null ? ` ${box.score.toFixed(2)}` : '';
   const showsIou = showsScore && box.outcome !== 'false-positive';

@@ -9,6 +9,7 @@ export type Overlay =
   | { readonly kind: 'box'; readonly key: BoxKey; readonly box: Box }
   | { readonly kind: 'category'; readonly key: BoxKey; readonly category: CategoryId }
   | { readonly kind: 'flags'; readonly key: BoxKey; readonly crowd: boolean; readonly difficult: boolean }
+  | { readonly kind: 'status'; readonly key: BoxKey; readonly status: ReviewStatus }
   | { readonly kind: 'add'; readonly category: CategoryId; readonly box: Box }
   | { readonly kind: 'remove'; readonly key: BoxKey };
 
@@ -117,16 +118,21 @@ export function replaceEdit(
   };
 }
 
+/** The verdict on a failure; null for a prediction without a run. */
 export function judgeEdit(
-  target: SceneBox,
+  box: SceneBox,
   run: RunId | null,
   status: ReviewStatus,
   label: string,
 ): Edit | null {
-  if (target.kind === 'truth')
-    return withoutOverlay([{ judge: { target: { annotation: target.id }, status } }], label);
-  if (run === null) return null;
-  return withoutOverlay([{ judge: { target: { run, prediction: target.id }, status } }], label);
+  if (box.kind === 'prediction' && run === null) return null;
+  const target = box.kind === 'truth' || run === null ? { annotation: box.id } : { run, prediction: box.id };
+  return {
+    operations: [{ judge: { target, status } }],
+    label,
+    overlays: [{ kind: 'status', key: box.key, status }],
+    selects: 'same',
+  };
 }
 
 export function reviewEdit(image: ImageKey, status: ReviewStatus, label: string): Edit {
@@ -172,6 +178,7 @@ function unsavedBox(overlay: Overlay & { kind: 'add' }, index: number): SceneBox
     partner: null,
     crowd: false,
     difficult: false,
+    status: 'to-do',
   };
 }
 
@@ -184,6 +191,8 @@ function changed(box: SceneBox, overlay: Exclude<Overlay, { kind: 'add' }>): rea
       return [{ ...box, category: overlay.category }];
     case 'flags':
       return [{ ...box, crowd: overlay.crowd, difficult: overlay.difficult }];
+    case 'status':
+      return [{ ...box, status: overlay.status }];
     case 'remove':
       return [];
   }

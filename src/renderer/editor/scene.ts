@@ -1,5 +1,12 @@
 /** What stands on an image: every box with its outcome, made from the engine's detail. Framework-free. */
-import type { Box, CategoryId, ImageDetail, ImageKey, TileOutcome } from '../../contract/view-types';
+import type {
+  Box,
+  CategoryId,
+  ImageDetail,
+  ImageKey,
+  ReviewStatus,
+  TileOutcome,
+} from '../../contract/view-types';
 import type { Size } from './geometry';
 
 /** Names a box of the present image: a ground truth by annotation id, a prediction by its index in the file. */
@@ -23,6 +30,8 @@ export interface SceneBox {
   readonly partner: BoxKey | null;
   readonly crowd: boolean;
   readonly difficult: boolean;
+  /** The verdict on the failure. */
+  readonly status: ReviewStatus;
 }
 
 export interface Scene {
@@ -78,6 +87,7 @@ function truths(detail: ImageDetail): SceneBox[] {
       partner: shown ? predictionKey(shown.index) : null,
       crowd: annotation.crowd,
       difficult: annotation.difficult,
+      status: annotation.status ?? 'to-do',
     };
   });
 }
@@ -108,6 +118,7 @@ function predictions(detail: ImageDetail): SceneBox[] {
       partner: prediction.annotation === null ? null : truthKey(prediction.annotation),
       crowd: false,
       difficult: false,
+      status: prediction.status ?? 'to-do',
     });
   }
   return boxes;

@@ -5,7 +5,7 @@ import type { Scene, SceneBox } from '../../editor/scene';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import type { BoxChange, ImageController } from './image-controller';
 import { count, pixels, sizeWord, threeDigits, timeOfDay } from './number-text';
-import { OUTCOME_NAMES } from './outcome-words';
+import { OUTCOME_NAMES, STATUS_WORDS } from './outcome-words';
 
 export interface BoxFactsProps {
   readonly box: SceneBox;
@@ -54,6 +54,12 @@ export function BoxFacts({ box, scene, change, controller, onPickClass }: BoxFac
         <dd>
           {count(boxArea(box.box))} px, {sizeWord(boxArea(box.box))}
         </dd>
+        {box.status !== 'to-do' && (
+          <>
+            <dt>Verdict</dt>
+            <dd>{STATUS_WORDS[box.status]}</dd>
+          </>
+        )}
       </dl>
       <div className="box-actions">
         {isTruth ? (
@@ -93,6 +99,7 @@ function TruthActions({
         Delete <kbd className="kbd">Del</kbd>
       </button>
       {box.partner !== null && box.outcome !== 'true-positive' && <ReplaceButton controller={controller} />}
+      <VerdictButton box={box} controller={controller} />
       <label className="flag">
         <input type="checkbox" checked={box.difficult} onChange={() => controller.toggleFlag('difficult')} />{' '}
         Difficult
@@ -113,12 +120,23 @@ function PredictionActions({ box, controller }: ActionsProps): ReactNode {
         </button>
       )}
       {box.partner !== null && <ReplaceButton controller={controller} />}
-      {box.outcome !== 'true-positive' && (
-        <button type="button" className="button" onClick={() => controller.judge('dismissed')}>
-          Dismiss <kbd className="kbd">X</kbd>
-        </button>
-      )}
+      <VerdictButton box={box} controller={controller} />
     </>
+  );
+}
+
+function VerdictButton({ box, controller }: ActionsProps): ReactNode {
+  if (box.outcome === 'true-positive' || box.outcome === 'ignored') return null;
+  const isDismissed = box.status === 'dismissed';
+  return (
+    <button
+      type="button"
+      className="button"
+      title={isDismissed ? 'Take the verdict back' : 'The label is right, the model is wrong'}
+      onClick={() => controller.judge(isDismissed ? 'to-do' : 'dismissed')}
+    >
+      {isDismissed ? 'Clear verdict' : 'Dismiss'} <kbd className="kbd">{isDismissed ? 'U' : 'X'}</kbd>
+    </button>
   );
 }
 

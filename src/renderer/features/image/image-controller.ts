@@ -22,6 +22,7 @@ import { Editor } from '../../editor/editor';
 import { moveBox } from '../../editor/geometry';
 import type { BoxKey, SceneBox } from '../../editor/scene';
 import { createScene, truthKey } from '../../editor/scene';
+import { STATUS_WORDS } from './outcome-words';
 import { PreviewQueue } from './preview-queue';
 import type { WalkStep } from './failure-walk';
 import { enterFailures, indexOfFailure, stepThroughFailures } from './failure-walk';
@@ -333,7 +334,7 @@ export class ImageController {
   #receive(detail: ImageDetail): void {
     const isOther = this.#state.detail?.image !== detail.image;
     this.editor.setScene(createScene(detail));
-    this.#update({ detail, problem: null, ...(isOther ? { lastEdit: null } : {}) });
+    this.#update({ detail, problem: null, ...(isOther ? { lastEdit: null, message: '' } : {}) });
     if (this.editor.getSnapshot().nextCategory === null) this.#chooseFirstCategory();
     const arrival = this.#arrival;
     if (arrival?.image !== detail.image) return;
@@ -416,13 +417,6 @@ export class ImageController {
     for (const listener of this.#listeners) listener();
   }
 }
-
-export const STATUS_WORDS: Readonly<Record<ReviewStatus, string>> = {
-  'to-do': 'to do',
-  done: 'done',
-  'second-look': 'needs a second look',
-  dismissed: 'dismissed',
-};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,13 @@
 /** What the interface calls the outcomes. */
-import type { TileOutcome } from '../../../contract/view-types';
+import type { ReviewStatus, TileOutcome } from '../../../contract/view-types';
 import type { SceneBox } from '../../editor/scene';
+
+export const STATUS_WORDS: Readonly<Record<ReviewStatus, string>> = {
+  'to-do': 'to do',
+  done: 'done',
+  'second-look': 'needs a second look',
+  dismissed: 'dismissed',
+};
 
 export const OUTCOME_NAMES: Readonly<Record<TileOutcome, string>> = {
   'true-positive': 'True positive',
@@ -33,5 +40,6 @@ export function boxPhrase(box: SceneBox, className: string): string {
   if (box.iou !== null) parts.push(`IoU ${box.iou.toFixed(2)}`);
   if (box.crowd) parts.push('crowd');
   if (box.difficult) parts.push('difficult');
+  if (box.status !== 'to-do') parts.push(STATUS_WORDS[box.status]);
   return parts.join(', ');
 }

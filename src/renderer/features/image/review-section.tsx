@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ImageDetail, ReviewStatus } from '../../../contract/view-types';
 import { REVIEW_STATUSES } from '../../../contract/view-types';
 import type { ImageController } from './image-controller';
-import { STATUS_WORDS } from './image-controller';
+import { STATUS_WORDS } from './outcome-words';
 
 export interface ReviewSectionProps {
   readonly detail: ImageDetail;
