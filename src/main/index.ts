@@ -1,7 +1,7 @@
 /** Entry of the main process: what has to happen before `ready`, then the app. */
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { app, dialog } from 'electron';
+import { BrowserWindow, app, dialog } from 'electron';
 import { startApp } from './app';
 import { hardenEveryPage } from './hardening';
 import { openLog } from './log';
@@ -12,20 +12,22 @@ const userData = app.commandLine.getSwitchValue('user-data-dir');
 if (userData !== '') app.setPath('userData', path.resolve(userData));
 app.setAppLogsPath(path.join(app.getPath('userData'), 'logs'));
 const log = openLog(app.getPath('logs'));
+/** Labels are the engine's, whose process a fault here does not touch: the app goes on, unless it never came up. */
 let isFaultShown = false;
-process.on('uncaughtException', (error) => {
-  log('main', error.stack ?? error.message);
-  // Labels are the engine's, whose process this fault did not touch: the app goes on. Said once, it is enough.
-  if (isFaultShown) return;
-  isFaultShown = true;
-  dialog.showErrorBox(
-    'Something went wrong inside Reticle',
-    `Every edit that was shown as saved is kept. If the window behaves strangely, start Reticle again. The log is in ${app.getPath('logs')}.`,
-  );
-});
-process.on('unhandledRejection', (reason) => {
-  log('main', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
-});
+function reportFault(fault: unknown): void {
+  log('main', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
+  const hasWindow = app.isReady() && BrowserWindow.getAllWindows().length > 0;
+  if (!isFaultShown) {
+    isFaultShown = true;
+    dialog.showErrorBox(
+      hasWindow ? 'Something went wrong inside Reticle' : 'Reticle could not start',
+      `Every edit that was shown as saved is kept. Start Reticle again; the log is in ${app.getPath('logs')}.`,
+    );
+  }
+  if (!hasWindow) app.exit(1);
+}
+process.on('uncaughtException', reportFault);
+process.on('unhandledRejection', reportFault);
 
 // npm runs scripts in the project's folder and tells in INIT_CWD where the user stood.
 const folder = process.env['INIT_CWD'] ?? process.cwd();

@@ -35,7 +35,7 @@ export interface ProtocolSources {
   readonly pages: string;
   /** Address of the development server; null in anything built. */
   readonly developmentServer: string | null;
-  readonly pixels: (request: PixelRequest, signal: AbortSignal) => Promise<Pixels>;
+  readonly pixels: (request: PixelRequest) => Promise<Pixels>;
   readonly log: (text: string) => void;
 }
 
@@ -66,7 +66,7 @@ async function serveImage(request: Request, sources: ProtocolSources): Promise<R
   const wanted = parseImageAddress(request.url);
   if (request.method !== 'GET' || wanted === null) return refuse(400);
   try {
-    const { type, bytes } = await sources.pixels(wanted, request.signal);
+    const { type, bytes } = await sources.pixels(wanted);
     return new Response(new Uint8Array(bytes), {
       headers: {
         'Content-Type': type,
@@ -77,7 +77,7 @@ async function serveImage(request: Request, sources: ProtocolSources): Promise<R
       },
     });
   } catch (error) {
-    if (!request.signal.aborted) sources.log(`No pixels for image ${wanted.image}: ${String(error)}`);
+    sources.log(`No pixels for image ${wanted.image}: ${String(error)}`);
     return refuse(404);
   }
 }
