@@ -70,16 +70,19 @@ function boxOnScreen(snapshot: EditorSnapshot, box: SceneBox): Box {
   return boxToScreen(snapshot.view, draft?.key === box.key ? draft.box : box.box);
 }
 
+/** The selected box and the one under the pointer, where their layers are shown. */
 function emphasised(snapshot: EditorSnapshot): readonly SceneBox[] {
-  const { scene, selection, hover } = snapshot;
-  return [...new Set([selection, hover])].flatMap((key) =>
-    key === null ? [] : (scene?.byKey.get(key) ?? []),
-  );
+  return [...new Set([snapshot.selection, snapshot.hover])].flatMap((key) => shownBox(snapshot, key) ?? []);
+}
+
+function shownBox({ scene, layers }: EditorSnapshot, key: BoxKey | null): SceneBox | null {
+  const box = key === null ? undefined : scene?.byKey.get(key);
+  if (!box) return null;
+  return (box.kind === 'truth' ? layers.groundTruth : layers.predictions) ? box : null;
 }
 
 function drawHover(context: CanvasRenderingContext2D, { snapshot, palette }: OverlayInput): void {
-  const { hover, selection, scene } = snapshot;
-  const box = hover === null || hover === selection ? undefined : scene?.byKey.get(hover);
+  const box = snapshot.hover === snapshot.selection ? null : shownBox(snapshot, snapshot.hover);
   if (box) strokeBox(context, snapshot, box, palette.widths.selected, palette);
 }
 
@@ -97,7 +100,7 @@ function strokeBox(
 /** From the middle of a loose box (or a wrong class, a duplicate) to the middle of the truth it points at. */
 function drawTies(context: CanvasRenderingContext2D, { snapshot, palette }: OverlayInput): void {
   for (const box of emphasised(snapshot)) {
-    const partner = box.partner === null ? undefined : snapshot.scene?.byKey.get(box.partner);
+    const partner = shownBox(snapshot, box.partner);
     if (!partner || box.outcome === 'true-positive') continue;
     const [fromX, fromY] = middle(boxOnScreen(snapshot, box));
     const [toX, toY] = middle(boxOnScreen(snapshot, partner));
@@ -119,7 +122,7 @@ function drawTies(context: CanvasRenderingContext2D, { snapshot, palette }: Over
 const middle = (box: Box): readonly [number, number] => [box[0] + box[2] / 2, box[1] + box[3] / 2];
 
 function drawSelection(context: CanvasRenderingContext2D, { snapshot, palette }: OverlayInput): void {
-  const box = snapshot.selection === null ? undefined : snapshot.scene?.byKey.get(snapshot.selection);
+  const box = shownBox(snapshot, snapshot.selection);
   if (!box) return;
   strokeBox(context, snapshot, box, palette.widths.selected, palette);
   const [x, y, width, height] = boxOnScreen(snapshot, box);

@@ -10,8 +10,10 @@ import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { plural, twoDigits } from './number-text';
 import { boxPhrase } from './outcome-words';
 import { useEditorState } from './use-image-view';
+import { useRem } from './use-panels';
 
-const ROW_HEIGHT = 24;
+/** In rem. */
+const ROW_HEIGHT = 1.5;
 
 export interface BoxesTableProps {
   readonly editor: Editor;
@@ -28,12 +30,14 @@ export function BoxesTable({ editor, className }: BoxesTableProps): ReactNode {
   const cursor = boxes.findIndex((box) => box.key === listed);
 
   const scroller = useRef<HTMLDivElement>(null);
+  const rem = useRem();
   const rows = useVirtualizer({
     count: boxes.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => ROW_HEIGHT * rem,
     overscan: 8,
   });
+  useEffect(() => rows.measure(), [rows, rem]);
   useEffect(() => {
     if (cursor >= 0) rows.scrollToIndex(cursor, { align: 'auto' });
   }, [cursor, rows]);

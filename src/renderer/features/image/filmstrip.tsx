@@ -10,6 +10,7 @@ import type { ImageFacts } from './image-facts';
 import { count } from './number-text';
 import { countedOutcome } from './outcome-words';
 import { imageFacts } from './use-image-view';
+import { useRem } from './use-panels';
 
 export interface FilmstripProps {
   readonly images: readonly ImageKey[];
@@ -17,18 +18,20 @@ export interface FilmstripProps {
   readonly onOpen: (image: ImageKey) => void;
 }
 
-/** Picture 112, name and counts 44, padding 12, gap 2. */
-const ITEM_HEIGHT = 164;
+/** In rem: picture, name, counts, and the gap to the next. */
+const ITEM_HEIGHT = 10.25;
 const THUMBNAIL_SIZE = 320;
 
 export function Filmstrip({ images, current, onOpen }: FilmstripProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
+  const rem = useRem();
   const items = useVirtualizer({
     count: images.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ITEM_HEIGHT,
+    estimateSize: () => ITEM_HEIGHT * rem,
     overscan: 2,
   });
+  useEffect(() => items.measure(), [items, rem]);
   const at = current === null ? -1 : images.indexOf(current);
   useEffect(() => {
     if (at >= 0) items.scrollToIndex(at, { align: 'auto' });

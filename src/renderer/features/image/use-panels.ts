@@ -13,12 +13,13 @@ export interface Panels {
 }
 
 /** In rem, so that text at 200 % folds at twice the width. */
-const INSPECTOR_BESIDE = '(min-width: 80rem)';
-const FILMSTRIP_BESIDE = '(min-width: 68.75rem)';
+const INSPECTOR_BESIDE = 80;
+const FILMSTRIP_BESIDE = 68.75;
 
 export function usePanels(): Panels {
-  const isWide = useMedia(INSPECTOR_BESIDE);
-  const hasStripRoom = useMedia(FILMSTRIP_BESIDE);
+  const rem = useRem();
+  const isWide = useWindowWidth() >= INSPECTOR_BESIDE * rem;
+  const hasStripRoom = useWindowWidth() >= FILMSTRIP_BESIDE * rem;
   // Each layout remembers its own choice: what is opened over a narrow canvas is not closed in a wide window.
   const [isOpenBeside, setOpenBeside] = useState(true);
   const [isOpenOver, setOpenOver] = useState(false);
@@ -33,13 +34,28 @@ export function usePanels(): Panels {
   };
 }
 
-function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const media = window.matchMedia(query);
-      media.addEventListener('change', listener);
-      return () => media.removeEventListener('change', listener);
-    },
-    () => window.matchMedia(query).matches,
+function useWindowWidth(): number {
+  return useSyncExternalStore(onWindowResize, () => window.innerWidth);
+}
+
+/** Pixels of one rem: 16, more where text is larger. */
+export function useRem(): number {
+  return useSyncExternalStore(onTextSize, () =>
+    Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
   );
+}
+
+function onWindowResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}
+
+function onTextSize(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributes: true });
+  const end = onWindowResize(listener);
+  return () => {
+    observer.disconnect();
+    end();
+  };
 }
