@@ -68,7 +68,9 @@ export function BoxesTable({ editor, className }: BoxesTableProps): ReactNode {
       <div role="grid" aria-labelledby="boxes-title" aria-rowcount={boxes.length + 1} className="box-grid">
         <div role="rowgroup">
           <div role="row" aria-rowindex={1} className="box-row head">
-            <span role="columnheader" aria-label="Outcome" />
+            <span role="columnheader">
+              <span className="hidden-word">Outcome</span>
+            </span>
             <span role="columnheader">Class</span>
             <span role="columnheader" className="number">
               Score

@@ -8,7 +8,6 @@ import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { thumbnailUrl } from '../../ui/pixels';
 import type { ImageFacts } from './image-facts';
 import { count } from './number-text';
-import { countedOutcome } from './outcome-words';
 import { imageFacts } from './use-image-view';
 import { useRem } from './use-panels';
 
@@ -77,7 +76,7 @@ function Item({ image, isCurrent, onOpen }: ItemProps): ReactNode {
     <button
       type="button"
       aria-current={isCurrent || undefined}
-      aria-label={facts ? spoken(facts) : 'Image'}
+      aria-label={facts ? undefined : 'Image'}
       title={facts?.name}
       tabIndex={isCurrent ? 0 : -1}
       onClick={() => onOpen(image)}
@@ -89,7 +88,7 @@ function Item({ image, isCurrent, onOpen }: ItemProps): ReactNode {
       )}
       <span className="caption">
         <span className="name">{name}</span>
-        {facts?.status === 'done' && <Check size={12} aria-hidden className="tick" />}
+        {facts?.status === 'done' && <Check size={12} role="img" aria-label="reviewed" className="tick" />}
       </span>
       <span className="counts">
         {facts?.counts.map(([outcome, amount]) => (
@@ -112,13 +111,4 @@ function useFacts(image: ImageKey): ImageFacts | null {
 /** The file's name without folders and extension. */
 function baseName(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
-}
-
-function spoken({ name, counts, status }: ImageFacts): string {
-  const failures = counts.map(([outcome, amount]) => countedOutcome(outcome, amount));
-  return [
-    name,
-    failures.length > 0 ? failures.join(', ') : 'no failures',
-    ...(status === 'done' ? ['reviewed'] : []),
-  ].join(', ');
 }

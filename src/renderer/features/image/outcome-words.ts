@@ -19,20 +19,6 @@ export const OUTCOME_NAMES: Readonly<Record<TileOutcome, string>> = {
   ignored: 'Ignored',
 };
 
-const COUNTED: Readonly<Record<TileOutcome, readonly [one: string, many: string]>> = {
-  'true-positive': ['true positive', 'true positives'],
-  'false-positive': ['false positive', 'false positives'],
-  miss: ['miss', 'misses'],
-  'wrong-class': ['wrong class', 'wrong classes'],
-  'loose-box': ['loose box', 'loose boxes'],
-  duplicate: ['duplicate', 'duplicates'],
-  ignored: ['ignored box', 'ignored boxes'],
-};
-
-/** "2 misses" */
-export const countedOutcome = (outcome: TileOutcome, amount: number): string =>
-  `${amount} ${COUNTED[outcome][amount === 1 ? 0 : 1]}`;
-
 /** A box in one phrase, as the screen reader hears it. */
 export function boxPhrase(box: SceneBox, className: string): string {
   const parts = [OUTCOME_NAMES[box.outcome], className, box.kind === 'truth' ? 'ground truth' : 'prediction'];
