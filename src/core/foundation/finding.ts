@@ -44,7 +44,8 @@ export class FindingCollector {
   }
 
   addAll(findings: Iterable<Finding>): void {
-    for (const { code, severity, message, where, count } of findings) this.add(code, severity, message, where, count);
+    for (const { code, severity, message, where, count } of findings)
+      this.add(code, severity, message, where, count);
   }
 
   /** In the order first seen. */

@@ -1,0 +1,182 @@
+/** The TensorFlow tutorial's CSV: `filename,width,height,class,xmin,ymin,xmax,ymax`; width and height are the image's. */
+import Papa from 'papaparse';
+import { BadInput } from '../../foundation/bad-input';
+import { isOutside } from '../box-checks';
+import type { LabelMapEntry, NamedObject } from '../given-ids';
+import { truthWithGivenIds } from '../given-ids';
+import { fileNameProblem, normaliseFileName } from '../names';
+import type { ReadOptions, TruthReading } from '../reading';
+import { RecordReporter } from '../reading';
+import { decodeText } from '../text';
+
+export const CSV_COLUMNS = ['filename', 'width', 'height', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
+type Column = (typeof CSV_COLUMNS)[number];
+
+interface Row {
+  readonly record: number;
+  readonly line: number;
+  readonly values: Readonly<Record<Column, string>>;
+}
+
+/** A spreadsheet's decimal comma is read as a point where fields are separated by semicolons. */
+const numberOf = (text: string, hasDecimalComma: boolean): number => {
+  const plain = (hasDecimalComma ? text.replace(',', '.') : text).trim();
+  return plain === '' ? NaN : Number(plain);
+};
+
+/** Names that a writer made harmless for spreadsheets come back as they were. */
+const readName = (text: string): string => text.trim().replace(/^'(?=[=+\-@])/, '');
+
+export function isTutorialHeader(fields: readonly string[]): boolean {
+  const names = new Set(fields.map((field) => field.trim().toLowerCase()));
+  return CSV_COLUMNS.every((column) => names.has(column));
+}
+
+function parseRows(text: string, file: string): { rows: Row[]; delimiter: string } {
+  const { data, meta, errors } = Papa.parse<string[]>(text, {
+    skipEmptyLines: 'greedy',
+    delimitersToGuess: [',', ';', '\t'],
+  });
+  const quotes = errors.find(({ type }) => type === 'Quotes');
+  if (quotes)
+    throw new BadInput(
+      'csv-invalid',
+      'A quoted field does not end.',
+      'Write the file again, or mend the line.',
+      { file, line: (quotes.row ?? 0) + 1 },
+    );
+  const header = data[0]?.map((field) => field.trim().toLowerCase());
+  if (!header || !isTutorialHeader(header)) {
+    throw new BadInput(
+      'not-csv',
+      `The first line does not name ${CSV_COLUMNS.join(', ')}.`,
+      'Check that it is the TensorFlow tutorial’s CSV.',
+      { file, line: 1 },
+    );
+  }
+  const places = CSV_COLUMNS.map((column) => header.indexOf(column));
+  const rows = data.slice(1).map((fields, record) => ({
+    record,
+    line: record + 2,
+    values: Object.fromEntries(CSV_COLUMNS.map((column, i) => [column, fields[places[i]!] ?? ''])) as Record<
+      Column,
+      string
+    >,
+  }));
+  return { rows, delimiter: meta.delimiter };
+}
+
+/** Reads a whole file. Throws `BadInput` where it is not this CSV. */
+export function readCsvTruth(
+  bytes: Uint8Array,
+  options: ReadOptions,
+  labelMap: readonly LabelMapEntry[] | null = null,
+): TruthReading {
+  const report = new RecordReporter(options);
+  const { text } = decodeText(bytes);
+  const { rows, delimiter } = parseRows(text.replace(/^\ufeff/, ''), options.file);
+  const hasDecimalComma = delimiter === ';';
+  const corners = (row: Row) =>
+    (['xmin', 'ymin', 'xmax', 'ymax'] as const).map((key) => numberOf(row.values[key], hasDecimalComma));
+  const finite = rows.flatMap(corners).filter(Number.isFinite);
+  const isNormalised =
+    finite.length > 0 && finite.every((value) => value <= 1.5) && finite.some((value) => value % 1 !== 0);
+  if (isNormalised)
+    report.note(
+      'coordinates-normalised',
+      'warning',
+      'All coordinates are at most 1.5: they are read as shares of the image’s size.',
+    );
+  const images = new Map<string, { width: number | null; height: number | null; objects: NamedObject[] }>();
+  for (const row of rows) {
+    const image = imageOf(row, images, report, hasDecimalComma);
+    if (!image) continue;
+    const object = objectOf(row, corners(row), image, isNormalised, report);
+    if (object) image.objects.push(object);
+  }
+  const named = [...images].map(([fileName, image]) => ({ fileName, ...image, extra: null }));
+  if (named.length === 0)
+    throw new BadInput(
+      'truth-without-images',
+      'The file has no rows that can be used.',
+      'Check its columns.',
+      { file: options.file },
+    );
+  return { truth: truthWithGivenIds('csv', named, labelMap, new Map(), report), findings: report.list() };
+}
+
+function imageOf(
+  row: Row,
+  images: Map<string, { width: number | null; height: number | null; objects: NamedObject[] }>,
+  report: RecordReporter,
+  hasDecimalComma: boolean,
+) {
+  const written = readName(row.values.filename);
+  const where = { record: row.record, line: row.line };
+  if (written === '') {
+    report.leaveOut('name-missing', 'A row names no image and was left out.', where);
+    return null;
+  }
+  if (written.includes('\\'))
+    report.note('name-with-backslash', 'info', 'A file name has backslashes; they are read as /.', where);
+  const name = normaliseFileName(written);
+  const problem = fileNameProblem(name);
+  if (problem)
+    report.note('name-unsafe', 'warning', `A file name ${problem}; it is used as a name only.`, where);
+  const size = (key: 'width' | 'height'): number | null => {
+    const value = numberOf(row.values[key], hasDecimalComma);
+    return Number.isFinite(value) && value > 0 ? value : null;
+  };
+  const known = images.get(name);
+  const image = known ?? { width: size('width'), height: size('height'), objects: [] };
+  if (known && (known.width !== size('width') || known.height !== size('height'))) {
+    report.note('sizes-differ', 'warning', 'Rows of one image give it different sizes; the first is taken.', {
+      ...where,
+      image: name,
+    });
+  }
+  images.set(name, image);
+  return image;
+}
+
+function objectOf(
+  row: Row,
+  corners: readonly number[],
+  image: { width: number | null; height: number | null },
+  isNormalised: boolean,
+  report: RecordReporter,
+): NamedObject | null {
+  const where = { record: row.record, line: row.line, image: row.values.filename };
+  const className = readName(row.values.class);
+  const [left, top, right, bottom] = corners as [number, number, number, number];
+  if (className === '' && corners.every(Number.isNaN)) return null; // an image without objects
+  if (className === '') {
+    report.leaveOut('object-without-class', 'A row has no class and was left out.', where);
+    return null;
+  }
+  if (!corners.every(Number.isFinite)) {
+    report.leaveOut(
+      'box-not-finite',
+      'A box holds something that is not a finite number; the row was left out.',
+      where,
+    );
+    return null;
+  }
+  if (right < left || bottom < top) {
+    report.leaveOut('box-negative', 'A box has its corners swapped; the row was left out.', where);
+    return null;
+  }
+  const scaleX = isNormalised ? (image.width ?? 1) : 1;
+  const scaleY = isNormalised ? (image.height ?? 1) : 1;
+  const box = [left * scaleX, top * scaleY, (right - left) * scaleX, (bottom - top) * scaleY] as const;
+  if (box[2] === 0 || box[3] === 0)
+    report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
+  if (isOutside(box, image.width, image.height))
+    report.note(
+      'box-outside-image',
+      'warning',
+      'A box reaches outside its image; it is kept as it is.',
+      where,
+    );
+  return { className, box, isDifficult: false, extra: null };
+}

@@ -1,0 +1,98 @@
+/** Pascal VOC annotation of one image: the kept document with its objects brought up to date, or a new one. */
+import type { XmlElement } from '../xml-tree';
+import { childElements, childText, parseXml, setChildText, writeXml } from '../xml-tree';
+import { parseExtra } from '../extra';
+
+export interface VocObject {
+  readonly className: string;
+  readonly box: readonly [number, number, number, number];
+  readonly isDifficult: boolean;
+  /** Place of the object in the kept document; null for a new one. */
+  readonly place: number | null;
+}
+
+const element = (name: string, ...children: (XmlElement | string)[]): XmlElement => ({
+  name,
+  attributes: {},
+  children,
+  line: 0,
+});
+
+function newDocument(fileName: string, width: number | null, height: number | null): XmlElement {
+  const size = element(
+    'size',
+    element('width', String(width ?? 0)),
+    element('height', String(height ?? 0)),
+    element('depth', '3'),
+  );
+  return element(
+    'annotation',
+    element('folder', ''),
+    element('filename', fileName),
+    size,
+    element('segmented', '0'),
+  );
+}
+
+const newObject = (): XmlElement =>
+  element(
+    'object',
+    element('name'),
+    element('pose', 'Unspecified'),
+    element('truncated', '0'),
+    element('difficult', '0'),
+    element('bndbox'),
+  );
+
+/** The other corner: exactly `start + length`, so that a box read again has the same numbers where they allow. */
+const corner = (start: number, length: number): string => String(start + length);
+
+function update(object: XmlElement, { className, box, isDifficult }: VocObject): void {
+  setChildText(object, 'name', className);
+  const known = childText(object, 'difficult');
+  const wasDifficult = known !== null && known !== '' && known !== '0';
+  if (known === null ? isDifficult : wasDifficult !== isDifficult)
+    setChildText(object, 'difficult', isDifficult ? '1' : '0');
+  const [bounds] = childElements(object, 'bndbox');
+  const target = bounds ?? element('bndbox');
+  if (!bounds) object.children.push(target);
+  const [x, y, width, height] = box;
+  const values = { xmin: String(x), ymin: String(y), xmax: corner(x, width), ymax: corner(y, height) };
+  for (const [key, value] of Object.entries(values)) {
+    const written = childText(target, key);
+    // Numbers that did not change keep the way they were written.
+    if (written === null || Number(written) !== Number(value)) setChildText(target, key, value);
+  }
+}
+
+export function writeVocAnnotation(
+  image: {
+    readonly fileName: string;
+    readonly width: number | null;
+    readonly height: number | null;
+    readonly extra: string | null;
+  },
+  objects: readonly VocObject[],
+): string {
+  const kept = parseExtra(image.extra)['xml'];
+  const root =
+    typeof kept === 'string'
+      ? parseXml(kept, image.fileName)
+      : newDocument(image.fileName, image.width, image.height);
+  const old = childElements(root, 'object');
+  const byPlace = new Map(
+    objects.flatMap((object) => (object.place === null ? [] : [[object.place, object] as const])),
+  );
+  old.forEach((node, place) => {
+    const object = byPlace.get(place);
+    if (object) update(node, object);
+    else root.children.splice(root.children.indexOf(node), 1);
+  });
+  for (const object of objects) {
+    if (object.place !== null && object.place < old.length) continue;
+    const node = newObject();
+    update(node, object);
+    root.children.push(node);
+  }
+  return writeXml(root);
+}
