@@ -25,9 +25,12 @@ export interface CanvasKeyHost {
   readonly onLeave: () => void;
 }
 
+/** The window itself can be the target; it has no `closest`. */
+const isElement = (target: EventTarget | null): target is Element => target !== null && 'closest' in target;
+
 /** Where the keys belong to something else: fields, open menus and dialogs, the list of boxes. */
 function isElsewhere(target: EventTarget | null): boolean {
-  if (!(target instanceof Element)) return false;
+  if (!isElement(target)) return false;
   return (
     target.closest(
       'input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]',
@@ -36,7 +39,7 @@ function isElsewhere(target: EventTarget | null): boolean {
 }
 
 const isControl = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('button, a[href], summary, [role=tab]') !== null;
+  isElement(target) && target.closest('button, a[href], summary, [role=tab]') !== null;
 
 export class CanvasKeys {
   readonly #host: CanvasKeyHost;
@@ -56,12 +59,15 @@ export class CanvasKeys {
   };
 
   /** Listens before the shortcuts of the app do; returns the end of it. */
-  attach(): () => void {
+  attach(target: EventTarget = window): () => void {
     const { signal, abort } = controls();
-    window.addEventListener('keydown', (event) => this.#down(event), { capture: true, signal });
-    window.addEventListener('keyup', (event) => this.#up(event), { capture: true, signal });
-    window.addEventListener('pointerdown', () => this.#endPeek(), { capture: true, signal });
-    window.addEventListener('blur', () => this.#release(), { signal });
+    target.addEventListener('keydown', (event) => this.#down(event as KeyboardEvent), {
+      capture: true,
+      signal,
+    });
+    target.addEventListener('keyup', (event) => this.#up(event as KeyboardEvent), { capture: true, signal });
+    target.addEventListener('pointerdown', () => this.#endPeek(), { capture: true, signal });
+    target.addEventListener('blur', () => this.#release(), { signal });
     return () => {
       this.#release();
       abort();
