@@ -1,0 +1,58 @@
+/** Long work: named by its caller, reports how far it is, ends early when it is cancelled. */
+import type { EngineEvents } from '../../contract/engine-calls';
+import type { Progress } from '../../core/foundation/cancellation';
+import { Cancelled } from '../../core/foundation/cancellation';
+
+const REPORT_EVERY = 100;
+
+export class Jobs {
+  readonly #cancelled = new Set<string>();
+  readonly #running = new Set<string>();
+  readonly #emit: (data: EngineEvents['job.progressed']) => void;
+
+  constructor(emit: (data: EngineEvents['job.progressed']) => void) {
+    this.#emit = emit;
+  }
+
+  cancel(job: string): void {
+    if (this.#running.has(job)) this.#cancelled.add(job);
+  }
+
+  /** Runs work as a job. Messages (a cancel among them) are let in between its awaits. */
+  async run<T>(job: string, work: (progress: Progress) => Promise<T>): Promise<T> {
+    this.#running.add(job);
+    try {
+      return await work(this.#progress(job));
+    } finally {
+      this.#running.delete(job);
+      this.#cancelled.delete(job);
+    }
+  }
+
+  #progress(job: string): Progress {
+    let reported = 0;
+    let stage = '';
+    let stageStart = performance.now();
+    return {
+      check: () => {
+        if (this.#cancelled.has(job)) throw new Cancelled();
+      },
+      report: (name, done, total) => {
+        const now = performance.now();
+        if (name !== stage) {
+          stage = name;
+          stageStart = now;
+        } else if (now - reported < REPORT_EVERY && done !== total) return;
+        reported = now;
+        const seconds = (now - stageStart) / 1000;
+        const perSecond = seconds > 0.2 && done > 0 ? done / seconds : null;
+        const secondsLeft =
+          perSecond !== null && total !== null ? Math.max(0, (total - done) / perSecond) : null;
+        this.#emit({ job, stage, done, total, perSecond, secondsLeft });
+      },
+    };
+  }
+}
+
+/** Lets waiting messages in: a cancel, other calls. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
