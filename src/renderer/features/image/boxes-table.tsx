@@ -65,6 +65,11 @@ export function BoxesTable({ editor, className }: BoxesTableProps): ReactNode {
           {plural(failures, 'failure')}, {plural(quiet, 'true positive')}
         </span>
       </header>
+      {scene && boxes.length === 0 && (
+        <p className="quiet small">
+          No boxes at this confidence. <kbd className="kbd">W</kbd> draws one.
+        </p>
+      )}
       <div role="grid" aria-labelledby="boxes-title" aria-rowcount={boxes.length + 1} className="box-grid">
         <div role="rowgroup">
           <div role="row" aria-rowindex={1} className="box-row head">

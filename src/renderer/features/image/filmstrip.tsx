@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ImageKey } from '../../../contract/view-types';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { thumbnailUrl } from '../../ui/pixels';
@@ -71,6 +71,7 @@ interface ItemProps {
 
 function Item({ image, isCurrent, onOpen }: ItemProps): ReactNode {
   const facts = useFacts(image);
+  const [isBroken, setIsBroken] = useState(false);
   const name = facts ? baseName(facts.name) : '';
   return (
     <button
@@ -81,10 +82,16 @@ function Item({ image, isCurrent, onOpen }: ItemProps): ReactNode {
       tabIndex={isCurrent ? 0 : -1}
       onClick={() => onOpen(image)}
     >
-      {facts?.isMissing ? (
-        <span className="no-picture">File not found</span>
+      {facts?.isMissing || isBroken ? (
+        <span className="no-picture">{facts?.isMissing ? 'File not found' : 'Cannot be shown'}</span>
       ) : (
-        <img src={thumbnailUrl(image, THUMBNAIL_SIZE)} alt="" loading="lazy" draggable={false} />
+        <img
+          src={thumbnailUrl(image, THUMBNAIL_SIZE)}
+          alt=""
+          loading="lazy"
+          draggable={false}
+          onError={() => setIsBroken(true)}
+        />
       )}
       <span className="caption">
         <span className="name">{name}</span>
