@@ -3,6 +3,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const source = (name: string): string => path.join(import.meta.dirname, 'src', name);
+/** The bootstrap builds aside and puts the result in place of `out` when it is whole. */
+const built = (part: string): string =>
+  path.resolve(import.meta.dirname, process.env['RETICLE_BUILD'] ?? 'out', part);
 // The oldest runtime that the app starts on (docs/decisions/0002), whatever Electron is installed.
 const NODE = 'node20.18';
 const CHROMIUM = 'chrome130';
@@ -13,7 +16,7 @@ export default defineConfig({
   main: {
     build: {
       target: NODE,
-      outDir: 'out/main',
+      outDir: built('main'),
       externalizeDeps: false,
       rolldownOptions: {
         external: NATIVE,
@@ -25,7 +28,7 @@ export default defineConfig({
     build: {
       // electron-vite takes only Node's name here.
       target: NODE,
-      outDir: 'out/preload',
+      outDir: built('preload'),
       externalizeDeps: false,
       rolldownOptions: {
         external: ['electron'],
@@ -39,7 +42,8 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: CHROMIUM,
-      outDir: 'out/renderer',
+      outDir: built('renderer'),
+      emptyOutDir: true,
       rolldownOptions: { input: { index: source('renderer/index.html') } },
     },
   },

@@ -5,7 +5,9 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   build: {
     target: 'node20.17',
-    outDir: 'out/cli',
+    // The bootstrap builds aside and puts the result in place of `out` when it is whole.
+    outDir: path.resolve(import.meta.dirname, process.env['RETICLE_BUILD'] ?? 'out', 'cli'),
+    emptyOutDir: true,
     ssr: path.join(import.meta.dirname, 'src/cli/index.ts'),
     rolldownOptions: { output: { entryFileNames: '[name].js' } },
   },

@@ -1,36 +1,61 @@
 #!/usr/bin/env node
 // The command line's entry: sets up what a command needs (packages and its bundle; never Electron), then runs it.
 // Plain JavaScript for Node 20 and newer: it runs from an empty clone.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Without its sources it is an installed package, whose bundle is what it is. */
 const IS_CHECKOUT = fs.existsSync(path.join(ROOT, 'scripts', 'bootstrap', 'packages.mjs'));
 /** These open project files, and so need SQLite's prebuilt binding: Node-API 10, Node 22.14 and newer. */
 const WITH_DATABASE = new Set(['project', 'open', 'doctor', 'predict']);
-const [major, minor] = process.versions.node.split('.').map(Number);
-const hasNodeApi10 = major > 22 || (major === 22 && minor >= 14);
+const CANCELLED = 130;
+const OWN_FAULT = 3;
 
-if (IS_CHECKOUT) {
+function hasPrebuiltSqlite() {
+  return Number(process.versions.napi) >= 10;
+}
+
+/** Goes on under the project's Node; signals reach it, and its exit code is this one's. */
+async function runUnderProjectNode(args) {
+  const { projectNode } = await import('../scripts/bootstrap/paths.mjs');
+  const child = spawn(projectNode(), [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
+  // A terminal sends Ctrl+C to both; the second one that the child then sees is the first one for the user.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      console.error(`reticle: ${error.message}`);
+      resolve(OWN_FAULT);
+    });
+    child.on('exit', (code, signal) => resolve(code ?? (/INT|TERM/.test(signal) ? CANCELLED : OWN_FAULT)));
+  });
+}
+
+/** Packages and the bundle, where something is missing or has changed; false where that failed, which is then told. */
+async function setUp() {
   const { setUpPackages } = await import('../scripts/bootstrap/packages.mjs');
   const { buildCommandLine } = await import('../scripts/bootstrap/build.mjs');
-  await setUpPackages();
-  await buildCommandLine();
-  const command = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
-  if (WITH_DATABASE.has(command) && !hasNodeApi10 && !process.env.RETICLE_SQLITE_BINDING) {
-    const { projectNode } = await import('../scripts/bootstrap/paths.mjs');
-    const { status, signal } = spawnSync(
-      projectNode(),
-      [fileURLToPath(import.meta.url), ...process.argv.slice(2)],
-      { stdio: 'inherit' },
-    );
-    process.exit(status ?? (signal ? 130 : 3));
+  try {
+    await setUpPackages();
+    await buildCommandLine();
+    return true;
+  } catch (error) {
+    console.error(`reticle: the set-up failed: ${error.message}`);
+    return false;
   }
 }
-const { main } = await import(pathToFileURL(path.join(ROOT, 'out', 'cli', 'index.js')).href);
-process.exitCode = await main(process.argv.slice(2), {
-  cwd: process.env.INIT_CWD ?? process.cwd(),
-  root: ROOT,
-});
+
+async function run(args) {
+  if (IS_CHECKOUT) {
+    if (!(await setUp())) return OWN_FAULT;
+    const command = args.find((argument) => !argument.startsWith('-'));
+    if (WITH_DATABASE.has(command) && !hasPrebuiltSqlite()) return runUnderProjectNode(args);
+  }
+  const { main } = await import(pathToFileURL(path.join(ROOT, 'out', 'cli', 'index.js')).href);
+  return main(args, { cwd: process.env.INIT_CWD ?? process.cwd(), root: ROOT });
+}
+
+process.exitCode = await run(process.argv.slice(2));

