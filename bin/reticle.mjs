@@ -22,7 +22,7 @@ function hasPrebuiltSqlite() {
 async function runUnderProjectNode(args) {
   const { projectNode } = await import('../scripts/bootstrap/paths.mjs');
   const child = spawn(projectNode(), [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
-  // A terminal sends Ctrl+C to both; the second one that the child then sees is the first one for the user.
+  // At a terminal Ctrl+C reaches the child by itself.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve) => {

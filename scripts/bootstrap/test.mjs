@@ -78,7 +78,8 @@ async function unitTests(env, slow, filter) {
     ...filter,
   ];
   // They run in the project's Node, where the prebuilt binding serves.
-  const { RETICLE_SQLITE_BINDING: _electronOnly, ...own } = env;
+  const own = { ...env };
+  delete own.RETICLE_SQLITE_BINDING;
   const { code } = await timed('unit tests', () =>
     run(projectNode(), args, { cwd: ROOT, env: own, inherit: true }),
   );

@@ -3,43 +3,32 @@
 // Needs zip, dpkg and fakeroot.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses';
 import { packager } from '@electron/packager';
 import makeDebianPackage from 'electron-installer-debian';
+import { debianIcons } from './icons.mjs';
+import { makeNotices, NATIVE, withDependencies } from './notices.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
 const electronFolder = path.resolve(process.argv[2]);
 const out = path.join(ROOT, 'dist');
 const stage = path.join(out, 'stage');
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const electronVersion = fs
   .readFileSync(path.join(electronFolder, 'version'), 'utf8')
   .trim()
   .replace(/^v/, '');
 
-/** Native packages, which no bundle can hold. Everything else is in out/. */
-const NATIVE = ['better-sqlite3', 'sharp'];
-
-function copyPackage(name, from) {
-  const manifestFile = createRequire(path.join(from, 'x.js'))
-    .resolve.paths(name)
-    .map((p) => path.join(p, name, 'package.json'))
-    .find((p) => fs.existsSync(p));
-  if (!manifestFile) return; // an optional package of another platform
-  const folder = path.dirname(manifestFile);
-  const target = path.join(stage, path.relative(ROOT, folder));
-  if (fs.existsSync(target)) return;
-  fs.cpSync(folder, target, {
+function copyPackage(folder) {
+  fs.cpSync(folder, path.join(stage, path.relative(ROOT, folder)), {
     recursive: true,
     filter: (file) => !file.slice(folder.length).includes(`${path.sep}node_modules`),
   });
-  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
-  for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies }))
-    copyPackage(dependency, folder);
 }
 
+/** The app alone: its bundles, and the native packages with what they need. */
 function stageApp() {
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
@@ -48,9 +37,9 @@ function stageApp() {
     path.join(stage, 'package.json'),
     JSON.stringify({ name, productName, version, description, author, main, type }),
   );
-  fs.cpSync(path.join(ROOT, 'out'), path.join(stage, 'out'), { recursive: true });
-  fs.cpSync(path.join(ROOT, 'resources'), path.join(stage, 'resources'), { recursive: true });
-  for (const name of NATIVE) copyPackage(name, ROOT);
+  for (const part of ['main', 'preload', 'renderer'])
+    fs.cpSync(path.join(ROOT, 'out', part), path.join(stage, 'out', part), { recursive: true });
+  for (const folder of withDependencies(NATIVE)) copyPackage(folder);
   const binding = process.env.RETICLE_SQLITE_BINDING;
   if (binding) {
     // The package's own loader prefers build/Release to its prebuilt binaries.
@@ -58,6 +47,7 @@ function stageApp() {
     fs.mkdirSync(release, { recursive: true });
     fs.copyFileSync(binding, path.join(release, 'better_sqlite3.node'));
   }
+  fs.writeFileSync(path.join(out, NOTICES), makeNotices());
 }
 
 stageApp();
@@ -78,16 +68,18 @@ const [folder] = await packager({
   prune: false,
   quiet: true,
   // Everything that is loaded by path stays outside the archive.
-  asar: { unpack: '{**/*.node,**/*.so*,**/resources/sample/**}' },
+  asar: { unpack: '{**/*.node,**/*.so*}' },
+  // Beside the archive, where the app looks for them: `process.resourcesPath`.
+  extraResource: [path.join(ROOT, 'resources')],
   ignore: [
     /\/better-sqlite3\/(deps|src)($|\/)/,
     /\/better-sqlite3\/prebuilds\/(?!linux-x64)/,
     /\.(map|d\.ts)$/,
-    /\/node_modules\/\.(bin|package-lock)/,
   ],
 });
 fs.rmSync(zip);
 fs.rmSync(stage, { recursive: true });
+fs.renameSync(path.join(out, NOTICES), path.join(folder, NOTICES));
 fs.chmodSync(folder, 0o755); // the packager leaves it 0700
 // What users get: no debugging, no running as plain Node, no code from outside the archive.
 await flipFuses(path.join(folder, manifest.name), {
@@ -115,6 +107,7 @@ await makeDebianPackage({
     productDescription: manifest.description,
     maintainer: manifest.author,
     section: 'graphics',
+    icon: debianIcons(),
     categories: ['Graphics'],
     compression: process.env.DEB_COMPRESSION ?? 'gzip', // xz: a third smaller, minutes of CPU
   },
