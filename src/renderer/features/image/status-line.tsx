@@ -13,14 +13,14 @@ export function StatusLine(): ReactNode {
   const hint = useEditorState(() => arrowHint());
   const message = useImageState((state) => state.message);
   return (
-    <>
+    <div className="status-line">
       <b>{TOOL_WORDS[tool]}</b>
       <span>{hint}</span>
       <Coordinates />
       <span role="status" aria-live="polite" className="message" data-testid="image-message">
         {message}
       </span>
-    </>
+    </div>
   );
 }
 
