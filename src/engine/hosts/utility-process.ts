@@ -72,10 +72,10 @@ async function reopen(engine: Engine, path: string | null): Promise<CallError | 
   }
 }
 
-async function start(init: EngineInit): Promise<Running> {
+function start(init: EngineInit): Running {
   // Events may come while the engine is being made, before there is a server to send them.
   let server: Server | null = null;
-  const engine = await createEngine({
+  const engine = createEngine({
     userData: init.userData,
     resources: init.resources,
     author: init.author,
@@ -102,8 +102,8 @@ const hostHandlers: {
   pixels: (engine, request) => engine.pixels(request),
   'image.path': (engine, { image }) => engine.imagePath(image),
   components: (engine) => engine.components(),
-  close: async (engine) => {
-    await engine.close();
+  close: (engine) => {
+    engine.close();
     return null;
   },
 };
@@ -134,7 +134,7 @@ function whenRunning(use: (state: Running) => unknown): void {
 main.on('message', ({ data, ports }) => {
   switch (data.kind) {
     case 'init':
-      running = start(data.init);
+      running = Promise.resolve(data.init).then(start);
       running.catch((error: unknown) => {
         logFault(error instanceof Error ? (error.stack ?? error.message) : String(error));
         tellMain({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });

@@ -32,11 +32,13 @@ async function listImages(root: string): Promise<ImageListing> {
 /** Locates names in one listing. Several files that fit equally well are no answer. */
 export class ImageLocator {
   readonly root: string;
+  readonly files: readonly string[];
   readonly #paths: ReadonlySet<string>;
   readonly #byKey: readonly ReadonlyMap<string, string | null>[];
 
   constructor({ root, files }: ImageListing) {
     this.root = root;
+    this.files = files;
     this.#paths = new Set(files);
     this.#byKey = KEYS.map((keyOf) => {
       const map = new Map<string, string | null>();

@@ -108,7 +108,7 @@ class Examination {
           )
         : null;
     const locator =
-      truth && loaded
+      truth
         ? await findImageRoot(
             truth.images.map(({ fileName }) => fileName),
             loaded.root,

@@ -1,0 +1,102 @@
+/** The application service: one open project at a time, answered by domain. It knows nothing of Electron. */
+import path from 'node:path';
+import type { Handlers } from '../contract/call';
+import type { EngineCalls, EngineEvents } from '../contract/engine-calls';
+import type { PixelRequest, Pixels } from '../contract/host-messages';
+import type { Component, ProjectState } from '../contract/view-types';
+import { BadInput } from '../core/foundation/bad-input';
+import { engineComponents } from './doctor/components';
+import { editHandlers } from './handlers/edit';
+import { exportHandlers } from './handlers/export';
+import { galleryHandlers } from './handlers/gallery';
+import { imageHandlers } from './handlers/image';
+import { importHandlers } from './handlers/import';
+import { projectHandlers } from './handlers/project';
+import { scoreHandlers } from './handlers/score';
+import { resolveBelow } from './images/locate';
+import { PixelServer } from './images/pixels';
+import { Jobs } from './jobs/jobs';
+import { OpenProject } from './project/open-project';
+
+export interface EngineContext {
+  /** Folder of the app's own data. */
+  readonly userData: string;
+  /** Folder of what ships with the app; `sample/` in it. */
+  readonly resources: string;
+  /** Written into the history of edits. */
+  readonly author: string;
+  readonly version: string;
+  emit<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void;
+  log(text: string): void;
+}
+
+export interface Engine {
+  readonly handlers: Handlers<EngineCalls>;
+  pixels(request: PixelRequest): Promise<Pixels>;
+  /** Absolute path of an image's file. Throws `BadInput` where it is missing. */
+  imagePath(image: number): string;
+  components(): readonly Component[];
+  close(): void;
+}
+
+/** What handlers share. */
+export interface EngineState {
+  readonly context: EngineContext;
+  readonly jobs: Jobs;
+  readonly project: OpenProject;
+  /** Tells the window that the project is another one, or has other parts. */
+  projectChanged(): ProjectState | null;
+}
+
+export function createEngine(context: EngineContext): Engine {
+  const project = new OpenProject();
+  const jobs = new Jobs((data) => context.emit('job.progressed', data));
+  const state: EngineState = {
+    context,
+    jobs,
+    project,
+    projectChanged: () => {
+      const described = project.describe();
+      context.emit('project.changed', described);
+      return described;
+    },
+  };
+  const pixelServer = new PixelServer(path.join(context.userData, 'thumbnails'));
+
+  const imageFile = (key: number): string => {
+    const { session } = project.current();
+    const image = session.data.images[session.data.indexOfImage.get(key) ?? -1];
+    const root = session.imageRoot;
+    const file = !image || image.location === null || root === null ? null : resolveBelow(root, image.location);
+    if (file === null)
+      throw new BadInput(
+        'image-missing',
+        'The image’s file is not where it was.',
+        'Find moved images (File menu).',
+      );
+    return file;
+  };
+
+  return {
+    handlers: {
+      ...projectHandlers(state),
+      ...importHandlers(state),
+      ...galleryHandlers(state),
+      ...imageHandlers(state),
+      ...editHandlers(state),
+      ...scoreHandlers(state),
+      ...exportHandlers(state),
+    },
+    pixels: async (request) => {
+      const file = imageFile(request.image);
+      const { session } = project.current();
+      const { width, height, hash } = session.data.images[session.data.indexOfImage.get(request.image)!]!;
+      return pixelServer.get({ file, width, height, fingerprint: hash ?? file }, request);
+    },
+    imagePath: imageFile,
+    components: engineComponents,
+    close: () => {
+      project.close();
+    },
+  };
+}

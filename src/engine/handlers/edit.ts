@@ -1,0 +1,105 @@
+import type { Handlers } from '../../contract/call';
+import type { EngineCalls, Operation } from '../../contract/engine-calls';
+import type { EditAcknowledged, HistoryEntry } from '../../contract/view-types';
+import type { Protocol } from '../../core/metrics/evaluation';
+import type { EngineState } from '../engine';
+import type { StepOutcome } from '../project/session';
+
+type Shown = { readonly run: number; readonly protocol: Protocol } | null;
+
+/** A step in the words of the history. */
+export function labelOf(operations: readonly Operation[]): string {
+  const words: Readonly<Record<string, string>> = {
+    add: 'Draw',
+    change: 'Change',
+    delete: 'Delete',
+    accept: 'Accept',
+    replace: 'Replace',
+    review: 'Review',
+    judge: 'Judge',
+    renameCategory: 'Rename a class',
+  };
+  const kinds = [...new Set(operations.map((operation) => words[Object.keys(operation)[0]!]!))];
+  return operations.length > 1 ? `${kinds.join(', ')} (${operations.length})` : kinds.join('');
+}
+
+export function editHandlers(
+  state: EngineState,
+): Pick<Handlers<EngineCalls>, 'edit.apply' | 'edit.preview' | 'edit.undo' | 'edit.redo' | 'history.page'> {
+  const { context, project } = state;
+
+  const perform = (
+    shown: Shown,
+    work: (scored: { runs: number[]; protocols: Protocol[] }) => StepOutcome | null,
+  ): EditAcknowledged | null => {
+    const { session } = project.current();
+    if (shown) project.beforeEdit(shown.run, shown.protocol);
+    const outcome = work(
+      shown ? { runs: [shown.run], protocols: [shown.protocol] } : { runs: [], protocols: [] },
+    );
+    if (!outcome) return null;
+    project.revision++;
+    const acknowledged: EditAcknowledged = {
+      step: outcome.step,
+      savedAt: outcome.time,
+      ...annotationsOf(outcome),
+      images: outcome.images,
+      label: outcome.label,
+      score: shown && project.afterEdit(shown.run, shown.protocol, outcome),
+      canUndo: session.log.undoable.length,
+      canRedo: session.log.redoable.length,
+    };
+    const isStructural = outcome.changes.some(
+      ({ table }) => table === 'truth' || table === 'runs' || table === 'categories',
+    );
+    if (isStructural) state.projectChanged();
+    context.emit('score.changed', { images: outcome.images });
+    return acknowledged;
+  };
+
+  return {
+    'edit.apply': ({ operations, shown }) =>
+      perform(shown, (scored) =>
+        project.current().session.apply(operations, context.author, labelOf(operations), scored),
+      )!,
+    'edit.preview': ({ operations, run, protocol }) => ({
+      value: project.current().session.preview(operations, run, protocol),
+    }),
+    'edit.undo': ({ shown }) =>
+      perform(shown, (scored) => project.current().session.undo(context.author, scored)),
+    'edit.redo': ({ shown }) =>
+      perform(shown, (scored) => project.current().session.redo(context.author, scored)),
+    'history.page': ({ before, count }) => {
+      const { log } = project.current().session;
+      const undone = new Set(log.redoable);
+      return log
+        .page(before, count)
+        .map(({ step, time, author, action, label, of, scores }): HistoryEntry => ({
+          step,
+          time,
+          author,
+          action,
+          label,
+          of,
+          isUndone: undone.has(step),
+          scores: scores.map(({ run, metric, before: old, after }) => ({ run, metric, before: old, after })),
+        }));
+    },
+  };
+}
+
+/** Ids of annotations by what became of them. */
+export function annotationsOf({ changes }: Pick<StepOutcome, 'changes'>): {
+  added: number[];
+  changed: number[];
+  deleted: number[];
+} {
+  const ids = { added: [] as number[], changed: [] as number[], deleted: [] as number[] };
+  for (const change of changes) {
+    if (change.table !== 'annotations') continue;
+    if (change.before === null) ids.added.push(change.key);
+    else if (change.after === null) ids.deleted.push(change.key);
+    else ids.changed.push(change.key);
+  }
+  return ids;
+}

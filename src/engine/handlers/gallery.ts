@@ -1,0 +1,71 @@
+import type { Handlers } from '../../contract/call';
+import type { EngineCalls } from '../../contract/engine-calls';
+import type { GalleryQuery } from '../../contract/view-types';
+import { BadInput } from '../../core/foundation/bad-input';
+import type { EngineState } from '../engine';
+import type { GalleryResult } from '../gallery/query';
+import { queryGallery } from '../gallery/query';
+import { tilesOf } from '../gallery/tiles';
+
+interface Kept {
+  result: GalleryResult;
+  revision: number;
+}
+
+/** The last query of each kind; made again where the project changed under it. */
+export class GalleryQueries {
+  readonly #state: EngineState;
+  readonly #kept = new Map<number, Kept>();
+  #last = 0;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  ask(query: GalleryQuery): number {
+    for (const [id, { result }] of this.#kept) if (result.query.kind === query.kind) this.#kept.delete(id);
+    const id = ++this.#last;
+    this.#kept.set(id, { result: this.#run(query), revision: this.#state.project.revision });
+    return id;
+  }
+
+  get(id: number): GalleryResult {
+    const kept = this.#kept.get(id);
+    if (!kept) throw new BadInput('query-gone', 'The gallery has changed meanwhile.', 'Ask again.');
+    if (kept.revision !== this.#state.project.revision) {
+      kept.result = this.#run(kept.result.query);
+      kept.revision = this.#state.project.revision;
+    }
+    return kept.result;
+  }
+
+  #run(query: GalleryQuery): GalleryResult {
+    return queryGallery(this.#state.project.current().session, query);
+  }
+}
+
+const queriesOf = new WeakMap<EngineState, GalleryQueries>();
+
+export function galleryQueries(state: EngineState): GalleryQueries {
+  const known = queriesOf.get(state) ?? new GalleryQueries(state);
+  queriesOf.set(state, known);
+  return known;
+}
+
+export function galleryHandlers(
+  state: EngineState,
+): Pick<Handlers<EngineCalls>, 'gallery.query' | 'gallery.window' | 'gallery.images'> {
+  const queries = galleryQueries(state);
+  return {
+    'gallery.query': (query) => {
+      const id = queries.ask(query);
+      return { query: id, ...queries.get(id).summary };
+    },
+    'gallery.window': ({ query, from, count }) =>
+      tilesOf(state.project.current().session, queries.get(query), from, count),
+    'gallery.images': ({ query }) => {
+      const { images } = state.project.current().session.data;
+      return queries.get(query).images.map((index) => images[index]!.key);
+    },
+  };
+}

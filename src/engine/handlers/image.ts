@@ -1,0 +1,36 @@
+import type { Handlers } from '../../contract/call';
+import type { EngineCalls } from '../../contract/engine-calls';
+import { stemOf } from '../../core/formats/names';
+import type { EngineState } from '../engine';
+import { imageDetail } from '../gallery/image-detail';
+import { relinkImages } from '../import/relink';
+
+export function imageHandlers(
+  state: EngineState,
+): Pick<Handlers<EngineCalls>, 'image.detail' | 'image.find' | 'images.relink'> {
+  const { jobs, project } = state;
+  return {
+    'image.detail': ({ image, run, point }) => imageDetail(project.current().session, image, run, point),
+    'image.find': ({ text, limit }) => {
+      const wanted = text.trim().toLowerCase();
+      const found = project.current().session.data.images.flatMap(({ key, fileName }) => {
+        const at = fileName.toLowerCase().indexOf(wanted);
+        // A name that starts so, or is exactly so, before one that holds it.
+        return at < 0
+          ? []
+          : [{ image: key, name: fileName, rank: stemOf(fileName).toLowerCase() === wanted ? -1 : at }];
+      });
+      return found
+        .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
+        .slice(0, limit)
+        .map(({ image, name }) => ({ image, name }));
+    },
+    'images.relink': ({ job, directory }) =>
+      jobs.run(job, async (progress) => {
+        const answer = await relinkImages(project.current().session, directory, progress);
+        project.revision++;
+        state.projectChanged();
+        return answer;
+      }),
+  };
+}
