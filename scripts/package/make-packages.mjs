@@ -72,7 +72,9 @@ const [folder] = await packager({
   // Beside the archive, where the app looks for them: `process.resourcesPath`.
   extraResource: [path.join(ROOT, 'resources')],
   ignore: [
+    // Needed to compile only.
     /\/better-sqlite3\/(deps|src)($|\/)/,
+    /\/node_modules\/node-addon-api($|\/)/,
     /\/better-sqlite3\/prebuilds\/(?!linux-x64)/,
     /\.(map|d\.ts)$/,
   ],
@@ -106,6 +108,8 @@ await makeDebianPackage({
     description: manifest.description,
     productDescription: manifest.description,
     maintainer: manifest.author,
+    // Electron links to it; the installer's own list only recommends it.
+    depends: ['libasound2t64 | libasound2'],
     section: 'graphics',
     icon: debianIcons(),
     categories: ['Graphics'],
