@@ -1,5 +1,11 @@
 /** One image with all its boxes and what became of them. */
-import type { AnnotationView, Box, ImageDetail, PredictionView } from '../../contract/view-types';
+import type {
+  AnnotationView,
+  Box,
+  ImageDetail,
+  PredictionView,
+  ReviewStatus,
+} from '../../contract/view-types';
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { OperatingPoint } from '../../core/metrics/evaluation';
@@ -37,6 +43,7 @@ export function imageDetail(
       outcome: PREDICTION_OUTCOMES[outcomes!.prediction[place]!]!,
       annotation: truth < 0 ? null : records[truth]!.id,
       iou: outcomes!.predictionIou[place]!,
+      ...verdict(data.verdicts.get(`p:${run}:${columns!.fileIndex[row]!}`)),
     };
   });
   const annotations: AnnotationView[] = records.map((record, row) => {
@@ -50,6 +57,7 @@ export function imageDetail(
       outcome: outcomes ? TRUTH_OUTCOMES[outcomes.truth[row]!]! : 'matched',
       partner: partner < 0 ? null : partner,
       iou: partner < 0 ? null : outcomes!.predictionIou[partner]!,
+      ...verdict(data.verdicts.get(`a:${record.id}`)),
     };
   });
   const { id, fileName, width, height, orientation, location, status, note } = image;
@@ -67,3 +75,6 @@ export function imageDetail(
     predictions,
   };
 }
+
+/** What was decided about a failure; nothing where nothing was. */
+const verdict = (status: ReviewStatus | undefined): { status?: ReviewStatus } => (status ? { status } : {});

@@ -22,10 +22,12 @@ class TestPage {
   readonly test = new TestEditor(detailOf([truthView(1, [10, 10, 20, 20])]));
   readonly target = new EventTarget();
   readonly shortcuts: string[] = [];
+  isBlocked = false;
   taps = 0;
   left = 0;
   readonly keys = new CanvasKeys({
     editor: this.test.editor,
+    isBlocked: () => this.isBlocked,
     onTap: () => this.taps++,
     onLeave: () => this.left++,
   });
@@ -114,6 +116,14 @@ describe('keys of the canvas', () => {
     page.down('Escape').down('Escape');
     expect(page.test.state.selection).toBeNull();
     expect(page.left).toBe(1);
+  });
+
+  it('leaves every key to an open dialog', () => {
+    const page = new TestPage();
+    page.isBlocked = true;
+    page.down('Escape').down(' ').up(' ');
+    expect(page.left + page.taps).toBe(0);
+    expect(page.shortcuts).toEqual(['Escape', ' ']);
   });
 
   it('writes what was nudged when the window loses the focus, and listens no more once detached', () => {

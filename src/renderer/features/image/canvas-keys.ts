@@ -21,6 +21,8 @@ export interface CanvasKeyHost {
   readonly editor: Editor;
   /** Space was tapped. */
   readonly onTap: () => void;
+  /** A dialog or menu has the keys to itself. */
+  readonly isBlocked: () => boolean;
   /** Escape had nothing left to take back. */
   readonly onLeave: () => void;
 }
@@ -76,7 +78,7 @@ export class CanvasKeys {
 
   #down(event: KeyboardEvent): void {
     if (event.key !== 'Shift') this.#endPeek();
-    if (event.defaultPrevented || isElsewhere(event.target)) return;
+    if (event.defaultPrevented || isElsewhere(event.target) || this.#host.isBlocked()) return;
     const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
     if (event.key === 'Shift') {
       if (!event.repeat && !hasModifier) this.#startPeek();

@@ -8,6 +8,7 @@ import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { thumbnailUrl } from '../../ui/pixels';
 import type { ImageFacts } from './image-facts';
 import { count } from './number-text';
+import { OUTCOME_NAMES } from './outcome-words';
 import { imageFacts } from './use-image-view';
 import { useRem } from './use-panels';
 
@@ -100,7 +101,8 @@ function Item({ image, isCurrent, onOpen }: ItemProps): ReactNode {
       <span className="counts">
         {facts?.counts.map(([outcome, amount]) => (
           <span key={outcome}>
-            <OutcomeGlyph outcome={outcome} size="small" /> {amount}
+            <OutcomeGlyph outcome={outcome} />
+            <span className="hidden-word">{OUTCOME_NAMES[outcome]}</span> {amount}
           </span>
         ))}
       </span>

@@ -176,7 +176,7 @@ export class ImageController {
       return;
     }
     if (box.outcome === 'true-positive')
-      return this.tell('It matches ground truth already; Shift+Enter replaces that by it.');
+      { this.tell('It matches ground truth already; Shift+Enter replaces that by it.'); return; }
     this.#perform(edits.acceptEdit(run, box, this.className(box.category)));
   }
 

@@ -36,7 +36,13 @@ export function ImagePage(): ReactNode {
   const onReviewed = useReviewed();
 
   const keys = useMemo(
-    () => new CanvasKeys({ editor: controller.editor, onTap: onReviewed, onLeave: closeImage }),
+    () =>
+      new CanvasKeys({
+        editor: controller.editor,
+        isBlocked: () => document.querySelector('[role=dialog], [role=menu]') !== null,
+        onTap: onReviewed,
+        onLeave: closeImage,
+      }),
     [onReviewed, closeImage],
   );
   useCanvasKeys(keys);

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useSyncExternalStore } from 'react';
 import type { EditorSnapshot } from '../../editor/editor';
 import { draftOfSnapshot, pointerOnImage } from '../../editor/editor';
-import { pixels } from './number-text';
+import { useSession } from '../../state/session';
+import { changeText, pixels, scoreText } from './number-text';
 import { controller, useEditorState, useImageState } from './use-image-view';
 
 const TOOL_WORDS = { select: 'Select', draw: 'Draw', pan: 'Pan' } as const;
@@ -17,6 +18,7 @@ export function StatusLine(): ReactNode {
       <b>{TOOL_WORDS[tool]}</b>
       <span>{hint}</span>
       <Coordinates />
+      <Preview />
       <span role="status" aria-live="polite" className="message" data-testid="image-message">
         {message}
       </span>
@@ -30,6 +32,18 @@ function Coordinates(): ReactNode {
     coordinates(controller.editor.getSnapshot()),
   );
   return <span className="coordinates">{text}</span>;
+}
+
+/** The score as it would be if the box were let go here. */
+function Preview(): ReactNode {
+  const score = useSession((session) => session.score);
+  const preview = useSession((session) => session.previewScore);
+  if (preview === null || !score) return null;
+  return (
+    <span className="strong" data-testid="preview-score">
+      {score.metric} {scoreText(preview)} {changeText(score.value, preview)}
+    </span>
+  );
 }
 
 function coordinates(snapshot: EditorSnapshot): string {
