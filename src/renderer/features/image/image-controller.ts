@@ -175,8 +175,10 @@ export class ImageController {
       this.tell('This is ground truth already.');
       return;
     }
-    if (box.outcome === 'true-positive')
-      { this.tell('It matches ground truth already; Shift+Enter replaces that by it.'); return; }
+    if (box.outcome === 'true-positive') {
+      this.tell('It matches ground truth already; Shift+Enter replaces that by it.');
+      return;
+    }
     this.#perform(edits.acceptEdit(run, box, this.className(box.category)));
   }
 

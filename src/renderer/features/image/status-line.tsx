@@ -1,6 +1,7 @@
 /** What the pointer and the arrows do now, where the cursor is, and the last thing that happened. */
 import type { ReactNode } from 'react';
 import { useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import type { EditorSnapshot } from '../../editor/editor';
 import { draftOfSnapshot, pointerOnImage } from '../../editor/editor';
 import { useSession } from '../../state/session';
@@ -9,7 +10,19 @@ import { controller, useEditorState, useImageState } from './use-image-view';
 
 const TOOL_WORDS = { select: 'Select', draw: 'Draw', pan: 'Pan' } as const;
 
+/** In the shell's status bar where that has a place for it (`STATUS_SLOT`), else as a strip of its own. */
 export function StatusLine(): ReactNode {
+  const slot = useSyncExternalStore(
+    () => () => undefined,
+    () => document.getElementById(STATUS_SLOT),
+  );
+  return slot ? createPortal(<StatusParts />, slot) : <StatusParts />;
+}
+
+/** Id of the element in the status bar. */
+const STATUS_SLOT = 'status-slot';
+
+function StatusParts(): ReactNode {
   const tool = useEditorState((snapshot) => snapshot.tool.tool);
   const hint = useEditorState(() => arrowHint());
   const message = useImageState((state) => state.message);
@@ -37,7 +50,7 @@ function Coordinates(): ReactNode {
 /** The score as it would be if the box were let go here. */
 function Preview(): ReactNode {
   const score = useSession((session) => session.score);
-  const preview = useSession((session) => session.previewScore);
+  const preview = useSession((session) => session.preview);
   if (preview === null || !score) return null;
   return (
     <span className="strong" data-testid="preview-score">

@@ -10,7 +10,7 @@ import { ImageFactsCache } from './image-facts';
 export const controller = new ImageController({
   loadDetail: (request) => engine('image.detail', request),
   apply: (operations, label) => useSession.getState().applyOperations(operations, label),
-  preview: (operations) => useSession.getState().previewOperations(operations),
+  preview: (operations) => useSession.getState().previewOperations(operations ?? []),
   categories: () => useSession.getState().project?.categories ?? [],
   imageQueue: () => useSession.getState().imageQueue,
   openImage: (image) => useSession.getState().openImage(image),
