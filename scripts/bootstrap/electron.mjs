@@ -98,7 +98,7 @@ function carried(why) {
 }
 
 async function makeCarried(choice) {
-  await timed(`Electron: making ${choice.version} from the npm registry, 196 MB; ${choice.why}`, async () => {
+  await timed(`Electron: making ${choice.version} from the npm registry, 196 MB`, async () => {
     fs.mkdirSync(path.dirname(choice.folder), { recursive: true });
     const maker = path.join(ROOT, 'scripts', 'bootstrap', 'carried-electron.mjs');
     await runOrThrow(projectNode(), [maker, choice.folder], { cwd: ROOT });
@@ -122,7 +122,8 @@ export async function setUpElectron(choice) {
     if (failure) taken = carried(`the download failed (${failure})`);
   }
   if (taken.source === 'carried' && !isWhole(taken.folder)) await makeCarried(taken);
-  say(`Electron: ${taken.version} (${taken.why})`);
+  const origin = taken.source === 'carried' ? 'carried by an npm package, as ' : '';
+  say(`Electron: ${taken.version} (${origin}${taken.why})`);
   return { ...taken, executable: path.join(taken.folder, EXECUTABLE) };
 }
 
@@ -131,17 +132,23 @@ export function forgetElectron({ source, folder }) {
   if (source !== 'given') fs.rmSync(folder, { recursive: true, force: true });
 }
 
-/** Runs it as plain Node. Null where it does not run, else its Node-API version. */
-export async function askNodeApi(executable) {
+/** Runs a line in it as in plain Node; null where that fails. */
+async function ask(executable, line) {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  const { code, output } = await run(executable, ['-p', '`napi ${process.versions.napi}`'], { env }).catch(
-    () => ({
-      code: 1,
-      output: '',
-    }),
-  );
-  const version = /^napi (\d+)$/m.exec(output)?.[1];
-  return code === 0 && version ? Number(version) : null;
+  const answer = await run(executable, ['-e', line], { env }).catch(() => null);
+  return answer?.code === 0 ? answer.output : null;
+}
+
+/** Its Node-API version; null where it does not run. */
+export async function askNodeApi(executable) {
+  const output = await ask(executable, 'console.log(`napi ${process.versions.napi}`)');
+  const version = /^napi (\d+)$/m.exec(output ?? '')?.[1];
+  return version ? Number(version) : null;
+}
+
+/** Whether it can load that native module. */
+export async function canLoad(executable, file) {
+  return (await ask(executable, `process.dlopen({ exports: {} }, ${JSON.stringify(file)})`)) !== null;
 }
 
 /** The Node-API version of the carried one, known before it is made. */

@@ -6,11 +6,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp, buildCommandLine } from './build.mjs';
 import { runEntry, SetupError } from './console.mjs';
-import { askNodeApi, CARRIED_NODE_API, chooseElectron, forgetElectron, setUpElectron } from './electron.mjs';
+import {
+  askNodeApi,
+  canLoad,
+  CARRIED_NODE_API,
+  chooseElectron,
+  forgetElectron,
+  setUpElectron,
+} from './electron.mjs';
 import { withLock } from './lock.mjs';
 import { setUpPackages } from './packages.mjs';
 import { cacheFolder } from './paths.mjs';
-import { setUpSqlite } from './sqlite.mjs';
+import { forgetBinding, setUpSqlite } from './sqlite.mjs';
 import { setUpLibraries, setUpVirtualDisplay } from './system.mjs';
 
 /** An Electron that has been seen to run; one that does not is made again, once. */
@@ -30,6 +37,9 @@ async function setUpElectronAndSqlite() {
   const choice = await chooseElectron();
   const early = choice.source === 'carried' ? setUpSqlite(CARRIED_NODE_API) : null;
   const [electron] = await Promise.all([setUpRunningElectron(choice), early]);
+  const binding = await setUpSqlite(electron.nodeApi);
+  if (binding === null || (await canLoad(electron.executable, binding))) return { electron, binding };
+  forgetBinding(binding);
   return { electron, binding: await setUpSqlite(electron.nodeApi) };
 }
 

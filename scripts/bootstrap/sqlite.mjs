@@ -111,3 +111,8 @@ export async function setUpSqlite(nodeApi) {
   }
   return path.join(folder, 'better_sqlite3.node');
 }
+
+/** Forgets a binding that does not load, so that it is compiled again. */
+export function forgetBinding(file) {
+  fs.rmSync(path.dirname(file), { recursive: true, force: true });
+}
