@@ -21,7 +21,7 @@ import * as edits from '../../editor/edits';
 import { Editor } from '../../editor/editor';
 import { moveBox } from '../../editor/geometry';
 import type { BoxKey, SceneBox } from '../../editor/scene';
-import { createScene, truthKey } from '../../editor/scene';
+import { createScene, isQuiet, truthKey } from '../../editor/scene';
 import { STATUS_WORDS } from './outcome-words';
 import { PreviewQueue } from './preview-queue';
 import type { WalkStep } from './failure-walk';
@@ -250,6 +250,10 @@ export class ImageController {
     if (!box) {
       if (status === 'to-do' && detail) void this.review('to-do');
       else this.tell('Select a failure to dismiss.');
+      return;
+    }
+    if (status === 'dismissed' && isQuiet(box.outcome)) {
+      this.tell('This is no failure: there is nothing to dismiss.');
       return;
     }
     const verb = status === 'dismissed' ? 'Dismiss' : 'Clear the status of';

@@ -2,6 +2,7 @@
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
+import { isQuiet } from '../../editor/scene';
 import { ZOOM_STEP } from '../../editor/viewport';
 import type { ImageController } from './image-controller';
 import { NOTE_FIELD } from './review-section';
@@ -104,9 +105,12 @@ function useClassActions(controller: ImageController): void {
 }
 
 function useReviewActions({ controller, onReviewed, onShowInspector }: ImageActionHost): void {
-  const hasSelection = useEditorState((snapshot) => snapshot.selection !== null);
+  const isFailure = useEditorState(() => {
+    const box = controller.editor.selected();
+    return box !== null && !isQuiet(box.outcome);
+  });
   const hasDetail = useImageState((state) => state.detail !== null);
-  useAction('review.dismiss', () => controller.judge('dismissed'), hasSelection);
+  useAction('review.dismiss', () => controller.judge('dismissed'), isFailure);
   useAction('review.clear', () => controller.judge('to-do'), hasDetail);
   useAction('review.done', onReviewed, hasDetail);
   useAction(
