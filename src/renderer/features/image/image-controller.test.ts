@@ -43,11 +43,13 @@ class TestSession {
   ]);
   readonly applied: { operations: Operation[]; label: string }[] = [];
   readonly opened: ImageKey[] = [];
+  left = 0;
+  problem = 'gone';
   answer: (operations: Operation[]) => EditAcknowledged | null = () => acknowledged();
   readonly controller = new ImageController({
     loadDetail: ({ image }) => {
       const detail = this.details.get(image);
-      return detail ? Promise.resolve(detail) : Promise.reject(new Error('gone'));
+      return detail ? Promise.resolve(detail) : Promise.reject(new Error(this.problem));
     },
     apply: (operations, label) => {
       this.applied.push({ operations, label });
@@ -56,6 +58,8 @@ class TestSession {
     preview: () => Promise.resolve(),
     categories: () => categories,
     imageQueue: () => [1, 2, 3],
+    isGone: (error) => error instanceof Error && error.message === 'no such image',
+    leaveImage: () => this.left++,
     openImage: (image) => {
       this.opened.push(image);
       void this.controller.show({ image, run: 9, point });
@@ -202,6 +206,15 @@ describe('image controller', () => {
     session.controller.stepImage(1);
     expect(session.opened).toEqual([2]);
     expect(session.controller.neighbours(2)).toEqual([3, 1]);
+  });
+
+  it('leaves an image that the project has no more (its import was undone)', async () => {
+    const session = await open();
+    session.details.delete(1);
+    session.problem = 'no such image';
+    await session.controller.refresh();
+    expect(session.left).toBe(1);
+    expect(session.controller.getState().detail).toBeNull();
   });
 
   it('keeps the boxes and says what is wrong when the image cannot be read again', async () => {

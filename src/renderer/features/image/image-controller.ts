@@ -42,6 +42,9 @@ export interface ImagePorts {
   categories(): readonly CategorySummary[];
   imageQueue(): readonly ImageKey[];
   openImage(image: ImageKey): void;
+  /** Whether a failed load says that the project has no such image (any more). */
+  isGone(error: unknown): boolean;
+  leaveImage(): void;
 }
 
 /** What an edit of this session did to a box. */
@@ -160,6 +163,13 @@ export class ImageController {
       if (ask === this.#asked) this.#receive(detail);
     } catch (error) {
       if (ask !== this.#asked) return;
+      if (this.#ports.isGone(error)) {
+        // The import that brought it was undone.
+        this.#request = null;
+        this.#update({ ...NOTHING });
+        this.#ports.leaveImage();
+        return;
+      }
       const isSame = this.#state.detail?.image === request.image;
       this.#update({ problem: messageOf(error), detail: isSame ? this.#state.detail : null });
     }

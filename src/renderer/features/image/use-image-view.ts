@@ -1,6 +1,7 @@
 /** The one controller of the image view, bound to the session, and the hooks that read it. */
 import { useSyncExternalStore } from 'react';
 import type { EditorSnapshot } from '../../editor/editor';
+import { asCallError } from '../../state/call-failure';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import type { ImageState } from './image-controller';
@@ -14,6 +15,8 @@ export const controller = new ImageController({
   categories: () => useSession.getState().project?.categories ?? [],
   imageQueue: () => useSession.getState().imageQueue,
   openImage: (image) => useSession.getState().openImage(image),
+  isGone: (error) => asCallError(error).code === 'image-unknown',
+  leaveImage: () => useSession.getState().closeImage(),
 });
 
 /** Names and counts for the strip, under the run and the thresholds of now. */
