@@ -2,7 +2,7 @@
 import type { Join, PredictionColumns, Truth } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { Finding } from '../foundation/finding';
-import type { RawPredictions } from './coco/read-results';
+import type { RawImage, RawPredictions } from './coco/read-results';
 import type { LabelMapEntry } from './given-ids';
 import { baseName, normaliseFileName, stemOf } from './names';
 import type { ReadOptions } from './reading';
@@ -21,7 +21,11 @@ export interface Joined {
   readonly findings: readonly Finding[];
 }
 
-type FindImage = (row: number) => number | undefined;
+/** For each of the predictions' images the index of the truth's, or -1. */
+interface JoinedImages {
+  readonly by: Join['by'];
+  readonly images: Int32Array;
+}
 
 /** Maps to an index where the key is unique, else to nothing. */
 function uniqueIndex(keys: readonly string[]): Map<string, number> {
@@ -43,129 +47,131 @@ export function imageFinder(truth: Pick<Truth, 'images'>): (name: string) => num
   const byStem = uniqueIndex(names.map(stemOf));
   return (name) => {
     const normal = normaliseFileName(name);
-    return byPath.get(normal) ?? byName.get(baseName(normal)) ?? byStem.get(stemOf(normal));
+    const base = baseName(normal);
+    // A name without extension may hold dots: `scan.001` is the stem of `scan.001.jpg`.
+    return byPath.get(normal) ?? byName.get(base) ?? byStem.get(stemOf(base)) ?? byStem.get(base);
   };
 }
 
-function joinById(truth: Truth, raw: RawPredictions): FindImage | null {
+/** Whether two names can be of one image: the last part agrees, or the stem. */
+function agree(left: string, right: string): boolean {
+  const a = baseName(normaliseFileName(left));
+  const b = baseName(normaliseFileName(right));
+  return a === b || stemOf(a) === stemOf(b) || a === stemOf(b) || stemOf(a) === b;
+}
+
+const nameOf = ({ id, fileName }: RawImage): string | null =>
+  fileName ?? (typeof id === 'string' ? id : null);
+
+const indexOfIds = (truth: Truth): Map<string, number> =>
+  new Map(truth.images.map(({ id }, index) => [String(id), index]));
+
+/** By id, where the truth has ids of its own, has every one of the predictions' and no name speaks against. */
+function joinById(truth: Truth, raw: RawPredictions): JoinedImages | null {
   if (!truth.hasOwnIds) return null;
-  const byId = new Map(truth.images.map(({ id }, index) => [id, index]));
-  const byText = new Map(truth.images.map(({ id }, index) => [String(id), index]));
-  const find: FindImage = (row) => byId.get(raw.imageId[row]!) ?? byText.get(String(raw.imageId[row]!));
-  const byName = imageFinder(truth);
-  for (let row = 0; row < raw.count; row++) {
-    const image = find(row);
-    if (image === undefined) return null;
-    const name = raw.fileName?.[row] ?? null;
-    if (name === null) continue;
-    const named = byName(name);
-    if (named !== undefined && named !== image) return null; // the name contradicts the id
+  const byId = indexOfIds(truth);
+  const images = new Int32Array(raw.images.length);
+  for (const [at, { id, fileName }] of raw.images.entries()) {
+    const index = id === null ? undefined : byId.get(String(id));
+    if (index === undefined) return null;
+    if (fileName !== null && !agree(fileName, truth.images[index]!.fileName)) return null;
+    images[at] = index;
   }
-  return find;
-}
-
-/** Throws `BadInput` where nothing joins, or where only a guess would join. */
-export function joinPredictions(truth: Truth, raw: RawPredictions, options: JoinOptions): Joined {
-  const report = new RecordReporter(options);
-  const nameOf = (row: number): string | null => {
-    const id = raw.imageId[row]!;
-    return raw.fileName?.[row] ?? (typeof id === 'string' ? id : null);
-  };
-  const { by, find } = chooseJoin(truth, raw, nameOf, options, report);
-  const findClass = classFinder(truth, options.labelMap ?? null, report);
-  const kept: { row: number; image: number; category: number }[] = [];
-  let notJoined = 0;
-  let firstNotJoined = -1;
-  for (let row = 0; row < raw.count; row++) {
-    const image = find(row);
-    if (image === undefined) {
-      if (firstNotJoined < 0) firstNotJoined = row;
-      notJoined++;
-      continue;
-    }
-    const category = findClass(raw.categoryId[row]!, raw.fileIndex[row]!);
-    if (category !== undefined) kept.push({ row, image, category });
-  }
-  if (notJoined > 0) {
-    report.leaveOut(
-      'images-not-joined',
-      'Predictions are of images that the ground truth does not have; they were left out.',
-      {
-        record: raw.fileIndex[firstNotJoined]!,
-        image: String(nameOf(firstNotJoined) ?? raw.imageId[firstNotJoined]),
-      },
-      notJoined,
-    );
-  }
-  if (raw.count > 0 && notJoined === raw.count) throw nothingJoined(truth, raw, nameOf, options.file);
-  const predictions = columnsOf(raw, kept);
-  const images = new Set(predictions.image).size;
-  const join: Join = {
-    by,
-    images,
-    total: truth.images.length,
-    predictions: kept.length,
-    left: raw.recordsInFile - kept.length,
-  };
-  return { predictions, join, findings: report.list() };
+  return { by: 'id', images };
 }
 
 function chooseJoin(
   truth: Truth,
   raw: RawPredictions,
-  nameOf: (row: number) => string | null,
   options: JoinOptions,
   report: RecordReporter,
-): { by: Join['by']; find: FindImage } {
+): JoinedImages {
   const byId = joinById(truth, raw);
-  if (byId) return { by: 'id', find: byId };
-  let isNamed = raw.count > 0;
-  for (let row = 0; row < raw.count && isNamed; row++) isNamed = nameOf(row) !== null;
-  const findName = imageFinder(truth);
-  const known = new Map<string, number | undefined>();
-  const byName: FindImage = (row) => {
-    const name = nameOf(row);
-    if (name === null) return undefined;
-    if (!known.has(name)) known.set(name, findName(name));
-    return known.get(name);
-  };
-  if (isNamed) return { by: 'file-name', find: byName };
+  if (byId) return byId;
+  if (raw.images.some((image) => nameOf(image) !== null)) {
+    const find = imageFinder(truth);
+    return {
+      by: 'file-name',
+      images: Int32Array.from(raw.images, (image) => {
+        const name = nameOf(image);
+        return name === null ? -1 : (find(name) ?? -1);
+      }),
+    };
+  }
   if (truth.hasOwnIds) {
     // Numbers against ids of the truth's own: what is known joins, the rest is left out and said.
-    const ids = new Map(truth.images.map(({ id }, index) => [String(id), index]));
-    return { by: 'id', find: (row) => ids.get(String(raw.imageId[row]!)) };
+    const ids = indexOfIds(truth);
+    return { by: 'id', images: Int32Array.from(raw.images, ({ id }) => ids.get(String(id)) ?? -1) };
   }
-  if (options.hasUnchosenSubsets) {
-    const sizes = truth.subsets.map(({ name, images }) => `${name} (${images.length})`).join(', ');
-    throw new BadInput(
-      'subset-needed',
-      `The predictions number their images, and the ground truth has several subsets: ${sizes}.`,
-      'Choose one with --subset NAME.',
-      { file: options.file },
+  if (raw.count > 0) {
+    refuseGuess(truth, options);
+    report.note(
+      'joined-by-rank',
+      'warning',
+      'The predictions number their images; they were joined by the images’ rank by file name, from 1.',
     );
   }
-  report.note(
-    'joined-by-rank',
-    'warning',
-    'The predictions number their images; they were joined by the images’ rank by file name, from 1.',
-  );
   return {
     by: 'rank',
-    find: (row) => {
-      const id = raw.imageId[row]!;
-      return typeof id === 'number' && id >= 1 && id <= truth.images.length ? id - 1 : undefined;
-    },
+    images: Int32Array.from(raw.images, ({ id }) =>
+      Number.isInteger(id) && Number(id) >= 1 && Number(id) <= truth.images.length ? Number(id) - 1 : -1,
+    ),
   };
 }
 
-function nothingJoined(
-  truth: Truth,
-  raw: RawPredictions,
-  nameOf: (row: number) => string | null,
-  file: string,
-): BadInput {
+function refuseGuess(truth: Truth, options: JoinOptions): void {
+  if (!options.hasUnchosenSubsets) return;
+  const sizes = truth.subsets.map(({ name, images }) => `${name} (${images.length})`).join(', ');
+  throw new BadInput(
+    'subset-needed',
+    `The predictions number their images, and the ground truth has several subsets: ${sizes}.`,
+    'Choose one with --subset NAME.',
+    { file: options.file },
+  );
+}
+
+/** Throws `BadInput` where nothing joins, or where only a guess would join. */
+export function joinPredictions(truth: Truth, raw: RawPredictions, options: JoinOptions): Joined {
+  const report = new RecordReporter(options);
+  const { by, images } = chooseJoin(truth, raw, options, report);
+  if (raw.count > 0 && images.every((index) => index < 0)) throw nothingJoined(truth, raw, options.file);
+  reportUnknownImages(raw, images, report);
+  const categories = joinCategories(truth, raw, images, options.labelMap ?? null, report);
+  const predictions = columnsOf(raw, images, categories);
+  const seen = new Uint8Array(truth.images.length);
+  for (const image of predictions.image) seen[image] = 1;
+  const join: Join = {
+    by,
+    images: seen.reduce((sum, value) => sum + value, 0),
+    total: truth.images.length,
+    predictions: predictions.count,
+    left: raw.recordsInFile - predictions.count,
+  };
+  return { predictions, join, findings: report.list() };
+}
+
+function reportUnknownImages(raw: RawPredictions, images: Int32Array, report: RecordReporter): void {
+  let count = 0;
+  let first = -1;
+  for (let row = 0; row < raw.count; row++) {
+    if (images[raw.image[row]!]! >= 0) continue;
+    if (first < 0) first = row;
+    count++;
+  }
+  if (first < 0) return;
+  const image = raw.images[raw.image[first]!]!;
+  report.leaveOut(
+    'images-not-joined',
+    'Predictions are of images that the ground truth does not have; they were left out.',
+    { record: raw.fileIndex[first]!, image: nameOf(image) ?? String(image.id) },
+    count,
+  );
+}
+
+function nothingJoined(truth: Truth, raw: RawPredictions, file: string): BadInput {
   const [example] = truth.images;
-  const theirs = nameOf(0) ?? String(raw.imageId[0]);
+  const [image] = raw.images;
+  const theirs = image ? (nameOf(image) ?? String(image.id)) : '';
   return new BadInput(
     'nothing-joined',
     `No prediction is of an image of the ground truth: the predictions say “${theirs}”, the ground truth “${example?.fileName ?? ''}” (id ${String(example?.id)}).`,
@@ -174,48 +180,66 @@ function nothingJoined(
   );
 }
 
-function classFinder(
+/** For each of the predictions' classes the index of the truth's, or -1 (with a finding). */
+function joinCategories(
   truth: Truth,
+  raw: RawPredictions,
+  images: Int32Array,
   labelMap: readonly LabelMapEntry[] | null,
   report: RecordReporter,
-): (id: number | string, record: number) => number | undefined {
+): Int32Array {
   const byId = new Map(truth.categories.map(({ id }, index) => [id, index]));
   const byName = new Map(truth.categories.map(({ name }, index) => [name, index]));
   const names = labelMap && new Map(labelMap.map(({ id, name }) => [id, name]));
-  const known = new Map<number | string, number | undefined>();
   const find = (id: number | string): number | undefined => {
     if (typeof id === 'string') return byName.get(id) ?? (/^-?\d+$/.test(id) ? find(Number(id)) : undefined);
     if (!names) return byId.get(id);
     const name = names.get(id);
     return name === undefined ? undefined : byName.get(name);
   };
-  return (id, record) => {
-    if (!known.has(id)) known.set(id, find(id));
-    const index = known.get(id);
-    if (index === undefined)
-      report.leaveOut(
-        'category-unknown',
-        `Predictions of class ${JSON.stringify(id)}, which the ground truth does not have, were left out.`,
-        { record },
-      );
-    return index;
-  };
+  const found = Int32Array.from(raw.categories, (id) => find(id) ?? -1);
+  const missing = raw.categories.map(() => ({ count: 0, record: -1 }));
+  for (let row = 0; row < raw.count; row++) {
+    if (found[raw.category[row]!]! >= 0 || images[raw.image[row]!]! < 0) continue;
+    const entry = missing[raw.category[row]!]!;
+    if (entry.count++ === 0) entry.record = raw.fileIndex[row]!;
+  }
+  missing.forEach(({ count, record }, at) => {
+    if (count === 0) return;
+    report.leaveOut(
+      'category-unknown',
+      `Predictions of class ${JSON.stringify(raw.categories[at])}, which the ground truth does not have, were left out.`,
+      { record },
+      count,
+    );
+  });
+  return found;
 }
 
-function columnsOf(
-  raw: RawPredictions,
-  kept: readonly { row: number; image: number; category: number }[],
-): PredictionColumns {
-  const box = new Float64Array(kept.length * 4);
-  kept.forEach(({ row }, i) => {
-    box.set(raw.box.subarray(row * 4, row * 4 + 4), i * 4);
-  });
-  return {
-    count: kept.length,
-    image: Int32Array.from(kept, ({ image }) => image),
-    category: Int32Array.from(kept, ({ category }) => category),
-    box,
-    score: Float64Array.from(kept, ({ row }) => raw.score[row]!),
-    fileIndex: Uint32Array.from(kept, ({ row }) => raw.fileIndex[row]!),
+function columnsOf(raw: RawPredictions, images: Int32Array, categories: Int32Array): PredictionColumns {
+  let count = 0;
+  for (let row = 0; row < raw.count; row++) {
+    if (images[raw.image[row]!]! >= 0 && categories[raw.category[row]!]! >= 0) count++;
+  }
+  const columns = {
+    count,
+    image: new Int32Array(count),
+    category: new Int32Array(count),
+    box: new Float64Array(count * 4),
+    score: new Float64Array(count),
+    fileIndex: new Uint32Array(count),
   };
+  let to = 0;
+  for (let row = 0; row < raw.count; row++) {
+    const image = images[raw.image[row]!]!;
+    const category = categories[raw.category[row]!]!;
+    if (image < 0 || category < 0) continue;
+    columns.image[to] = image;
+    columns.category[to] = category;
+    for (let at = 0; at < 4; at++) columns.box[to * 4 + at] = raw.box[row * 4 + at]!;
+    columns.score[to] = raw.score[row]!;
+    columns.fileIndex[to] = raw.fileIndex[row]!;
+    to++;
+  }
+  return columns;
 }

@@ -36,17 +36,17 @@ export interface ExaminedImport {
 
 /** Which subset the predictions are of, where they tell; with the reason. */
 function guessSubset(loaded: LoadedTruth, raw: RawPredictions): { name: string; reason: string } | null {
-  const ids = new Set(raw.imageId);
-  const numbers = [...ids].filter((id) => typeof id === 'number');
+  const numbers = raw.images.flatMap(({ id }) => (typeof id === 'number' ? [id] : []));
+  const names = raw.images.flatMap(({ id, fileName }) => fileName ?? (typeof id === 'string' ? id : []));
   const fitting = loaded.truth.subsets.filter(({ images }) => {
-    if (!loaded.truth.hasOwnIds && numbers.length === ids.size && raw.fileName === null) {
+    if (!loaded.truth.hasOwnIds && names.length === 0) {
       return (
-        numbers.every((id) => id >= 1 && id <= images.length) && Math.max(...numbers) > images.length * 0.9
+        numbers.every((id) => id >= 1 && id <= images.length) &&
+        numbers.some((id) => id > images.length * 0.9)
       );
     }
-    const names = new Set([...images].map((index) => stemOf(loaded.truth.images[index]!.fileName)));
-    const theirs = new Set((raw.fileName ?? []).flatMap((name) => (name === null ? [] : [stemOf(name)])));
-    return theirs.size > 0 && [...theirs].every((name) => names.has(name));
+    const stems = new Set([...images].map((index) => stemOf(loaded.truth.images[index]!.fileName)));
+    return names.length > 0 && names.every((name) => stems.has(stemOf(name)));
   });
   fitting.sort((a, b) => a.images.length - b.images.length);
   const [best, next] = fitting;
@@ -107,14 +107,13 @@ class Examination {
             predictionsSource!.path,
           )
         : null;
-    const locator =
-      truth
-        ? await findImageRoot(
-            truth.images.map(({ fileName }) => fileName),
-            loaded.root,
-            this.#request.images ?? of('images')[0]?.path ?? null,
-          )
-        : null;
+    const locator = truth
+      ? await findImageRoot(
+          truth.images.map(({ fileName }) => fileName),
+          loaded.root,
+          this.#request.images ?? of('images')[0]?.path ?? null,
+        )
+      : null;
     const imagesFound =
       truth && locator ? truth.images.filter(({ fileName }) => locator.find(fileName) !== null).length : 0;
     if (truth && imagesFound < truth.images.length)

@@ -1,329 +1,219 @@
 /** COCO ground truth: `{images, annotations, categories, ...}`. */
-import type { AnnotationColumns, Category, ImageRecord, RecordId, Truth } from '../../dataset/dataset';
-import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
+import type { Truth } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
-import { isOutside, isProblem, readBox } from '../box-checks';
-import { extraOf, isRecord } from '../extra';
-import { GrowingFloat64 } from '../growing-columns';
-import { JsonRecordSplitter } from '../json/record-splitter';
-import { fileNameProblem, normaliseFileName } from '../names';
+import { isRecord } from '../extra';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  JsonScanner,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from '../json/scanner';
 import type { ReadOptions, TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
+import { AnnotationList } from './annotation-list';
+import { passByteOrderMark } from './byte-order-mark';
+import { CategoryList, ImageList } from './images-and-categories';
 
-const IMAGE_KEYS = new Set(['id', 'file_name', 'width', 'height']);
-const CATEGORY_KEYS = new Set(['id', 'name']);
-const ANNOTATION_KEYS = new Set([
-  'id',
-  'image_id',
-  'category_id',
-  'bbox',
-  'area',
-  'iscrowd',
-  'difficult',
-  'group_of',
-  'ignore',
-]);
+const LISTS = ['images', 'annotations', 'categories'] as const;
+type List = (typeof LISTS)[number];
+const isList = (name: string): name is List => (LISTS as readonly string[]).includes(name);
 
-interface PendingAnnotation {
-  readonly record: number;
-  readonly id: unknown;
-  readonly image: RecordId;
-  readonly category: number;
-  readonly area: number | null;
-  readonly flags: number;
-  readonly extra: string | null;
-}
-
-const isOn = (value: unknown): boolean => value === true || (typeof value === 'number' && value !== 0);
-const asSize = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
-/** Ids as text would join nothing that numbers them: '7' and 7 are one id where all are numbers. */
-const idKey = (id: RecordId): string => String(id);
-
+/** Feed the file with `push`, in pieces of any size, then call `end` once. */
 export class CocoTruthReader {
-  readonly #options: ReadOptions;
+  readonly #file: string;
+  readonly #keepExtra: boolean;
   readonly #report: RecordReporter;
-  readonly #splitter: JsonRecordSplitter;
-  readonly #images: ImageRecord[] = [];
-  readonly #categories: Category[] = [];
-  readonly #seen = new Set<string>();
-  /** Annotations wait until images and categories are known: members may come in any order. */
-  readonly #pending: PendingAnnotation[] = [];
-  readonly #box = new GrowingFloat64();
-  readonly #other: string[] = [];
+  readonly #scanner: JsonScanner;
+  #images: ImageList;
+  #categories: CategoryList;
+  #annotations: AnnotationList;
+  readonly #seen = new Set<List>();
+  /** JSON text by name. */
+  readonly #other = new Map<string, string>();
+  #place: 'start' | 'first-member' | 'member' | 'first-record' | 'record' | 'ended' = 'start';
+  #list: List = 'images';
+  #record = 0;
 
   constructor(options: ReadOptions) {
-    this.#options = options;
+    this.#file = options.file;
+    this.#keepExtra = options.keepExtra ?? false;
     this.#report = new RecordReporter(options);
-    this.#splitter = new JsonRecordSplitter(options.file, {
-      wanted: new Set(['images', 'annotations', 'categories']),
-      record: (member, value, index) => this.#add(member, value, index),
-      member: (name, text) => {
-        this.#seen.add(name);
-        if (options.keepExtra) this.#other.push(`${JSON.stringify(name)}:${text}`);
-      },
-    });
+    this.#scanner = new JsonScanner(options.file);
+    this.#images = new ImageList(this.#report, this.#keepExtra);
+    this.#categories = new CategoryList(this.#report, this.#keepExtra);
+    this.#annotations = new AnnotationList(this.#scanner, this.#report, this.#keepExtra);
   }
 
+  /** Throws `BadInput` where the file is no JSON, or not of this form. */
   push(chunk: Uint8Array): void {
-    this.#splitter.push(chunk);
+    this.#scanner.push(chunk, this.#step);
   }
 
-  /** Throws `BadInput` where the file is not complete or has no images. */
+  /** Throws `BadInput` where the file is not complete, lacks one of its lists, or has no images. */
   end(): TruthReading {
-    this.#splitter.end();
-    if (this.#images.length === 0) {
-      throw new BadInput(
-        'truth-without-images',
-        'The file has no images that can be used.',
-        'Check that it is COCO ground truth: images, annotations, categories.',
-        { file: this.#options.file },
+    this.#scanner.complete(this.#step);
+    if (this.#place === 'start') this.#scanner.failAt('json-empty', 'The file holds nothing.');
+    if (this.#place !== 'ended') this.#scanner.fail();
+    this.#checkLists();
+    if (this.#scanner.sawOtherEncoding)
+      this.#report.note(
+        'text-not-utf8',
+        'warning',
+        'The file is not UTF-8; its text was read as Windows-1252.',
       );
-    }
-    this.#categories.sort((a, b) => a.id - b.id);
-    const annotations = this.#resolve();
+    const { categories, indexOf } = this.#categories.finish();
+    const { images } = this.#images;
     const truth: Truth = {
       format: 'coco',
       hasOwnIds: true,
-      images: this.#images,
-      categories: this.#categories,
-      annotations,
+      images,
+      categories,
+      annotations: this.#annotations.finish(images, (id) => this.#images.indexOf(id), indexOf),
       subsets: [],
-      extra: this.#other.length > 0 ? `{${this.#other.join(',')}}` : null,
+      extra:
+        this.#other.size > 0
+          ? `{${[...this.#other].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`
+          : null,
     };
     return { truth, findings: this.#report.list() };
   }
 
-  #add(member: string | null, value: unknown, record: number): void {
-    if (value === undefined) {
-      this.#report.leaveOut('not-a-number', 'A record holds NaN or Infinity and was left out.', { record });
+  /** A file without one of the lists is something else; it must not read as a dataset without objects. */
+  #checkLists(): void {
+    const missing = LISTS.filter((list) => !this.#seen.has(list));
+    if (missing.length > 0) {
+      throw new BadInput(
+        'not-coco',
+        `The file has no “${missing.join('”, no “')}”: it is not COCO ground truth.`,
+        'Give a file with images, annotations and categories.',
+        { file: this.#file },
+      );
+    }
+    if (this.#images.images.length > 0) return;
+    throw new BadInput(
+      'truth-without-images',
+      'The file has no images that can be used.',
+      'Check that it is COCO ground truth: images, annotations, categories.',
+      { file: this.#file },
+    );
+  }
+
+  readonly #step = (): boolean => {
+    const scanner = this.#scanner;
+    if (this.#place === 'start') passByteOrderMark(scanner);
+    const byte = scanner.peekOrEnd();
+    if (byte === 0 && scanner.position >= scanner.end) return false;
+    switch (this.#place) {
+      case 'start':
+        return this.#start(byte);
+      case 'first-member':
+      case 'member':
+        return this.#member(byte);
+      case 'first-record':
+      case 'record':
+        return this.#nextRecord(byte);
+      case 'ended':
+        return scanner.failAt('json-invalid', 'Something follows the end of the JSON document.');
+    }
+  };
+
+  #start(byte: number): boolean {
+    if (byte === OPEN_BRACKET) {
+      throw new BadInput(
+        'not-coco',
+        'The file holds a list, not an object with images, annotations and categories.',
+        'Give it as predictions if it holds results.',
+        { file: this.#file, byte: this.#scanner.offset() },
+      );
+    }
+    this.#scanner.expect(OPEN_BRACE);
+    this.#place = 'first-member';
+    return true;
+  }
+
+  #member(byte: number): boolean {
+    const scanner = this.#scanner;
+    if (byte === CLOSE_BRACE) {
+      scanner.position++;
+      this.#place = 'ended';
+      return true;
+    }
+    if (this.#place === 'member') scanner.expect(COMMA);
+    if (scanner.peek() !== QUOTE) scanner.fail();
+    const name = scanner.readString();
+    scanner.expect(COLON);
+    const opening = scanner.peek();
+    if (isList(name)) {
+      if (opening !== OPEN_BRACKET) scanner.failAt('not-coco', `“${name}” is not a list.`);
+      scanner.position++;
+      this.#startList(name);
+      return true;
+    }
+    if (this.#keepExtra) this.#other.set(name, scanner.readText());
+    else scanner.skipValue();
+    this.#place = 'member';
+    return true;
+  }
+
+  /** A list that comes again takes the place of the one before, as in any JSON reader. */
+  #startList(name: List): void {
+    if (this.#seen.has(name)) {
+      this.#report.note(
+        'member-repeated',
+        'warning',
+        `The file has “${name}” more than once; the last counts.`,
+        {
+          byte: this.#scanner.offset(),
+        },
+      );
+      if (name === 'images') this.#images = new ImageList(this.#report, this.#keepExtra);
+      else if (name === 'categories') this.#categories = new CategoryList(this.#report, this.#keepExtra);
+      else this.#annotations = new AnnotationList(this.#scanner, this.#report, this.#keepExtra);
+    }
+    this.#seen.add(name);
+    this.#list = name;
+    this.#record = 0;
+    this.#place = 'first-record';
+  }
+
+  #nextRecord(byte: number): boolean {
+    const scanner = this.#scanner;
+    if (byte === CLOSE_BRACKET) {
+      scanner.position++;
+      this.#place = 'member';
+      return true;
+    }
+    if (this.#place === 'record') {
+      scanner.expect(COMMA);
+      scanner.peek();
+      if (scanner.bytes[scanner.position] === CLOSE_BRACKET) scanner.fail();
+    }
+    if (scanner.bytes[scanner.position] === OPEN_BRACE && this.#list === 'annotations') {
+      this.#annotations.read(this.#record);
+    } else this.#value();
+    this.#record++;
+    this.#place = 'record';
+    return true;
+  }
+
+  #value(): void {
+    const scanner = this.#scanner;
+    const { text, hasLiteral } = scanner.readTextAndLiteral();
+    const place = { record: this.#record };
+    if (hasLiteral) {
+      this.#report.leaveOut('not-a-number', 'A record holds NaN or Infinity and was left out.', place);
       return;
     }
+    const value: unknown = JSON.parse(text);
     if (!isRecord(value)) {
-      this.#report.leaveOut('record-invalid', 'A record is not an object and was left out.', { record });
+      this.#report.leaveOut('record-invalid', 'A record is not an object and was left out.', place);
       return;
     }
-    if (member === 'images') this.#addImage(value, record);
-    else if (member === 'categories') this.#addCategory(value, record);
-    else this.#addAnnotation(value, record);
-  }
-
-  #addImage(value: Record<string, unknown>, record: number): void {
-    const { id, file_name: fileName, width, height } = value;
-    if (typeof id !== 'string' && !(typeof id === 'number' && Number.isFinite(id))) {
-      this.#report.leaveOut('image-id-invalid', 'An image has no usable id and was left out.', { record });
-      return;
-    }
-    const key = `image ${idKey(id)}`;
-    if (this.#seen.has(key)) {
-      this.#report.leaveOut(
-        'image-id-repeated',
-        'An image repeats the id of one before it; it was left out.',
-        { record },
-      );
-      return;
-    }
-    this.#seen.add(key);
-    const name = typeof fileName === 'string' && fileName !== '' ? fileName : String(id);
-    const place = { record, image: name };
-    if (name.includes('\\'))
-      this.#report.note(
-        'name-with-backslash',
-        'info',
-        'A file name has backslashes; they are read as /.',
-        place,
-      );
-    const problem = fileNameProblem(name);
-    if (problem)
-      this.#report.note(
-        'name-unsafe',
-        'warning',
-        `A file name ${problem}; it is used as a name only.`,
-        place,
-      );
-    if (asSize(width) === null || asSize(height) === null) {
-      this.#report.note(
-        'image-without-size',
-        'info',
-        'An image has no usable size; it is read from its file where there is one.',
-        place,
-      );
-    }
-    this.#images.push({
-      id,
-      fileName: normaliseFileName(name),
-      width: asSize(width),
-      height: asSize(height),
-      extra: this.#options.keepExtra ? extraOf(value, IMAGE_KEYS) : null,
-    });
-  }
-
-  #addCategory(value: Record<string, unknown>, record: number): void {
-    const { id, name } = value;
-    if (typeof id !== 'number' || !Number.isSafeInteger(id)) {
-      this.#report.leaveOut('category-id-invalid', 'A class has no usable id and was left out.', { record });
-      return;
-    }
-    if (this.#seen.has(`category ${id}`)) {
-      this.#report.leaveOut(
-        'category-id-repeated',
-        'A class repeats the id of one before it; it was left out.',
-        { record },
-      );
-      return;
-    }
-    this.#seen.add(`category ${id}`);
-    this.#categories.push({
-      id,
-      name: typeof name === 'string' ? name : String(id),
-      extra: this.#options.keepExtra ? extraOf(value, CATEGORY_KEYS) : null,
-    });
-  }
-
-  #addAnnotation(value: Record<string, unknown>, record: number): void {
-    const { image_id: image, category_id: category } = value;
-    if ((typeof image !== 'string' && typeof image !== 'number') || typeof category !== 'number') {
-      this.#report.leaveOut(
-        'annotation-invalid',
-        'An annotation has no usable image_id or category_id and was left out.',
-        { record },
-      );
-      return;
-    }
-    const box = readBox(value['bbox']);
-    if (isProblem(box)) {
-      this.#report.leaveOut(box.code, box.message, { record });
-      return;
-    }
-    const flags =
-      (isOn(value['iscrowd']) ? FLAG_CROWD : 0) |
-      (isOn(value['difficult']) ? FLAG_DIFFICULT : 0) |
-      (isOn(value['group_of']) ? FLAG_GROUP_OF : 0) |
-      (isOn(value['ignore']) ? FLAG_IGNORE : 0);
-    const { area } = value;
-    this.#box.push(...box);
-    this.#pending.push({
-      record,
-      id: value['id'],
-      image,
-      category,
-      area: typeof area === 'number' && Number.isFinite(area) ? area : null,
-      flags,
-      extra: this.#options.keepExtra ? extraOf(value, ANNOTATION_KEYS) : null,
-    });
-  }
-
-  #resolve(): AnnotationColumns {
-    const images = new Map(this.#images.map((image, index) => [idKey(image.id), index]));
-    const categories = new Map(this.#categories.map((category, index) => [category.id, index]));
-    const rows = this.#pending.flatMap((pending, row) => {
-      const place = { record: pending.record };
-      if (!images.has(idKey(pending.image))) {
-        this.#report.leaveOut(
-          'image-unknown',
-          'An annotation names an image that is not there; it was left out.',
-          place,
-        );
-        return [];
-      }
-      if (!categories.has(pending.category)) {
-        this.#report.leaveOut(
-          'category-unknown',
-          'An annotation names a class that is not there; it was left out.',
-          place,
-        );
-        return [];
-      }
-      return [{ pending, row }];
-    });
-    const boxes = this.#box.values;
-    const columns = {
-      count: rows.length,
-      id: this.#numberIds(rows.map(({ pending }) => pending)),
-      image: Int32Array.from(rows, ({ pending }) => images.get(idKey(pending.image))!),
-      category: Int32Array.from(rows, ({ pending }) => categories.get(pending.category)!),
-      box: new Float64Array(rows.length * 4),
-      area: new Float64Array(rows.length),
-      flags: Uint8Array.from(rows, ({ pending }) => pending.flags),
-      extra: new Map<number, string>(),
-    };
-    rows.forEach(({ pending, row }, index) => {
-      const [x, y, width, height] = boxes.subarray(row * 4, row * 4 + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      columns.box.set([x, y, width, height], index * 4);
-      columns.area[index] = pending.area ?? width * height;
-      if (pending.extra !== null) columns.extra.set(index, pending.extra);
-      this.#remark(pending, [x, y, width, height], this.#images[columns.image[index]!]!);
-    });
-    return columns;
-  }
-
-  #remark(
-    pending: PendingAnnotation,
-    box: readonly [number, number, number, number],
-    image: ImageRecord,
-  ): void {
-    const place = { record: pending.record, image: image.fileName };
-    if (box[2] === 0 || box[3] === 0)
-      this.#report.note(
-        'box-without-area',
-        'warning',
-        'A box has no area; it is kept and can match nothing.',
-        place,
-      );
-    if (isOutside(box, image.width, image.height))
-      this.#report.note(
-        'box-outside-image',
-        'warning',
-        'A box reaches outside its image; it is kept as it is.',
-        place,
-      );
-    if (pending.area === null)
-      this.#report.note(
-        'area-missing',
-        'info',
-        'An annotation has no area; width times height is taken.',
-        place,
-      );
-  }
-
-  /** Ids as numbers: missing and textual ones get numbers above all others. */
-  #numberIds(rows: readonly PendingAnnotation[]): Float64Array {
-    const isNumber = (id: unknown): id is number => typeof id === 'number' && Number.isSafeInteger(id);
-    let highest = rows.reduce((most, { id }) => (isNumber(id) ? Math.max(most, id) : most), 0);
-    const used = new Set<number>();
-    return Float64Array.from(rows, ({ id, record }) => {
-      if (!isNumber(id)) {
-        this.#report.note(
-          'annotation-id-given',
-          'info',
-          'An annotation has no whole number as id; it was given one.',
-          { record },
-        );
-        return ++highest;
-      }
-      if (id === 0) {
-        this.#report.note(
-          'annotation-id-zero',
-          'warning',
-          'An annotation has id 0; it counts as any other here. pycocotools reads 0 as “no match” and counts a hit on it as a miss and a false positive.',
-          { record },
-        );
-      }
-      if (used.has(id)) {
-        this.#report.note(
-          'annotation-id-repeated',
-          'warning',
-          'An annotation repeats an id; it counts as a box of its own here. pycocotools keeps only the last box of an id.',
-          { record },
-        );
-      }
-      used.add(id);
-      return id;
-    });
+    if (this.#list === 'images') this.#images.add(value, this.#record);
+    else this.#categories.add(value, this.#record);
   }
 }

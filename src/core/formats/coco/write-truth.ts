@@ -10,7 +10,13 @@ export function* writeCocoTruth(truth: Truth): Generator<string> {
   const { images, categories, annotations: columns } = truth;
   yield '{"images":[';
   for (const [index, { id, fileName, width, height, extra }] of images.entries()) {
-    const record = { id, file_name: fileName, width, height, ...parseExtra(extra) };
+    const record = {
+      id,
+      file_name: fileName,
+      ...(width === null ? {} : { width }),
+      ...(height === null ? {} : { height }),
+      ...parseExtra(extra),
+    };
     yield `${index > 0 ? ',' : ''}\n${JSON.stringify(record)}`;
   }
   yield '],\n"annotations":[';

@@ -171,7 +171,7 @@ function objectOf(
   const box = [left * scaleX, top * scaleY, (right - left) * scaleX, (bottom - top) * scaleY] as const;
   if (box[2] === 0 || box[3] === 0)
     report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
-  if (isOutside(box, image.width, image.height))
+  if (isOutside(...box, image.width, image.height))
     report.note(
       'box-outside-image',
       'warning',

@@ -62,7 +62,7 @@ function readObject(
   const bounds = [left, top, right - left, bottom - top] as const;
   if (right === left || bottom === top)
     report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
-  if (isOutside(bounds, size.width, size.height))
+  if (isOutside(...bounds, size.width, size.height))
     report.note(
       'box-outside-image',
       'warning',

@@ -1,0 +1,312 @@
+/** Annotations of a COCO file, in columns while they are read, and joined to images and classes at the end. */
+import type { AnnotationColumns, ImageRecord, RecordId } from '../../dataset/dataset';
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
+import type { Severity } from '../../foundation/finding';
+import { isOutside } from '../box-checks';
+import { GrowingFloat64, GrowingInt32, GrowingUint8 } from '../growing-columns';
+import { JsonKeys } from '../json/keys';
+import type { JsonScanner } from '../json/scanner';
+import { CLOSE_BRACE } from '../json/scanner';
+import type { RecordReporter } from '../reading';
+import { IdTable } from './id-table';
+import { RecordFields } from './record-fields';
+
+const NAMES = ['id', 'image_id', 'category_id', 'bbox', 'area', 'iscrowd', 'difficult', 'group_of', 'ignore'];
+const ID = 0;
+const IMAGE_ID = 1;
+const CATEGORY_ID = 2;
+const BBOX = 3;
+const AREA = 4;
+/** From `iscrowd` on. */
+const FIRST_FLAG = 5;
+const FLAGS = [FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE];
+
+const TRUE_STARTS = 116;
+
+export class AnnotationList {
+  readonly #scanner: JsonScanner;
+  readonly #report: RecordReporter;
+  readonly #keepExtra: boolean;
+  readonly #fields: RecordFields;
+  readonly #keys = new JsonKeys(NAMES);
+  readonly #imageIds = new IdTable();
+  readonly #categoryIds = new IdTable();
+  /** NaN where the file has no number. */
+  readonly #id = new GrowingFloat64();
+  readonly #image = new GrowingInt32();
+  readonly #category = new GrowingInt32();
+  readonly #box = new GrowingFloat64();
+  /** NaN where the file has none. */
+  readonly #area = new GrowingFloat64();
+  readonly #flags = new GrowingUint8();
+  readonly #record = new GrowingInt32();
+  readonly #extra = new Map<number, string>();
+  // The record being read.
+  #recordId: RecordId | null = null;
+  #imageId: RecordId | null = null;
+  #categoryId: RecordId | null = null;
+  #areaOfRecord = NaN;
+  #flagsOfRecord = 0;
+  #hasCrowd = false;
+  #members: string[] = [];
+
+  constructor(scanner: JsonScanner, report: RecordReporter, keepExtra: boolean) {
+    this.#scanner = scanner;
+    this.#report = report;
+    this.#keepExtra = keepExtra;
+    this.#fields = new RecordFields(scanner);
+  }
+
+  /** Reads the object that starts here. */
+  read(record: number): void {
+    const scanner = this.#scanner;
+    scanner.position++;
+    this.#recordId = null;
+    this.#imageId = null;
+    this.#categoryId = null;
+    this.#areaOfRecord = NaN;
+    this.#flagsOfRecord = 0;
+    this.#hasCrowd = false;
+    if (this.#members.length > 0) this.#members = [];
+    this.#fields.clear();
+    scanner.sawLiteral = false;
+    if (scanner.peek() === CLOSE_BRACE) scanner.position++;
+    else
+      do this.#member();
+      while (scanner.hasNext(CLOSE_BRACE));
+    this.#keep(record);
+  }
+
+  #member(): void {
+    const scanner = this.#scanner;
+    scanner.peek();
+    const start = scanner.position;
+    const key = this.#keys.read(scanner);
+    switch (key) {
+      case ID:
+        this.#recordId = this.#fields.readId();
+        return;
+      case IMAGE_ID:
+        this.#imageId = this.#fields.readId();
+        return;
+      case CATEGORY_ID:
+        this.#categoryId = this.#fields.readId();
+        return;
+      case BBOX:
+        this.#fields.readBox();
+        return;
+      case AREA:
+        this.#areaOfRecord = this.#fields.readNumber() ?? NaN;
+        return;
+      case -1:
+        this.#other(start);
+        return;
+      default:
+        this.#flag(FLAGS[key - FIRST_FLAG]!);
+    }
+  }
+
+  #other(start: number): void {
+    const scanner = this.#scanner;
+    if (!this.#keepExtra) {
+      scanner.skipValue();
+      return;
+    }
+    const value = scanner.readText();
+    // The last of repeated names counts, as for JSON.parse: they are merged when the text is parsed.
+    const nameEnd = endOfName(scanner, start);
+    this.#members.push(`${scanner.text(start, nameEnd)}:${value}`);
+  }
+
+  #flag(flag: number): void {
+    const isTrue = this.#scanner.peek() === TRUE_STARTS;
+    const number = this.#fields.readNumber();
+    const isOn = isTrue || (number !== null && number !== 0);
+    this.#flagsOfRecord = isOn ? this.#flagsOfRecord | flag : this.#flagsOfRecord & ~flag;
+    if (flag === FLAG_CROWD) this.#hasCrowd = true;
+  }
+
+  #keep(record: number): void {
+    const report = this.#report;
+    if (this.#imageId === null || this.#categoryId === null) {
+      report.leaveOut(
+        'annotation-invalid',
+        'An annotation has no usable image_id or category_id and was left out.',
+        { record },
+      );
+      return;
+    }
+    const problem = this.#fields.boxProblem();
+    if (problem !== null) {
+      report.leaveOut(problem.code, problem.message, { record });
+      return;
+    }
+    if (this.#scanner.sawLiteral) {
+      report.leaveOut('not-a-number', 'A record holds NaN or Infinity and was left out.', { record });
+      return;
+    }
+    if (!this.#hasCrowd)
+      report.note(
+        'iscrowd-missing',
+        'info',
+        'An annotation has no iscrowd; it counts as an ordinary box here. pycocotools stops with an error.',
+        { record },
+      );
+    const { x, y, width, height } = this.#fields;
+    if (this.#members.length > 0) this.#extra.set(this.#id.length, `{${this.#members.join(',')}}`);
+    this.#id.push(
+      typeof this.#recordId === 'number' && Number.isSafeInteger(this.#recordId) ? this.#recordId : NaN,
+    );
+    this.#image.push(this.#imageIds.indexOf(this.#imageId));
+    this.#category.push(this.#categoryIds.indexOf(this.#categoryId));
+    this.#box.push(x);
+    this.#box.push(y);
+    this.#box.push(width);
+    this.#box.push(height);
+    this.#area.push(Number.isFinite(this.#areaOfRecord) ? this.#areaOfRecord : NaN);
+    this.#flags.push(this.#flagsOfRecord);
+    this.#record.push(record);
+  }
+
+  /** Columns of the annotations whose image and class exist; the others are left out. */
+  finish(
+    images: readonly ImageRecord[],
+    indexOfImage: (id: RecordId) => number,
+    indexOfCategory: (id: RecordId) => number,
+  ): AnnotationColumns {
+    const image = Int32Array.from(this.#imageIds.ids, indexOfImage);
+    const category = Int32Array.from(this.#categoryIds.ids, indexOfCategory);
+    const rows = this.#rowsWithPlace(image, category);
+    const columns = {
+      count: rows.length,
+      id: new Float64Array(rows.length),
+      image: new Int32Array(rows.length),
+      category: new Int32Array(rows.length),
+      box: new Float64Array(rows.length * 4),
+      area: new Float64Array(rows.length),
+      flags: new Uint8Array(rows.length),
+      extra: new Map<number, string>(),
+    };
+    const box = this.#box.values;
+    const idOf = this.#id.values;
+    const imageOf = this.#image.values;
+    const categoryOf = this.#category.values;
+    const areaOf = this.#area.values;
+    const flagsOf = this.#flags.values;
+    for (let to = 0; to < rows.length; to++) {
+      const row = rows[to]!;
+      columns.id[to] = idOf[row]!;
+      columns.image[to] = image[imageOf[row]!]!;
+      columns.category[to] = category[categoryOf[row]!]!;
+      for (let at = 0; at < 4; at++) columns.box[to * 4 + at] = box[row * 4 + at]!;
+      const area = areaOf[row]!;
+      columns.area[to] = Number.isNaN(area) ? box[row * 4 + 2]! * box[row * 4 + 3]! : area;
+      columns.flags[to] = flagsOf[row]!;
+      const extra = this.#extra.get(row);
+      if (extra !== undefined) columns.extra.set(to, extra);
+      this.#remark(row, box, area, images[columns.image[to]!]!);
+    }
+    this.#giveIds(columns.id, rows);
+    return columns;
+  }
+
+  #rowsWithPlace(image: Int32Array, category: Int32Array): Int32Array {
+    const rows = new GrowingInt32();
+    const imageOf = this.#image.values;
+    const categoryOf = this.#category.values;
+    for (let row = 0; row < imageOf.length; row++) {
+      const place = { record: this.#record.values[row]! };
+      if (image[imageOf[row]!]! < 0) {
+        this.#report.leaveOut(
+          'image-unknown',
+          'An annotation names an image that is not there; it was left out.',
+          place,
+        );
+      } else if (category[categoryOf[row]!]! < 0) {
+        this.#report.leaveOut(
+          'category-unknown',
+          'An annotation names a class that is not there; it was left out.',
+          place,
+        );
+      } else rows.push(row);
+    }
+    return rows.values;
+  }
+
+  #remark(row: number, boxes: Float64Array, area: number, image: ImageRecord): void {
+    const x = boxes[row * 4]!;
+    const y = boxes[row * 4 + 1]!;
+    const width = boxes[row * 4 + 2]!;
+    const height = boxes[row * 4 + 3]!;
+    if (width === 0 || height === 0)
+      this.#note(row, image, 'box-without-area', 'A box has no area; it is kept and can match nothing.');
+    if (isOutside(x, y, width, height, image.width, image.height))
+      this.#note(row, image, 'box-outside-image', 'A box reaches outside its image; it is kept as it is.');
+    if (Number.isNaN(area))
+      this.#note(
+        row,
+        image,
+        'area-missing',
+        'An annotation has no area; width times height is taken.',
+        'info',
+      );
+    else if (area < 0)
+      this.#note(row, image, 'area-negative', 'An annotation has a negative area; it is kept.');
+  }
+
+  #note(
+    row: number,
+    image: ImageRecord,
+    code: string,
+    message: string,
+    severity: Severity = 'warning',
+  ): void {
+    this.#report.note(code, severity, message, { record: this.#record.values[row]!, image: image.fileName });
+  }
+
+  /** Missing and textual ids get numbers above all others. */
+  #giveIds(ids: Float64Array, rows: Int32Array): void {
+    let highest = 0;
+    for (const id of ids) if (id > highest) highest = id;
+    const used = new Set<number>();
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row]!;
+      const place = { record: this.#record.values[rows[row]!]! };
+      if (Number.isNaN(id)) {
+        this.#report.note(
+          'annotation-id-given',
+          'info',
+          'An annotation has no whole number as id; it was given one.',
+          place,
+        );
+        ids[row] = ++highest;
+        continue;
+      }
+      if (id === 0)
+        this.#report.note(
+          'annotation-id-zero',
+          'warning',
+          'An annotation has id 0; it counts as any other here. pycocotools reads 0 as “no match” and counts a hit on it as a miss and a false positive.',
+          place,
+        );
+      if (used.has(id))
+        this.#report.note(
+          'annotation-id-repeated',
+          'warning',
+          'An annotation repeats an id; it counts as a box of its own here. pycocotools scores the last box of an id in place of each.',
+          place,
+        );
+      used.add(id);
+    }
+  }
+}
+
+/** End of the string that starts at `start`. */
+function endOfName(scanner: JsonScanner, start: number): number {
+  const after = scanner.position;
+  scanner.position = start;
+  scanner.skipString();
+  const end = scanner.position;
+  scanner.position = after;
+  return end;
+}

@@ -1,0 +1,186 @@
+/** Images and categories of a COCO file: few, so each is read as a value of its own. */
+import type { Category, ImageRecord, RecordId } from '../../dataset/dataset';
+import { extraOf } from '../extra';
+import { fileNameProblem, normaliseFileName } from '../names';
+import type { RecordReporter } from '../reading';
+
+const IMAGE_KEYS = new Set(['id', 'file_name', 'width', 'height']);
+const CATEGORY_KEYS = new Set(['id', 'name']);
+
+type Members = Readonly<Record<string, unknown>>;
+
+function idOf(value: unknown): RecordId | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+const sizeOf = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+
+export class ImageList {
+  readonly images: ImageRecord[] = [];
+  readonly #indexOfId = new Map<string, number>();
+  readonly #names = new Set<string>();
+  readonly #foldedNames = new Map<string, string>();
+  readonly #report: RecordReporter;
+  readonly #keepExtra: boolean;
+
+  constructor(report: RecordReporter, keepExtra: boolean) {
+    this.#report = report;
+    this.#keepExtra = keepExtra;
+  }
+
+  /** Index of the image, or -1. The number 7 and the text "7" are one id. */
+  indexOf(id: RecordId): number {
+    return this.#indexOfId.get(String(id)) ?? -1;
+  }
+
+  add(value: Members, record: number): void {
+    const id = idOf(value['id']);
+    if (id === null) {
+      this.#report.leaveOut('image-id-invalid', 'An image has no usable id and was left out.', { record });
+      return;
+    }
+    if (this.indexOf(id) >= 0) {
+      this.#report.leaveOut(
+        'image-id-repeated',
+        'An image repeats the id of one before it; it was left out.',
+        {
+          record,
+        },
+      );
+      return;
+    }
+    const written = value['file_name'];
+    const name = typeof written === 'string' && written !== '' ? written : String(id);
+    const width = sizeOf(value['width']);
+    const height = sizeOf(value['height']);
+    const place = { record, image: name };
+    if (name !== written)
+      this.#report.note('name-missing', 'warning', 'An image has no file name; its id is taken.', place);
+    if (width === null || height === null)
+      this.#report.note(
+        'image-without-size',
+        'info',
+        'An image has no usable size; it is read from its file where there is one.',
+        place,
+      );
+    this.#remarkName(name, place);
+    const fileName = normaliseFileName(name);
+    this.#indexOfId.set(String(id), this.images.length);
+    this.images.push({
+      id,
+      fileName,
+      width,
+      height,
+      extra: this.#keepExtra ? extraOf(value, IMAGE_KEYS) : null,
+    });
+  }
+
+  #remarkName(name: string, place: { readonly record: number; readonly image: string }): void {
+    if (name.includes('\\'))
+      this.#report.note(
+        'name-with-backslash',
+        'info',
+        'A file name has backslashes; they are read as /.',
+        place,
+      );
+    const problem = fileNameProblem(name);
+    if (problem)
+      this.#report.note(
+        'name-unsafe',
+        'warning',
+        `A file name ${problem}; it is used as a name only.`,
+        place,
+      );
+    const normal = normaliseFileName(name);
+    const folded = normal.toLowerCase();
+    if (this.#names.has(normal))
+      this.#report.note('name-repeated', 'warning', 'Several images have the same file name.', place);
+    else if (this.#foldedNames.has(folded))
+      this.#report.note(
+        'name-differs-by-case',
+        'warning',
+        'File names differ only by case; they are different images here, and one file on some systems.',
+        place,
+      );
+    this.#names.add(normal);
+    this.#foldedNames.set(folded, normal);
+  }
+}
+
+export class CategoryList {
+  readonly #categories: Category[] = [];
+  readonly #textIds: { readonly text: string; readonly name: string; readonly extra: string | null }[] = [];
+  readonly #seen = new Set<string>();
+  readonly #names = new Set<string>();
+  readonly #report: RecordReporter;
+  readonly #keepExtra: boolean;
+
+  constructor(report: RecordReporter, keepExtra: boolean) {
+    this.#report = report;
+    this.#keepExtra = keepExtra;
+  }
+
+  add(value: Members, record: number): void {
+    const id = idOf(value['id']);
+    if (id === null || (typeof id === 'number' && !Number.isSafeInteger(id))) {
+      this.#report.leaveOut('category-id-invalid', 'A class has no usable id and was left out.', { record });
+      return;
+    }
+    if (this.#seen.has(String(id))) {
+      this.#report.leaveOut(
+        'category-id-repeated',
+        'A class repeats the id of one before it; it was left out.',
+        {
+          record,
+        },
+      );
+      return;
+    }
+    this.#seen.add(String(id));
+    const written = value['name'];
+    const name = typeof written === 'string' ? written : String(id);
+    if (name !== written)
+      this.#report.note('category-without-name', 'warning', 'A class has no name; its id is taken.', {
+        record,
+      });
+    else if (this.#names.has(name))
+      this.#report.note('category-name-repeated', 'warning', 'Several classes have the same name.', {
+        record,
+      });
+    this.#names.add(name);
+    const extra = this.#keepExtra ? extraOf(value, CATEGORY_KEYS) : null;
+    if (typeof id === 'number') this.#categories.push({ id, name, extra });
+    else this.#textIds.push({ text: id, name, extra });
+  }
+
+  /** By rising id, and where each id as written stands. Text that is no number gets ids above all others. */
+  finish(): { readonly categories: readonly Category[]; readonly indexOf: (id: RecordId) => number } {
+    const written = new Map<number, string>();
+    const isNumber = ({ text }: { readonly text: string }): boolean =>
+      /^(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
+    const all = [...this.#categories];
+    const add = (id: number, text: string, name: string, extra: string | null): void => {
+      written.set(id, text);
+      all.push({ id, name, extra });
+    };
+    for (const entry of this.#textIds.filter(isNumber))
+      add(Number(entry.text), entry.text, entry.name, entry.extra);
+    let highest = all.reduce((most, { id }) => Math.max(most, id), 0);
+    for (const entry of this.#textIds.filter((each) => !isNumber(each))) {
+      add(++highest, entry.text, entry.name, entry.extra);
+    }
+    if (this.#textIds.length > 0)
+      this.#report.note(
+        'category-id-text',
+        'warning',
+        'Ids of classes are text; they were given numbers.',
+        {},
+        this.#textIds.length,
+      );
+    all.sort((a, b) => a.id - b.id);
+    const index = new Map(all.map(({ id }, at) => [written.get(id) ?? String(id), at]));
+    return { categories: all, indexOf: (id) => index.get(String(id)) ?? -1 };
+  }
+}

@@ -1,0 +1,100 @@
+/** Members that results and annotations share, read straight from the bytes. */
+import type { RecordId } from '../../dataset/dataset';
+import type { BoxProblem } from '../box-checks';
+import type { JsonScanner } from '../json/scanner';
+import { CLOSE_BRACKET, NINE, OPEN_BRACKET, QUOTE, ZERO } from '../json/scanner';
+
+const MINUS = 45;
+const BIG_N = 78;
+const BIG_I = 73;
+
+export class RecordFields {
+  readonly #scanner: JsonScanner;
+  /** Numbers in the record's `bbox`; -1 where it is none, or not only numbers. */
+  #numbers = -1;
+  x = 0;
+  y = 0;
+  width = 0;
+  height = 0;
+
+  constructor(scanner: JsonScanner) {
+    this.#scanner = scanner;
+  }
+
+  /** Before each record. */
+  clear(): void {
+    this.#numbers = -1;
+  }
+
+  #isNumber(): boolean {
+    const byte = this.#scanner.peek();
+    return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === BIG_N || byte === BIG_I;
+  }
+
+  /** A number (NaN and infinities too), or null where the value is something else. */
+  readNumber(): number | null {
+    if (this.#isNumber()) return this.#scanner.readNumber();
+    this.#scanner.skipValue();
+    return null;
+  }
+
+  /** An id: a finite number, or text that is not empty; null where the value is neither. */
+  readId(): RecordId | null {
+    const scanner = this.#scanner;
+    if (scanner.peek() === QUOTE) {
+      const text = scanner.readString();
+      return text === '' ? null : text;
+    }
+    const id = this.readNumber();
+    return id !== null && Number.isFinite(id) ? id : null;
+  }
+
+  readBox(): void {
+    const scanner = this.#scanner;
+    this.#numbers = -1;
+    if (scanner.peek() !== OPEN_BRACKET) {
+      scanner.skipValue();
+      return;
+    }
+    scanner.position++;
+    let count = 0;
+    let areNumbers = true;
+    if (scanner.peek() === CLOSE_BRACKET) scanner.position++;
+    else {
+      do {
+        if (this.#isNumber()) this.#set(count, scanner.readNumber());
+        else {
+          areNumbers = false;
+          scanner.skipValue();
+        }
+        count++;
+      } while (scanner.hasNext(CLOSE_BRACKET));
+    }
+    if (areNumbers) this.#numbers = count;
+  }
+
+  #set(place: number, value: number): void {
+    if (place === 0) this.x = value;
+    else if (place === 1) this.y = value;
+    else if (place === 2) this.width = value;
+    else if (place === 3) this.height = value;
+  }
+
+  /** Why the record's box cannot be used; null where it can. */
+  boxProblem(): BoxProblem | null {
+    if (this.#numbers !== 4)
+      return { code: 'box-invalid', message: 'A record has no box of four numbers and was left out.' };
+    const { x, y, width, height } = this;
+    if (!(Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(width) && Number.isFinite(height)))
+      return {
+        code: 'box-not-finite',
+        message: 'A box holds something that is not a finite number; the record was left out.',
+      };
+    if (width < 0 || height < 0)
+      return {
+        code: 'box-negative',
+        message: 'A box has a negative width or height; the record was left out.',
+      };
+    return null;
+  }
+}
