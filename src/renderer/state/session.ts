@@ -1,0 +1,329 @@
+/** What the window knows of the open project and where the user is in it. The engine is the truth; this follows it. */
+import { create } from 'zustand';
+import type { CallError } from '../../contract/call';
+import type { EngineEvents, Operation } from '../../contract/engine-calls';
+import type {
+  EditAcknowledged,
+  ImageKey,
+  ProjectState,
+  RunId,
+  ScoreState,
+  Settings,
+} from '../../contract/view-types';
+import type { OperatingPoint, Protocol } from '../../core/metrics/evaluation';
+import { app, onAppEvent } from './app-client';
+import { asCallError } from './call-failure';
+import { engine, onEngineEvent } from './engine-client';
+
+export type Section = 'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'history';
+export type Overlay =
+  'palette' | 'shortcuts' | 'settings' | 'about' | 'find' | 'export' | 'runs' | 'categories' | null;
+
+/** What the image view is opened about. */
+export interface Focus {
+  readonly annotation: number | null;
+  readonly prediction: number | null;
+}
+
+export interface BannerMessage {
+  readonly id: number;
+  readonly tone: 'danger' | 'caution' | 'info';
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface JobState extends Partial<EngineEvents['job.progressed']> {
+  readonly job: string;
+  readonly title: string;
+}
+
+export interface SessionState {
+  readonly project: ProjectState | null;
+  readonly run: RunId | null;
+  readonly protocol: Protocol;
+  readonly point: OperatingPoint;
+  readonly score: ScoreState | null;
+  /** The headline number as it would be, while a box is dragged; null while nothing is. */
+  readonly preview: number | null;
+  readonly saveState: 'saved' | 'saving' | 'failed';
+  readonly savedAt: string | null;
+  readonly section: Section;
+  /** Where the image view goes back to. */
+  readonly gallery: 'failures' | 'images';
+  readonly overlay: Overlay;
+  readonly image: ImageKey | null;
+  readonly imageQueue: readonly ImageKey[];
+  readonly focus: Focus | null;
+  readonly settings: Settings;
+  readonly banners: readonly BannerMessage[];
+  readonly toast: string | null;
+  readonly jobs: readonly JobState[];
+  /** Paths to import: dropped, chosen or given. */
+  readonly importPaths: readonly string[];
+  /** Counts changes of the labels: galleries ask again. */
+  readonly revision: number;
+  readonly lastQuery: number | null;
+
+  setSection: (section: Section) => void;
+  setOverlay: (overlay: Overlay) => void;
+  setRun: (run: RunId) => void;
+  setProtocol: (protocol: Protocol) => void;
+  setPoint: (point: OperatingPoint) => void;
+  openImage: (
+    image: ImageKey,
+    options?: { readonly queue?: readonly ImageKey[]; readonly focus?: Focus | null },
+  ) => void;
+  closeImage: () => void;
+  applyOperations: (operations: readonly Operation[], label?: string) => Promise<EditAcknowledged | null>;
+  /** Shows in `preview` what the operations would do; none takes that back. */
+  previewOperations: (operations: readonly Operation[]) => Promise<void>;
+  undo: () => Promise<void>;
+  redo: () => Promise<void>;
+  refreshScore: () => Promise<void>;
+  adopt: (project: ProjectState | null) => void;
+  showFailure: (error: unknown) => void;
+  showBanner: (banner: Omit<BannerMessage, 'id'>) => void;
+  dismissBanner: (id: number) => void;
+  showToast: (text: string) => void;
+  startImport: (paths: readonly string[]) => void;
+  /** Runs work as a job: its progress is shown, it can be cancelled, its failure is told. Null where it failed. */
+  runJob: <T>(title: string, work: (job: string) => Promise<T>) => Promise<T | null>;
+}
+
+const SAVING_SHOWN_AFTER = 300;
+const TOAST_SHOWN_FOR = 4000;
+let lastBanner = 0;
+let lastJob = 0;
+
+const DEFAULT_SETTINGS: Settings = {
+  appearance: 'system',
+  highContrast: false,
+  density: 'comfortable',
+  singleKeys: true,
+  advanceAfterReview: false,
+};
+
+const describeWhere = ({ where }: CallError): string =>
+  [where.file, where.line === undefined ? null : `line ${where.line}`, where.image]
+    .filter(Boolean)
+    .join(', ');
+
+export const useSession = create<SessionState>()((set, get) => {
+  const shown = () => {
+    const { run, protocol } = get();
+    return run === null ? null : { run, protocol };
+  };
+
+  const perform = async (work: () => Promise<EditAcknowledged | null>): Promise<EditAcknowledged | null> => {
+    const slow = setTimeout(() => set({ saveState: 'saving' }), SAVING_SHOWN_AFTER);
+    try {
+      const done = await work();
+      if (done) {
+        const { project } = get();
+        set({
+          saveState: 'saved',
+          preview: null,
+          savedAt: done.savedAt,
+          score: done.score ?? get().score,
+          revision: get().revision + 1,
+          project: project && {
+            ...project,
+            canUndo: done.canUndo,
+            canRedo: done.canRedo,
+            savedAt: done.savedAt,
+          },
+        });
+      } else set({ saveState: 'saved' });
+      return done;
+    } catch (error) {
+      set({ saveState: 'failed' });
+      get().showFailure(error);
+      return null;
+    } finally {
+      clearTimeout(slow);
+    }
+  };
+
+  return {
+    project: null,
+    run: null,
+    protocol: 'coco',
+    point: { iou: 0.5, score: 0.5 },
+    score: null,
+    preview: null,
+    saveState: 'saved',
+    savedAt: null,
+    section: 'start',
+    gallery: 'failures',
+    overlay: null,
+    image: null,
+    imageQueue: [],
+    focus: null,
+    settings: DEFAULT_SETTINGS,
+    banners: [],
+    toast: null,
+    jobs: [],
+    importPaths: [],
+    revision: 0,
+    lastQuery: null,
+
+    setSection: (section) =>
+      set({ section, ...(section === 'failures' || section === 'images' ? { gallery: section } : {}) }),
+    setOverlay: (overlay) => set({ overlay }),
+    setRun: (run) => {
+      set({ run, score: null });
+      void get().refreshScore();
+    },
+    setProtocol: (protocol) => {
+      set({ protocol });
+      void get().refreshScore();
+    },
+    setPoint: (point) => set({ point }),
+    openImage: (image, options) =>
+      set({
+        image,
+        section: 'image',
+        focus: options?.focus ?? null,
+        ...(options?.queue ? { imageQueue: options.queue } : {}),
+      }),
+    closeImage: () => set({ section: get().gallery, image: null }),
+    applyOperations: (operations) =>
+      perform(() => engine('edit.apply', { operations: [...operations], shown: shown() })),
+    previewOperations: async (operations) => {
+      const { run, protocol } = get();
+      if (run === null || operations.length === 0) {
+        set({ preview: null });
+        return;
+      }
+      const { value } = await engine('edit.preview', { operations: [...operations], run, protocol });
+      set({ preview: value });
+    },
+    undo: async () => {
+      const done = await perform(() => engine('edit.undo', { shown: shown() }));
+      if (done) get().showToast(`Undone: ${done.label}`);
+    },
+    redo: async () => {
+      const done = await perform(() => engine('edit.redo', { shown: shown() }));
+      if (done) get().showToast(`Done again: ${done.label}`);
+    },
+    refreshScore: async () => {
+      const asked = shown();
+      if (!asked) {
+        set({ score: null });
+        return;
+      }
+      try {
+        const score = await engine('score.current', asked);
+        if (get().run === asked.run && get().protocol === asked.protocol) set({ score });
+      } catch (error) {
+        get().showFailure(error);
+      }
+    },
+    adopt: (project) => {
+      const before = get();
+      const isOther = project?.path !== before.project?.path;
+      const run =
+        project?.runs.some(({ id }) => id === before.run) && !isOther
+          ? before.run
+          : (project?.runs.at(-1)?.id ?? null);
+      set({ project, run, savedAt: project?.savedAt ?? null, revision: before.revision + 1 });
+      if (isOther)
+        set({
+          image: null,
+          imageQueue: [],
+          focus: null,
+          score: null,
+          section: project ? 'failures' : 'start',
+          gallery: 'failures',
+        });
+      const title = project ? `${project.name} · Reticle` : 'Reticle';
+      void app('window.setTitle', { title, path: project?.path ?? null });
+      void get().refreshScore();
+    },
+    showFailure: (error) => {
+      const failure = asCallError(error);
+      if (failure.kind === 'cancelled') {
+        get().showToast('Cancelled; nothing was written.');
+        return;
+      }
+      const where = describeWhere(failure);
+      get().showBanner({
+        tone: 'danger',
+        title: failure.message,
+        detail: [where, failure.next].filter((part) => part !== '').join(' · '),
+      });
+    },
+    showBanner: (banner) =>
+      set({
+        banners: [
+          ...get().banners.filter(({ title }) => title !== banner.title),
+          { ...banner, id: ++lastBanner },
+        ].slice(-3),
+      }),
+    dismissBanner: (id) => set({ banners: get().banners.filter((banner) => banner.id !== id) }),
+    showToast: (toast) => {
+      set({ toast });
+      setTimeout(() => {
+        if (get().toast === toast) set({ toast: null });
+      }, TOAST_SHOWN_FOR);
+    },
+    startImport: (importPaths) => set({ importPaths, section: 'import' }),
+    runJob: async (title, work) => {
+      const job = `job-${++lastJob}`;
+      set({ jobs: [...get().jobs, { job, title }] });
+      try {
+        return await work(job);
+      } catch (error) {
+        get().showFailure(error);
+        return null;
+      } finally {
+        set({ jobs: get().jobs.filter((running) => running.job !== job) });
+      }
+    },
+  };
+});
+
+/** Follows the engine and main for as long as the window lives. */
+export function followEngine(): void {
+  const { getState, setState } = useSession;
+  onEngineEvent('project.changed', (project) => getState().adopt(project));
+  onEngineEvent('job.progressed', (progress) =>
+    setState({
+      jobs: getState().jobs.map((job) => (job.job === progress.job ? { ...job, ...progress } : job)),
+    }),
+  );
+  onAppEvent('settings.changed', (settings) => setState({ settings }));
+  onAppEvent('engine.restarted', ({ reason, lostWork }) => {
+    getState().showBanner({
+      tone: 'caution',
+      title: `The engine ended and runs again: ${reason}`,
+      detail: lostWork,
+    });
+    void engine('project.state', {}).then((project) => getState().adopt(project));
+  });
+  onAppEvent('engine.failed', ({ reason }) =>
+    getState().showBanner({ tone: 'danger', title: 'The engine cannot be started.', detail: reason }),
+  );
+  onAppEvent('window.recovered', ({ reason }) =>
+    getState().showBanner({
+      tone: 'caution',
+      title: 'The window had to be loaded again.',
+      detail: `${reason} Nothing that was saved is lost.`,
+    }),
+  );
+  onAppEvent('files.opened', ({ paths }) => {
+    const project = paths.find((path) => path.endsWith('.reticle'));
+    if (project) void openProject(project);
+    else if (paths.length > 0) getState().startImport(paths);
+  });
+}
+
+export async function openProject(path: string): Promise<void> {
+  await useSession.getState().runJob('Opening the project', () => engine('project.open', { path }));
+}
+
+export async function openSample(): Promise<void> {
+  await useSession
+    .getState()
+    .runJob('Opening the sample project', (job) => engine('project.openSample', { job }));
+}

@@ -1,0 +1,33 @@
+import { X } from 'lucide-react';
+import { Dialog as Base } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons, the primary one last. */
+  readonly footer?: ReactNode;
+  readonly isWide?: boolean;
+}
+
+/** A decision or a list over the page. Focus stays inside and goes back to where it was. */
+export function Dialog({ title, onClose, children, footer, isWide = false }: DialogProps): ReactNode {
+  return (
+    <Base.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Base.Portal>
+        <Base.Overlay className="scrim" />
+        <Base.Content className={isWide ? 'dialog wide' : 'dialog'} aria-describedby={undefined}>
+          <header>
+            <Base.Title>{title}</Base.Title>
+            <Base.Close className="bar-button icon" aria-label="Close">
+              <X size={16} />
+            </Base.Close>
+          </header>
+          <div className="body">{children}</div>
+          {footer && <footer>{footer}</footer>}
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

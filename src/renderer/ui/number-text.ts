@@ -1,0 +1,24 @@
+/** Numbers as the whole window writes them: fractions, a true minus, `–` for what is undefined. */
+const MINUS = '−';
+
+export function score(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined) return '–';
+  if (value > 0 && value < 0.001) return '< 0.001';
+  return value.toFixed(digits);
+}
+
+/** With its sign, always. */
+export function difference(value: number | null, digits = 4): string {
+  if (value === null) return '–';
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? `±${text}` : `${value < 0 ? MINUS : '+'}${text}`;
+}
+
+const grouped = new Intl.NumberFormat('en');
+export const count = (value: number): string => grouped.format(value);
+
+/** Time of day of an ISO time. */
+export const clock = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
+
+export const seconds = (value: number): string =>
+  value < 60 ? `${Math.ceil(value)} s` : `${Math.ceil(value / 60)} min`;
