@@ -28,7 +28,7 @@ export function parseXml(text: string, file: string): XmlElement {
   parser.on('error', (error) =>
     fail(`The XML is not well-formed: ${error.message.replace(/^\d+:\d+: /, '')}`),
   );
-  parser.on('doctype', () => fail('The XML declares a document type; such files are refused.'));
+  parser.on('doctype', () => fail('The XML declares a document type (DOCTYPE); such files are refused.'));
   parser.on('opentag', ({ name, attributes }) => {
     const element: XmlElement = { name, attributes: { ...attributes }, children: [], line: parser.line };
     if (open.length >= DEEPEST) fail(`The XML is nested more than ${DEEPEST} levels deep.`);
@@ -69,8 +69,16 @@ export function setChildText(element: XmlElement, name: string, text: string): v
   else element.children.push({ name, attributes: {}, children: [text], line: 0 });
 }
 
+/** Characters that XML 1.0 cannot hold in any form are replaced. */
 const escapeText = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;')
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 const escapeAttribute = (text: string): string =>
   escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
 

@@ -1,6 +1,7 @@
 /** The TensorFlow tutorial's CSV: `filename,width,height,class,xmin,ymin,xmax,ymax`; width and height are the image's. */
 import Papa from 'papaparse';
 import { BadInput } from '../../foundation/bad-input';
+import { lengthBetween, parseDecimal } from '../decimal';
 import { isOutside } from '../box-checks';
 import type { LabelMapEntry, NamedObject } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
@@ -12,31 +13,39 @@ import { decodeText } from '../text';
 export const CSV_COLUMNS = ['filename', 'width', 'height', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
 type Column = (typeof CSV_COLUMNS)[number];
 
+const DELIMITERS = [',', ';', '\t'];
+
+const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
+type Corners = readonly [xmin: string, ymin: string, xmax: string, ymax: string];
+
 interface Row {
   readonly record: number;
   readonly line: number;
   readonly values: Readonly<Record<Column, string>>;
 }
 
-/** A spreadsheet's decimal comma is read as a point where fields are separated by semicolons. */
-const numberOf = (text: string, hasDecimalComma: boolean): number => {
-  const plain = (hasDecimalComma ? text.replace(',', '.') : text).trim();
-  return plain === '' ? NaN : Number(plain);
-};
+/** A spreadsheet's decimal comma is read as a point where fields are not separated by commas. */
+const decimalText = (text: string, hasDecimalComma: boolean): string =>
+  hasDecimalComma ? text.replace(',', '.') : text;
 
 /** Names that a writer made harmless for spreadsheets come back as they were. */
-const readName = (text: string): string => text.trim().replace(/^'(?=[=+\-@])/, '');
+const readName = (text: string): string => text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
 
 export function isTutorialHeader(fields: readonly string[]): boolean {
   const names = new Set(fields.map((field) => field.trim().toLowerCase()));
   return CSV_COLUMNS.every((column) => names.has(column));
 }
 
-function parseRows(text: string, file: string): { rows: Row[]; delimiter: string } {
-  const { data, meta, errors } = Papa.parse<string[]>(text, {
-    skipEmptyLines: 'greedy',
-    delimitersToGuess: [',', ';', '\t'],
-  });
+/** The one under which the first line names the columns: what stands in names says nothing of it. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/\r?\n|\r/, 1);
+  const names = (delimiter: string): string[] => Papa.parse<string[]>(header, { delimiter }).data[0] ?? [];
+  return DELIMITERS.find((delimiter) => isTutorialHeader(names(delimiter))) ?? ',';
+}
+
+function parseRows(text: string, file: string): { rows: Row[]; others: string[]; delimiter: string } {
+  const delimiter = delimiterOf(text);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   const quotes = errors.find(({ type }) => type === 'Quotes');
   if (quotes)
     throw new BadInput(
@@ -55,15 +64,14 @@ function parseRows(text: string, file: string): { rows: Row[]; delimiter: string
     );
   }
   const places = CSV_COLUMNS.map((column) => header.indexOf(column));
-  const rows = data.slice(1).map((fields, record) => ({
-    record,
-    line: record + 2,
-    values: Object.fromEntries(CSV_COLUMNS.map((column, i) => [column, fields[places[i]!] ?? ''])) as Record<
-      Column,
-      string
-    >,
-  }));
-  return { rows, delimiter: meta.delimiter };
+  const rows = data.flatMap((fields, index): Row[] => {
+    if (index === 0 || fields.every((field) => field.trim() === '')) return [];
+    const values = CSV_COLUMNS.map((column, at) => [column, fields[places[at]!] ?? '']);
+    const line = index + 1;
+    return [{ record: index - 1, line, values: Object.fromEntries(values) as Row['values'] }];
+  });
+  const others = header.filter((name) => !(CSV_COLUMNS as readonly string[]).includes(name));
+  return { rows, others, delimiter };
 }
 
 /** Reads a whole file. Throws `BadInput` where it is not this CSV. */
@@ -73,12 +81,22 @@ export function readCsvTruth(
   labelMap: readonly LabelMapEntry[] | null = null,
 ): TruthReading {
   const report = new RecordReporter(options);
-  const { text } = decodeText(bytes);
-  const { rows, delimiter } = parseRows(text.replace(/^\ufeff/, ''), options.file);
-  const hasDecimalComma = delimiter === ';';
-  const corners = (row: Row) =>
-    (['xmin', 'ymin', 'xmax', 'ymax'] as const).map((key) => numberOf(row.values[key], hasDecimalComma));
-  const finite = rows.flatMap(corners).filter(Number.isFinite);
+  const { text, guessed } = decodeText(bytes);
+  const { rows, others, delimiter } = parseRows(text.replace(/^\ufeff/, ''), options.file);
+  if (guessed)
+    report.note('text-not-utf8', 'warning', 'The file is not UTF-8; its text was read as Windows-1252.');
+  if (others.length > 0)
+    report.note(
+      'columns-ignored',
+      'info',
+      `Columns that are not read: ${others.slice(0, 20).join(', ')}.`,
+      { line: 1 },
+      others.length,
+    );
+  const hasDecimalComma = delimiter !== ',';
+  const corners = (row: Row): Corners =>
+    CORNERS.map((key) => decimalText(row.values[key], hasDecimalComma)) as unknown as Corners;
+  const finite = rows.flatMap((row) => corners(row).map(parseDecimal)).filter(Number.isFinite);
   const isNormalised =
     finite.length > 0 && finite.every((value) => value <= 1.5) && finite.some((value) => value % 1 !== 0);
   if (isNormalised)
@@ -124,7 +142,7 @@ function imageOf(
   if (problem)
     report.note('name-unsafe', 'warning', `A file name ${problem}; it is used as a name only.`, where);
   const size = (key: 'width' | 'height'): number | null => {
-    const value = numberOf(row.values[key], hasDecimalComma);
+    const value = parseDecimal(decimalText(row.values[key], hasDecimalComma));
     return Number.isFinite(value) && value > 0 ? value : null;
   };
   const known = images.get(name);
@@ -135,26 +153,35 @@ function imageOf(
       image: name,
     });
   }
+  if (!known && (image.width === null || image.height === null))
+    report.note(
+      'image-without-size',
+      'info',
+      'An image has no usable size; it is read from its file where there is one.',
+      { ...where, image: name },
+    );
   images.set(name, image);
   return image;
 }
 
 function objectOf(
   row: Row,
-  corners: readonly number[],
+  [left, top, right, bottom]: Corners,
   image: { width: number | null; height: number | null },
   isNormalised: boolean,
   report: RecordReporter,
 ): NamedObject | null {
   const where = { record: row.record, line: row.line, image: row.values.filename };
   const className = readName(row.values.class);
-  const [left, top, right, bottom] = corners as [number, number, number, number];
-  if (className === '' && corners.every(Number.isNaN)) return null; // an image without objects
+  const isEmpty = [left, top, right, bottom].every((text) => text.trim() === '');
+  if (className === '' && isEmpty) return null; // an image without objects
+  const [x, y] = [parseDecimal(left), parseDecimal(top)];
+  const [width, height] = [lengthBetween(left, right), lengthBetween(top, bottom)];
   if (className === '') {
     report.leaveOut('object-without-class', 'A row has no class and was left out.', where);
     return null;
   }
-  if (!corners.every(Number.isFinite)) {
+  if (![x, y, width, height].every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
       'A box holds something that is not a finite number; the row was left out.',
@@ -162,13 +189,21 @@ function objectOf(
     );
     return null;
   }
-  if (right < left || bottom < top) {
+  if (width < 0 || height < 0) {
     report.leaveOut('box-negative', 'A box has its corners swapped; the row was left out.', where);
     return null;
   }
-  const scaleX = isNormalised ? (image.width ?? 1) : 1;
-  const scaleY = isNormalised ? (image.height ?? 1) : 1;
-  const box = [left * scaleX, top * scaleY, (right - left) * scaleX, (bottom - top) * scaleY] as const;
+  if (isNormalised && (image.width === null || image.height === null)) {
+    report.leaveOut(
+      'size-needed',
+      'A box is a share of its image, whose size is missing; it was left out.',
+      where,
+    );
+    return null;
+  }
+  const scaleX = isNormalised ? image.width! : 1;
+  const scaleY = isNormalised ? image.height! : 1;
+  const box = [x * scaleX, y * scaleY, width * scaleX, height * scaleY] as const;
   if (box[2] === 0 || box[3] === 0)
     report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
   if (isOutside(...box, image.width, image.height))

@@ -1,9 +1,10 @@
 import Papa from 'papaparse';
 import type { Truth } from '../../dataset/dataset';
+import { farCorner } from '../decimal';
 import { CSV_COLUMNS } from './read-csv';
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe; the reader takes it away again. */
-export const harmless = (text: string): string => (/^[=+\-@]/.test(text) ? `'${text}` : text);
+export const harmless = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /** The tutorial's CSV; an image without objects is a row without class and box. */
 export function writeCsvTruth(truth: Truth): string {
@@ -21,7 +22,14 @@ export function writeCsvTruth(truth: Truth): string {
         number,
         number,
       ];
-      lines.push([...start, harmless(categories[columns.category[row]!]!.name), x, y, x + w, y + h]);
+      lines.push([
+        ...start,
+        harmless(categories[columns.category[row]!]!.name),
+        x,
+        y,
+        farCorner(x, w),
+        farCorner(y, h),
+      ]);
     }
   });
   return `${Papa.unparse(lines, { newline: '\n' })}\n`;

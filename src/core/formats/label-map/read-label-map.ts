@@ -1,8 +1,12 @@
 /** `label_map.pbtxt`: the text form of `StringIntLabelMap { repeated item { name, id, display_name, ... } }`. */
 import { BadInput } from '../../foundation/bad-input';
 import type { LabelMapEntry } from '../given-ids';
+import { decodeText } from '../text';
 
 type Token = { readonly kind: 'word' | 'text' | 'mark'; readonly value: string; readonly line: number };
+
+/** Messages within messages; a label map has two levels. */
+const DEEPEST = 100;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
@@ -13,13 +17,24 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
+/** Numeric escapes are bytes of UTF-8: protobuf's own writer puts everything beyond ASCII so (`\303\251` is é). */
 function unescape(text: string): string {
-  return text.replace(/\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)/gs, (_, code: string) => {
-    if (code.startsWith('x')) return String.fromCharCode(parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(parseInt(code, 8));
+  const withBytes = /(?:\\(?:[xX][0-9A-Fa-f]{1,2}|[0-7]{1,3}))+|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\./gs;
+  return text.replace(withBytes, (escape) => {
+    const code = escape[1]!;
+    if (/[xX0-7]/.test(code)) return decodeText(bytesOfEscapes(escape)).text;
+    if ((code === 'u' || code === 'U') && escape.length > 2) {
+      const point = parseInt(escape.slice(2), 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
+    }
     return ESCAPES[code] ?? code;
   });
 }
+
+const bytesOfEscapes = (escapes: string): Uint8Array =>
+  Uint8Array.from(escapes.split('\\').slice(1), (code) =>
+    /^[xX]/.test(code) ? parseInt(code.slice(1), 16) : parseInt(code, 8),
+  );
 
 function tokenise(text: string, file: string): Token[] {
   const pattern =
@@ -93,7 +108,8 @@ class LabelMapParser {
   }
 
   /** Fields of `{ ... }` or `< ... >`; of a repeated field the first stays, messages within are skipped over. */
-  #message(): Map<string, string> {
+  #message(depth = 0): Map<string, string> {
+    if (depth > DEEPEST) this.#fail(this.#tokens[this.#at]);
     const opening = this.#take('mark');
     const closing = { '{': '}', '<': '>' }[opening.value] ?? this.#fail(opening);
     const fields = new Map<string, string>();
@@ -102,7 +118,7 @@ class LabelMapParser {
       const name = this.#take('word').value;
       this.#skip(':');
       const next = this.#tokens[this.#at];
-      if (next?.kind === 'mark' && (next.value === '{' || next.value === '<')) this.#message();
+      if (next?.kind === 'mark' && (next.value === '{' || next.value === '<')) this.#message(depth + 1);
       else {
         const value = this.#value();
         if (!fields.has(name)) fields.set(name, value);

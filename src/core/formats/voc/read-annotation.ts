@@ -3,6 +3,7 @@ import { BadInput } from '../../foundation/bad-input';
 import type { NamedImage, NamedObject } from '../given-ids';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { RecordReporter } from '../reading';
+import { lengthBetween, parseDecimal } from '../decimal';
 import { decodeText } from '../text';
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml } from '../xml-tree';
@@ -11,15 +12,14 @@ import { isOutside } from '../box-checks';
 const DECLARED_ENCODING = /^<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/;
 
 /** Text of an XML file by its mark or its declaration. */
-export function decodeXml(bytes: Uint8Array): string {
+function decodeXml(bytes: Uint8Array): { readonly text: string; readonly isGuessed: boolean } {
   const head = String.fromCharCode(...bytes.subarray(0, 200));
-  const { text } = decodeText(bytes, DECLARED_ENCODING.exec(head)?.[1] ?? null);
-  return text.replace(/^\ufeff/, '');
+  const { text, guessed } = decodeText(bytes, DECLARED_ENCODING.exec(head)?.[1] ?? null);
+  return { text: text.replace(/^\ufeff/, ''), isGuessed: guessed };
 }
 
-const asNumber = (text: string | null): number => (text === null || text === '' ? NaN : Number(text));
 const asSize = (text: string | null): number | null => {
-  const value = asNumber(text);
+  const value = parseDecimal(text ?? '');
   return Number.isFinite(value) && value > 0 ? value : null;
 };
 
@@ -44,10 +44,8 @@ function readObject(
   }
   if (boxes.length > 1)
     report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
-  const [left, top, right, bottom] = ['xmin', 'ymin', 'xmax', 'ymax'].map((key) =>
-    asNumber(childText(box, key)),
-  ) as [number, number, number, number];
-  if (![left, top, right, bottom].every(Number.isFinite)) {
+  const bounds = readBounds(box);
+  if (!bounds.every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
       'A box holds something that is not a finite number; the object was left out.',
@@ -55,12 +53,11 @@ function readObject(
     );
     return null;
   }
-  if (right < left || bottom < top) {
+  if (bounds[2] < 0 || bounds[3] < 0) {
     report.leaveOut('box-negative', 'A box has its corners swapped; the object was left out.', where);
     return null;
   }
-  const bounds = [left, top, right - left, bottom - top] as const;
-  if (right === left || bottom === top)
+  if (bounds[2] === 0 || bounds[3] === 0)
     report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
   if (isOutside(...bounds, size.width, size.height))
     report.note(
@@ -69,17 +66,33 @@ function readObject(
       'A box reaches outside its image; it is kept as it is.',
       where,
     );
-  const difficult = childText(element, 'difficult');
   return {
     className: name,
     box: bounds,
-    isDifficult: difficult !== null && difficult !== '' && difficult !== '0',
+    isDifficult: isDifficult(element),
     extra: String(index),
   };
 }
 
+/** `[x, y, width, height]` of a bndbox; not finite where it is not of four numbers. */
+export function readBounds(bndbox: XmlElement): readonly [number, number, number, number] {
+  const text = (name: string): string => childText(bndbox, name) ?? '';
+  return [
+    parseDecimal(text('xmin')),
+    parseDecimal(text('ymin')),
+    lengthBetween(text('xmin'), text('xmax')),
+    lengthBetween(text('ymin'), text('ymax')),
+  ];
+}
+
+export function isDifficult(object: XmlElement): boolean {
+  const text = childText(object, 'difficult') ?? '';
+  const value = parseDecimal(text);
+  return Number.isNaN(value) ? /^(?:true|yes)$/i.test(text) : value !== 0;
+}
+
 /**
- * `stem`: the XML file's name without extension; the image's name where the file says none. With `keepExtra` the whole
+ * `file`: the XML file; its name gives the image's where it says none itself. With `keepExtra` the whole
  * document is kept, so that exporting changes nothing else in it.
  */
 export function readVocAnnotation(
@@ -88,7 +101,14 @@ export function readVocAnnotation(
   report: RecordReporter,
   keepExtra: boolean,
 ): NamedImage {
-  const text = decodeXml(bytes);
+  const { text, isGuessed } = decodeXml(bytes);
+  if (isGuessed)
+    report.note(
+      'text-not-utf8',
+      'warning',
+      'An annotation file is not in the encoding that it names (UTF-8 where it names none); it was read as Windows-1252.',
+      { file },
+    );
   const root = parseXml(text, file);
   if (root.name !== 'annotation') {
     throw new BadInput(

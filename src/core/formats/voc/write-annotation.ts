@@ -1,7 +1,9 @@
 /** Pascal VOC annotation of one image: the kept document with its objects brought up to date, or a new one. */
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml, setChildText, writeXml } from '../xml-tree';
+import { farCorner } from '../decimal';
 import { parseExtra } from '../extra';
+import { isDifficult, readBounds } from './read-annotation';
 
 export interface VocObject {
   readonly className: string;
@@ -44,25 +46,21 @@ const newObject = (): XmlElement =>
     element('bndbox'),
   );
 
-/** The other corner: exactly `start + length`, so that a box read again has the same numbers where they allow. */
-const corner = (start: number, length: number): string => String(start + length);
-
-function update(object: XmlElement, { className, box, isDifficult }: VocObject): void {
-  setChildText(object, 'name', className);
-  const known = childText(object, 'difficult');
-  const wasDifficult = known !== null && known !== '' && known !== '0';
-  if (known === null ? isDifficult : wasDifficult !== isDifficult)
-    setChildText(object, 'difficult', isDifficult ? '1' : '0');
-  const [bounds] = childElements(object, 'bndbox');
-  const target = bounds ?? element('bndbox');
-  if (!bounds) object.children.push(target);
+function update(object: XmlElement, { className, box, isDifficult: difficult }: VocObject): void {
+  if (childText(object, 'name') !== className) setChildText(object, 'name', className);
+  if (isDifficult(object) !== difficult) setChildText(object, 'difficult', difficult ? '1' : '0');
+  const [known] = childElements(object, 'bndbox');
+  const bounds = known ?? element('bndbox');
+  if (!known) object.children.push(bounds);
   const [x, y, width, height] = box;
-  const values = { xmin: String(x), ymin: String(y), xmax: corner(x, width), ymax: corner(y, height) };
-  for (const [key, value] of Object.entries(values)) {
-    const written = childText(target, key);
-    // Numbers that did not change keep the way they were written.
-    if (written === null || Number(written) !== Number(value)) setChildText(target, key, value);
-  }
+  const [oldX, oldY, oldWidth, oldHeight] = readBounds(bounds);
+  // Numbers that did not change keep the way they were written.
+  const isSameX = oldX === x && oldWidth === width;
+  const isSameY = oldY === y && oldHeight === height;
+  if (!isSameX) setChildText(bounds, 'xmin', String(x));
+  if (!isSameY) setChildText(bounds, 'ymin', String(y));
+  if (!isSameX) setChildText(bounds, 'xmax', farCorner(x, width));
+  if (!isSameY) setChildText(bounds, 'ymax', farCorner(y, height));
 }
 
 export function writeVocAnnotation(
