@@ -67,7 +67,8 @@ export function createEngine(context: EngineContext): Engine {
     const { session } = project.current();
     const image = session.data.images[session.data.indexOfImage.get(key) ?? -1];
     const root = session.imageRoot;
-    const file = !image || image.location === null || root === null ? null : resolveBelow(root, image.location);
+    const file =
+      !image || image.location === null || root === null ? null : resolveBelow(root, image.location);
     if (file === null)
       throw new BadInput(
         'image-missing',

@@ -183,6 +183,12 @@ export class ProjectSession {
     return of === undefined ? null : this.#travel('redo', of, author, scored);
   }
 
+  /** Takes back or does again several steps, scored once at the end; the caller knows that there are as many. */
+  travel(direction: 'undo' | 'redo', count: number, author: string, scored: Scored): StepOutcome {
+    for (let step = 1; step < count; step++) this[direction](author, { runs: [], protocols: [] });
+    return this[direction](author, scored)!;
+  }
+
   #travel(action: 'undo' | 'redo', of: number, author: string, scored: Scored): StepOutcome {
     const entry = this.log.entry(of);
     const changes = action === 'redo' ? entry.changes : [...entry.changes].reverse().map(reverse);
@@ -204,24 +210,30 @@ export class ProjectSession {
     restoreTruth(this.db, data as Uint8Array);
   }
 
-  /** Puts in ground truth, a run, or both: one step, all or nothing. */
-  import(source: ProjectImport, scored: Scored, progress: Progress = noProgress): StepOutcome {
-    const { truth, run, replace, author, label } = source;
-    if (truth && this.data.images.length > 0 && !replace) {
+  /** Throws `BadInput` where an import would exchange something without leave. */
+  assertImportable({ truth, run, replace }: ProjectImport): void {
+    if (replace) return;
+    if (truth && this.data.images.length > 0) {
       throw new BadInput(
         'truth-exists',
         'The project has its ground truth already.',
         'Pass --replace to exchange it, or make a new project.',
       );
     }
-    const taken = run && this.runs.find(({ name }) => name === run.name);
-    if (taken && !replace) {
+    if (run && this.runs.some(({ name }) => name === run.name)) {
       throw new BadInput(
         'run-exists',
         `The project has a run “${run.name}” already.`,
         'Give it another name, or pass --replace.',
       );
     }
+  }
+
+  /** Puts in ground truth, a run, or both: one step, all or nothing. */
+  import(source: ProjectImport, scored: Scored, progress: Progress = noProgress): StepOutcome {
+    this.assertImportable(source);
+    const { truth, run, author, label } = source;
+    const taken = run && this.runs.find(({ name }) => name === run.name);
     const step = this.log.nextStep;
     const changes: RecordChange[] = [];
     return this.#commit('import', author, label, null, changes, scored, () => {

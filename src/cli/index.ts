@@ -1,0 +1,56 @@
+/** The command line. Commands that need no database load none: they start at once. */
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json';
+import type { CommandContext } from './command';
+import { EXIT, reportError } from './command';
+import { registerDoctor } from './doctor';
+import { registerEvaluate } from './evaluate';
+import { registerInspect } from './inspect';
+import { registerProject } from './project/register';
+import type { RunCommand } from './run-command';
+
+/** Runs one command; the answer is the exit code. `root`: the checkout or the installed app. */
+export async function main(
+  args: readonly string[],
+  place: { readonly cwd: string; readonly root: string },
+): Promise<number> {
+  const context: CommandContext = { ...place, version: manifest.version };
+  let code: number = EXIT.done;
+  const run: RunCommand = async (options, work) => {
+    try {
+      code = await work(context);
+    } catch (error) {
+      code = reportError(error, options.json === true);
+    }
+  };
+  const program = new Command('reticle')
+    .description(manifest.description)
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError();
+  registerEvaluate(program, run);
+  registerInspect(program, run);
+  registerDoctor(program, run);
+  registerProject(program, run);
+  for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+    command.exitOverride();
+  const stop = (): void => process.exit(EXIT.cancelled);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.done;
+    if (args.includes('--json')) {
+      process.stdout.write(
+        `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), where: {}, next: 'See reticle --help.' } })}\n`,
+      );
+    }
+    return EXIT.badInput;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  return code;
+}

@@ -1,0 +1,128 @@
+/** `reticle inspect`: what a path holds, and what is remarkable about it. */
+import type { Command } from 'commander';
+import type { Finding } from '../core/foundation/finding';
+import { BadInput } from '../core/foundation/bad-input';
+import { boxStatistics, countByClass, truthStatistics } from '../core/dataset/statistics';
+import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
+import { recognise } from '../engine/import/recognise';
+import type { CommandContext, OutputOptions } from './command';
+import { inFolder, printDocument, tellFindings, withOutput } from './command';
+import type { RunCommand } from './run-command';
+
+interface InspectOptions extends OutputOptions {
+  readonly subset?: string;
+  readonly labelMap?: string;
+  readonly strict?: boolean;
+}
+
+export function registerInspect(program: Command, run: RunCommand): void {
+  withOutput(program.command('inspect').description('say what a path holds'))
+    .argument('<path>', 'a file or folder')
+    .option('--images <folder>', 'folder of the images')
+    .option('--subset <name>', 'one split')
+    .option('--label-map <file>', 'label_map.pbtxt')
+    .option('--strict', 'a record that would be left out is an error')
+    .action((given: string, options: InspectOptions) =>
+      run(options, (context) => inspect(context, given, options)),
+    );
+}
+
+interface Inspection {
+  readonly kind: string;
+  readonly format: string | null;
+  readonly why: string;
+  readonly findings: readonly Finding[];
+  readonly [key: string]: unknown;
+}
+
+async function inspect(context: CommandContext, given: string, options: InspectOptions): Promise<number> {
+  const document = await describe(context, inFolder(context, given), options);
+  tellFindings(options, document.findings);
+  return printDocument(context, options, document, () => inspectionText(document));
+}
+
+async function describe(context: CommandContext, file: string, options: InspectOptions): Promise<Inspection> {
+  const { kind, format, why, path } = await recognise(file);
+  const start = { kind, format, why };
+  const none = { images: 0, annotations: 0, predictions: 0, categories: 0, imagesWithoutAnnotations: 0 };
+  const nothing = { counts: none, classes: [], subsets: [], boxes: boxStatistics(new Float64Array(0)) };
+  if (kind === 'truth') {
+    const labelMap = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
+    const loaded = await loadTruth(path, {
+      format,
+      subset: options.subset ?? null,
+      labelMap,
+      strict: options.strict ?? false,
+    });
+    return {
+      ...start,
+      ...truthStatistics(loaded.truth),
+      subsets: loaded.subsets.map(({ name, images }) => ({ name, images })),
+      findings: loaded.findings,
+    };
+  }
+  if (kind === 'predictions') {
+    const raw = await loadPredictions(path, { format, strict: options.strict ?? false });
+    const byClass = countByClass(raw.categories.length, raw.image, raw.category);
+    const classes = raw.categories
+      .map((id, at) => ({
+        id,
+        name: String(id),
+        annotations: 0,
+        predictions: byClass[at]!.records,
+        images: byClass[at]!.images,
+      }))
+      .sort((a, b) => Number(a.id) - Number(b.id) || (a.name < b.name ? -1 : 1));
+    return {
+      ...start,
+      ...nothing,
+      counts: { ...none, images: raw.images.length, predictions: raw.count, categories: classes.length },
+      classes,
+      boxes: boxStatistics(raw.box),
+      findings: raw.findings,
+    };
+  }
+  if (kind === 'label-map') {
+    const entries = await loadLabelMap(path);
+    return {
+      ...start,
+      ...nothing,
+      counts: { ...none, categories: entries.length },
+      classes: entries.map((entry) => ({ ...entry, annotations: 0, images: 0 })),
+      findings: [],
+    };
+  }
+  if (kind === 'images') {
+    const { locatorOf } = await import('../engine/images/locate');
+    return {
+      ...start,
+      ...nothing,
+      counts: { ...none, images: (await locatorOf(path)).files.length },
+      findings: [],
+    };
+  }
+  if (kind === 'project') return { ...start, ...nothing, findings: [] };
+  throw new BadInput(
+    'not-recognised',
+    `${file} is not recognised: ${why}.`,
+    'Give ground truth, predictions, a label map or a folder of images.',
+    { file },
+  );
+}
+
+function inspectionText({ kind, format, why, counts, classes, subsets }: Inspection): string {
+  const lines = [`${kind}${format ? `, ${format}` : ''}: ${why}`];
+  for (const [name, value] of Object.entries((counts ?? {}) as Record<string, number>))
+    if (value > 0) lines.push(`  ${name}: ${value}`);
+  for (const { id, name, annotations, predictions } of (classes ?? []) as {
+    id: number | string;
+    name: string;
+    annotations: number;
+    predictions?: number;
+  }[]) {
+    lines.push(`  ${id} ${name}: ${predictions ?? annotations}`);
+  }
+  for (const { name, images } of (subsets ?? []) as { name: string; images: number }[])
+    lines.push(`  subset ${name}: ${images} images`);
+  return `${lines.join('\n')}\n`;
+}

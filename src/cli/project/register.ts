@@ -1,0 +1,88 @@
+/** `reticle project ...`: the commands' shapes; what they do is loaded when one runs, for it needs the database. */
+import type { Command } from 'commander';
+import { withOutput } from '../command';
+import { withScoring } from '../evaluate';
+import type { RunCommand } from '../run-command';
+import type * as Work from './commands';
+
+export function registerProject(program: Command, run: RunCommand): void {
+  const project = program.command('project').description('work on a project file');
+  const load = (): Promise<typeof Work> => import('./commands');
+
+  withOutput(project.command('new').description('make a project'))
+    .argument('<file>')
+    .action((file: string, options: Work.BaseOptions) =>
+      run(options, async (context) => (await load()).newProject(context, file, options)),
+    );
+
+  withOutput(project.command('import').description('put ground truth, predictions or both into a project'))
+    .argument('<file>')
+    .option('--truth <path>', 'ground truth')
+    .option('--images <folder>', 'folder of the images')
+    .option('--subset <name>', 'one split')
+    .option('--label-map <file>', 'label_map.pbtxt')
+    .option('--predictions <path>', 'COCO results')
+    .option('--run <name>', 'name of the run')
+    .option('--replace', 'exchange the ground truth, or a run of that name')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--strict', 'a record that would be left out is an error')
+    .option('--author <name>', 'who is written into the history')
+    .action((file: string, options: Work.ImportOptions) =>
+      run(options, async (context) => (await load()).importInto(context, file, options)),
+    );
+
+  withOutput(withScoring(project.command('evaluate').description('score a run of the project')))
+    .argument('<file>')
+    .option('--run <name>', 'which run; may be left out where there is one')
+    .action((file: string, options: Work.EvaluateOptions) =>
+      run(options, async (context) => (await load()).evaluateProject(context, file, options)),
+    );
+
+  withOutput(project.command('edit').description('apply operations as one undoable step'))
+    .argument('<file>')
+    .requiredOption('--operations <file>', 'JSON list of operations; - is stdin')
+    .option('--run <name>', 'score this run only')
+    .option('--author <name>', 'who is written into the history')
+    .option('--protocol <names>', 'protocols to score with')
+    .action((file: string, options: Work.EditOptions) =>
+      run(options, async (context) => (await load()).edit(context, file, options)),
+    );
+
+  for (const direction of ['undo', 'redo'] as const) {
+    withOutput(
+      project
+        .command(direction)
+        .description(direction === 'undo' ? 'take back steps' : 'do undone steps again'),
+    )
+      .argument('<file>')
+      .option('--steps <count>', 'how many', '1')
+      .option('--run <name>', 'score this run only')
+      .option('--author <name>', 'who is written into the history')
+      .option('--protocol <names>', 'protocols to score with')
+      .action((file: string, options: Work.TravelOptions) =>
+        run(options, async (context) => (await load()).travel(context, file, direction, options)),
+      );
+  }
+
+  withOutput(project.command('export').description('write the labels in another format'))
+    .argument('<file>')
+    .requiredOption('--to <path>', 'target; it must not be there yet')
+    .requiredOption('--to-format <format>', 'coco, voc or csv')
+    .option('--allow-loss', 'export although something is lost')
+    .option('--copy-images', 'copy the images too')
+    .action((file: string, options: Work.ExportOptions) =>
+      run(options, async (context) => (await load()).exportProject(context, file, options)),
+    );
+
+  withOutput(project.command('history').description('every step: who, when, what, what it did to the score'))
+    .argument('<file>')
+    .action((file: string, options: Work.BaseOptions) =>
+      run(options, async (context) => (await load()).history(context, file, options)),
+    );
+
+  withOutput(project.command('check').description('say whether the file is sound'))
+    .argument('<file>')
+    .action((file: string, options: Work.BaseOptions) =>
+      run(options, async (context) => (await load()).check(context, file, options)),
+    );
+}
