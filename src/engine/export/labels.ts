@@ -11,6 +11,7 @@ import { writeCocoTruth } from '../../core/formats/coco/write-truth';
 import { writeCsvTruth } from '../../core/formats/csv/write-csv';
 import { parseExtra } from '../../core/formats/extra';
 import { safeRelativePath, stemOf } from '../../core/formats/names';
+import { withCocoMembers } from '../../core/formats/voc/coco-members';
 import { writeVocAnnotation } from '../../core/formats/voc/write-annotation';
 import { resolveBelow } from '../images/locate';
 import { loadTruth } from '../import/load';
@@ -27,15 +28,20 @@ export interface ExportSource {
 const countFlag = (truth: Truth, flag: number): number =>
   truth.annotations.flags.reduce((sum, flags) => sum + (flags & flag ? 1 : 0), 0);
 
-/** Which file's extras a format takes back: COCO's members in COCO, the VOC document in VOC. */
+/** Kept fields that the format has no place for. COCO takes members of any name; VOC its own document. */
 function keptExtras(truth: Truth, format: ExportFormat): number {
-  const isHome =
-    (truth.format === 'coco' && format === 'coco') || (truth.format === 'voc' && format === 'voc');
-  if (isHome || truth.format === 'csv') return 0;
+  if (format === 'coco' || truth.format === format || truth.format === 'csv') return 0;
   const inImages = truth.images.filter(({ extra }) => extra !== null).length;
-  return truth.format === 'voc'
-    ? inImages
-    : inImages + truth.annotations.extra.size + (truth.extra === null ? 0 : 1);
+  if (truth.format === 'voc') return inImages;
+  const inCategories = truth.categories.filter(({ extra }) => extra !== null).length;
+  return inImages + inCategories + truth.annotations.extra.size + (truth.extra === null ? 0 : 1);
+}
+
+/** Areas that are not width times height, which formats without an area cannot say. */
+function ownAreas({ annotations: { count, box, area } }: Truth): number {
+  let own = 0;
+  for (let row = 0; row < count; row++) if (area[row] !== box[row * 4 + 2]! * box[row * 4 + 3]!) own++;
+  return own;
 }
 
 /** What reading the export again would not give back. */
@@ -68,7 +74,7 @@ export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
       stems.length - new Set(stems).size,
     );
   }
-  if (format !== 'voc') lose('subsets-lost', `${format} cannot hold subsets (splits).`, truth.subsets.length);
+  if (format === 'csv') lose('subsets-lost', 'csv cannot hold subsets (splits).', truth.subsets.length);
   lose(
     'fields-lost',
     `Fields that were kept from the source have no place in ${format}.`,
@@ -76,9 +82,12 @@ export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
   );
   const used = new Set(truth.annotations.category);
   if (format !== 'coco')
+    lose('areas-lost', `${format} cannot say an area other than width times height.`, ownAreas(truth));
+  // VOC goes with a label map, which holds them.
+  if (format === 'csv')
     lose(
       'classes-lost',
-      `${format} cannot hold classes without boxes.`,
+      `csv cannot hold classes without boxes.`,
       truth.categories.filter((_, index) => !used.has(index)).length,
     );
   return { format, images: truth.images.length, annotations: truth.annotations.count, losses: losses.list() };
@@ -139,9 +148,10 @@ async function fillVocFolder(folder: string, truth: Truth, progress: Progress): 
   await flushedFile(path.join(folder, 'label_map.pbtxt'), items);
 }
 
-/** Truth without what belongs to another format's documents. */
+/** Truth with what the target can hold of another format's documents. */
 function withoutForeignExtras(truth: Truth, format: ExportFormat): Truth {
   if (truth.format === format) return truth;
+  if (truth.format === 'voc' && format === 'coco') return withCocoMembers(truth);
   return {
     ...truth,
     images: truth.images.map((image) => ({ ...image, extra: null })),
