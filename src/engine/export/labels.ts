@@ -40,7 +40,10 @@ function keptExtras(truth: Truth, format: ExportFormat): number {
 /** Areas that are not width times height, which formats without an area cannot say. */
 function ownAreas({ annotations: { count, box, area } }: Truth): number {
   let own = 0;
-  for (let row = 0; row < count; row++) if (area[row] !== box[row * 4 + 2]! * box[row * 4 + 3]!) own++;
+  for (let row = 0; row < count; row++) {
+    const ofBox = box[row * 4 + 2]! * box[row * 4 + 3]!;
+    if (Math.abs(area[row]! - ofBox) > 1e-9 * ofBox) own++;
+  }
   return own;
 }
 
@@ -60,9 +63,11 @@ export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
   }
   if (format === 'csv') {
     lose('difficult-lost', 'csv cannot say that a box is difficult.', countFlag(truth, FLAG_DIFFICULT));
+  }
+  if (format !== 'coco') {
     lose(
       'names-ambiguous',
-      'csv cannot hold classes of one name apart.',
+      `${format} cannot hold classes of one name apart.`,
       truth.categories.length - new Set(truth.categories.map(({ name }) => name)).size,
     );
   }
@@ -87,7 +92,7 @@ export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
   if (format === 'csv')
     lose(
       'classes-lost',
-      `csv cannot hold classes without boxes.`,
+      'csv cannot hold classes without boxes.',
       truth.categories.filter((_, index) => !used.has(index)).length,
     );
   return { format, images: truth.images.length, annotations: truth.annotations.count, losses: losses.list() };
