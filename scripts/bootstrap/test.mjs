@@ -19,7 +19,7 @@ const CHECKS = [
   [
     'layers',
     [
-      script('dependency-cruiser/bin/dependency-cruise.mjs'),
+      script('dependency-cruiser/bin/dependency-cruiser.mjs'),
       '--config',
       '.dependency-cruiser.cjs',
       'src',

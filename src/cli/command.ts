@@ -1,5 +1,6 @@
 /** What all commands share: results on stdout or in a file, errors as a line or a document, exit codes. */
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { Option } from 'commander';
 import { BadInput } from '../core/foundation/bad-input';
 import { Cancelled } from '../core/foundation/cancellation';
 import type { Progress } from '../core/foundation/cancellation';
@@ -95,7 +96,7 @@ export function reportError(error: unknown, isJson: boolean): number {
     where.line === undefined ? null : `line ${where.line}`,
     where.byte === undefined ? null : `byte ${where.byte}`,
   ]
-    .filter((part) => part != null && !message.includes(part))
+    .filter((part) => part !== null && part !== undefined && !message.includes(part))
     .join(', ');
   process.stderr.write(`reticle: ${message}${place ? ` [${place}]` : ''}${next ? ` ${next}` : ''}\n`);
   if (!isExpected && !isCancelled && error instanceof Error && error.stack)

@@ -331,10 +331,8 @@ function onlyCategories(
   const indexOf = new Map(kept.map((old, index) => [old, index]));
   const rowsOf = (category: Int32Array): number[] =>
     [...category.keys()].filter((row) => indexOf.has(category[row]!));
-  const columns = <
-    T extends { readonly category: Int32Array; readonly image: Int32Array; readonly box: Float64Array },
-  >(
-    source: T,
+  const columns = (
+    source: { readonly category: Int32Array; readonly image: Int32Array; readonly box: Float64Array },
     rows: readonly number[],
   ) => ({
     count: rows.length,

@@ -22,7 +22,7 @@ export function ActionButton({
 }: ActionButtonProps): ReactNode {
   const isEnabled = useActions(({ actions }) => actions.get(action)?.isEnabled ?? false);
   const { title, keys } = ACTIONS[action];
-  const [key] = keys as readonly string[];
+  const [key] = keys;
   const className = isIcon ? 'bar-button icon' : isPrimary ? 'button primary' : 'button';
   return (
     <button

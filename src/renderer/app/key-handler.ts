@@ -20,9 +20,7 @@ const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
 export function actionsOfKey(key: string, section: Section): ActionId[] {
   const all = Object.entries(ACTIONS) as [ActionId, (typeof ACTIONS)[ActionId]][];
   return SCOPES[section].flatMap((scope) =>
-    all
-      .filter(([, action]) => action.scope === scope && (action.keys as readonly string[]).includes(key))
-      .map(([id]) => id),
+    all.filter(([, action]) => action.scope === scope && action.keys.includes(key)).map(([id]) => id),
   );
 }
 

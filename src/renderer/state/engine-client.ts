@@ -80,9 +80,9 @@ export function onEngineEvent<K extends keyof EngineEvents>(
   listener: (data: EngineEvents[K]) => void,
 ): () => void {
   const known = listeners.get(name) ?? new Set();
-  known.add(listener as (data: never) => void);
+  known.add(listener);
   listeners.set(name, known);
   return () => {
-    known.delete(listener as (data: never) => void);
+    known.delete(listener);
   };
 }

@@ -72,7 +72,9 @@ export function HistoryPage(): ReactNode {
               </td>
               <td className="number">{first ? `${first.metric} ${score(first.after, 4)}` : ''}</td>
               <td className="number">
-                {first?.before != null && first.after !== null ? difference(first.after - first.before) : ''}
+                {first && first.before !== null && first.after !== null
+                  ? difference(first.after - first.before)
+                  : ''}
               </td>
             </tr>
           ))}
