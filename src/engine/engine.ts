@@ -1,11 +1,12 @@
 /** The application service: one open project at a time, answered by domain. It knows nothing of Electron. */
 import path from 'node:path';
 import type { Handlers } from '../contract/call';
-import type { EngineCalls, EngineEvents } from '../contract/engine-calls';
+import type { EngineCalls } from '../contract/engine-calls';
 import type { PixelRequest, Pixels } from '../contract/host-messages';
-import type { Component, ProjectState } from '../contract/view-types';
+import type { Component } from '../contract/view-types';
 import { BadInput } from '../core/foundation/bad-input';
 import { engineComponents } from './doctor/components';
+import type { EngineContext, EngineState } from './engine-state';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
 import { galleryHandlers } from './handlers/gallery';
@@ -18,18 +19,6 @@ import { PixelServer } from './images/pixels';
 import { Jobs } from './jobs/jobs';
 import { OpenProject } from './project/open-project';
 
-export interface EngineContext {
-  /** Folder of the app's own data. */
-  readonly userData: string;
-  /** Folder of what ships with the app; `sample/` in it. */
-  readonly resources: string;
-  /** Written into the history of edits. */
-  readonly author: string;
-  readonly version: string;
-  emit<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void;
-  log(text: string): void;
-}
-
 export interface Engine {
   readonly handlers: Handlers<EngineCalls>;
   pixels(request: PixelRequest): Promise<Pixels>;
@@ -37,15 +26,6 @@ export interface Engine {
   imagePath(image: number): string;
   components(): readonly Component[];
   close(): void;
-}
-
-/** What handlers share. */
-export interface EngineState {
-  readonly context: EngineContext;
-  readonly jobs: Jobs;
-  readonly project: OpenProject;
-  /** Tells the window that the project is another one, or has other parts. */
-  projectChanged(): ProjectState | null;
 }
 
 export function createEngine(context: EngineContext): Engine {

@@ -2,7 +2,7 @@ import type { Handlers } from '../../contract/call';
 import type { EngineCalls, Operation } from '../../contract/engine-calls';
 import type { EditAcknowledged, HistoryEntry } from '../../contract/view-types';
 import type { Protocol } from '../../core/metrics/evaluation';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import type { StepOutcome } from '../project/session';
 
 type Shown = { readonly run: number; readonly protocol: Protocol } | null;

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import { exportFailures, exportOverlays } from '../export/failures';
 import { exportLabels, planExport } from '../export/labels';
 import { galleryQueries } from './gallery';

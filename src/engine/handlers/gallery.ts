@@ -2,7 +2,7 @@ import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import type { GalleryQuery } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import type { GalleryResult } from '../gallery/query';
 import { queryGallery } from '../gallery/query';
 import { tilesOf } from '../gallery/tiles';

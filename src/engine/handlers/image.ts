@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import { stemOf } from '../../core/formats/names';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import { imageDetail } from '../gallery/image-detail';
 import { relinkImages } from '../import/relink';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import { BadInput } from '../../core/foundation/bad-input';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import { examineImport } from '../import/examine';
 import { prepareTruth } from '../import/into-project';
 import type { ProjectImport } from '../project/import-data';

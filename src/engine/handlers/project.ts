@@ -6,7 +6,7 @@ import type { EngineCalls } from '../../contract/engine-calls';
 import type { ProjectState } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 import { joinPredictions } from '../../core/formats/join';
 import { findImageRoot } from '../images/locate';
 import { prepareTruth } from '../import/into-project';

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import { f1, precision, recall, scoreHistogram } from '../../core/metrics/counts';
-import type { EngineState } from '../engine';
+import type { EngineState } from '../engine-state';
 
 export function scoreHandlers({
   project,

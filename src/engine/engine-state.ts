@@ -1,0 +1,26 @@
+/** What the engine is given and what its handlers share. */
+import type { EngineEvents } from '../contract/engine-calls';
+import type { ProjectState } from '../contract/view-types';
+import type { Jobs } from './jobs/jobs';
+import type { OpenProject } from './project/open-project';
+
+export interface EngineContext {
+  /** Folder of the app's own data. */
+  readonly userData: string;
+  /** Folder of what ships with the app; `sample/` in it. */
+  readonly resources: string;
+  /** Written into the history of edits. */
+  readonly author: string;
+  readonly version: string;
+  emit<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void;
+  log(text: string): void;
+}
+
+/** What handlers share. */
+export interface EngineState {
+  readonly context: EngineContext;
+  readonly jobs: Jobs;
+  readonly project: OpenProject;
+  /** Tells the window that the project is another one, or has other parts. */
+  projectChanged(): ProjectState | null;
+}
