@@ -21,7 +21,7 @@ import { PROTOCOLS } from '../core/metrics/evaluation';
 import { parseAreaRanges, parseIouThresholds, parseMaxDetections } from '../core/metrics/parameters';
 import { createScorer } from '../core/metrics/scorer';
 import { refuseTarget, writeFileWhole } from '../engine/export/atomic';
-import { joinRaw } from '../engine/import/join-raw';
+import { joinParts } from '../core/formats/coco/join-parts';
 import type { LoadedTruth } from '../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import type { CommandContext, OutputOptions } from './command';
@@ -253,7 +253,7 @@ async function readInputs(context: CommandContext, options: EvaluateOptions): Pr
     strict,
     format: options.format ?? null,
   });
-  const raw = joinRaw(
+  const raw = joinParts(
     await Promise.all(
       files.map((file) => loadPredictions(file, { strict, format: options.predictionsFormat ?? null })),
     ),

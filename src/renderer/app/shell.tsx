@@ -67,7 +67,12 @@ function Page({ section }: { readonly section: Section }): ReactNode {
     case 'images':
       return <GalleryPage key="images" kind="images" />;
     case 'image':
-      return <ImagePage />;
+      return (
+        <>
+          <h1 className="visually-hidden">Image</h1>
+          <ImagePage />
+        </>
+      );
     case 'metrics':
       return <MetricsPage />;
     case 'history':

@@ -26,8 +26,9 @@ export function Select<T extends string | number>({
   const chosen = options.find((option) => option.value === value);
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="bar-button" aria-label={`${label}: ${chosen?.label ?? 'none'}`}>
+      <DropdownMenu.Trigger className="bar-button" aria-label={`${label} ${chosen?.label ?? 'none'}`}>
         {prefix}
+        {prefix ? ' ' : null}
         <span className="chosen">{chosen?.label ?? '–'}</span>
         <ChevronDown size={14} className="quiet-icon" />
       </DropdownMenu.Trigger>

@@ -43,6 +43,7 @@ export function GalleryPage({ kind }: { readonly kind: GalleryKind }): ReactNode
   const tiles = useTiles(kind);
   return (
     <div className="gallery" data-filters={hasFilters} data-kind={kind}>
+      <h1 className="visually-hidden">{kind === 'failures' ? 'Failures' : 'Images'}</h1>
       {hasFilters && <FilterPane kind={kind} summary={tiles.summary} />}
       <section className="gallery-main" data-pane aria-label={kind === 'failures' ? 'Failures' : 'Images'}>
         <OperatingPointBar />

@@ -39,7 +39,8 @@ export const useGallery = create<GalleryState>()((set, get) => ({
   failures: START,
   images: { ...START, sort: 'failures' },
   tileSize: 176,
-  hasFilters: true,
+  // Where they would cover the tiles they start closed (gallery.css has the same width).
+  hasFilters: window.matchMedia('(min-width: 44rem)').matches,
   change: (kind, change) => set({ [kind]: { ...get()[kind], ...change } }),
   setTileSize: (size) => set({ tileSize: Math.min(LARGEST_TILE, Math.max(SMALLEST_TILE, size)) }),
   toggleFilters: () => set({ hasFilters: !get().hasFilters }),
