@@ -31,7 +31,7 @@ export class ReticleWindow {
 
   /** Waits until a gallery shows pictures. */
   async galleryIsShown(): Promise<void> {
-    await expect(this.tiles.first()).not.toHaveAttribute('aria-label', 'Loading');
+    await expect(this.tiles.first()).not.toHaveText('Loading');
     await expect(this.page.locator('.tile img').first()).toBeVisible();
   }
 

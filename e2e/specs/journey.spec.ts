@@ -91,18 +91,16 @@ test('BCCD: import, find misses, add a box, see the score rise, undo, reopen, re
   await window.filterOutcomes('Miss');
   await page.getByRole('button', { name: /^Sort by/ }).click();
   await page.getByRole('menuitemradio', { name: 'Size' }).click();
-  await expect(window.tiles.first()).toHaveAttribute('aria-label', /^Miss/);
+  await expect(window.tiles.first()).toHaveText(/^Miss/);
   await screenshot('bccd-misses');
-  const misses = await window.tiles.evaluateAll((tiles) =>
-    tiles.slice(0, 5).map((tile) => tile.getAttribute('aria-label')),
-  );
+  const misses = await window.tiles.evaluateAll((tiles) => tiles.slice(0, 5).map((tile) => tile.textContent));
   expect(misses).toHaveLength(5);
   expect(misses.every((label) => label?.startsWith('Miss'))).toBe(true);
 
   await window.filterOutcomes('False positive');
   await page.getByRole('button', { name: /^Sort by/ }).click();
   await page.getByRole('menuitemradio', { name: 'Confidence' }).click();
-  await expect(window.tiles.first()).toHaveAttribute('aria-label', /^False positive/);
+  await expect(window.tiles.first()).toHaveText(/^False positive/);
   await window.tiles.first().click();
   await window.press('e');
   await expect(page.getByRole('heading', { name: 'Boxes' })).toBeVisible();

@@ -80,6 +80,12 @@ test('the window stands where it stood', async ({ launch }) => {
   await first.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 30, width: 1200, height: 720 });
   });
+  // The display moves windows in its own time.
+  await expect
+    .poll(() =>
+      first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds().width),
+    )
+    .toBe(1200);
   await first.close();
   const second = await launch({ userData: first.userData });
   const bounds = await second.app.evaluate(({ BrowserWindow }) =>

@@ -75,6 +75,15 @@ export function projectHandlers(state: EngineState): Pick<Handlers<EngineCalls>,
   };
   const samplePath = path.join(context.userData, 'sample', 'sample.reticle');
   const described = (): ProjectState => state.projectChanged()!;
+  /** Two who ask at once get the same sample: it is made once. */
+  let making: Promise<void> | null = null;
+  const ensureSample = async (progress: Progress): Promise<void> => {
+    if (existsSync(samplePath)) return;
+    making ??= makeSample(context.resources, samplePath, context.author, progress).finally(() => {
+      making = null;
+    });
+    await making;
+  };
   return {
     'project.state': () => project.describe(),
     'project.create': ({ path: file }) => opened(ProjectSession.create(file), false),
@@ -86,8 +95,9 @@ export function projectHandlers(state: EngineState): Pick<Handlers<EngineCalls>,
     'project.openSample': ({ job }) =>
       jobs.run(job, async (progress) => {
         if (project.isOpen && project.current().session.path === samplePath) return described();
-        if (!existsSync(samplePath))
-          await makeSample(context.resources, samplePath, context.author, progress);
+        await ensureSample(progress);
+        // Another call may have opened it while this one waited.
+        if (project.isOpen && project.current().session.path === samplePath) return described();
         return opened(ProjectSession.open(samplePath), true);
       }),
     'project.close': () => {

@@ -8,7 +8,8 @@ import { count } from '../../ui/number-text';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { OUTCOME_NAMES, OUTCOME_ORDER, STATUS_ORDER, STATUS_WORDS } from '../../ui/words';
 import type { GalleryKind } from './gallery-state';
-import { toggled, useGallery } from './gallery-state';
+import { useGallery } from './gallery-state';
+import { toggled } from './toggled';
 
 const FAILURES: readonly TileOutcome[] = ['false-positive', 'miss', 'wrong-class', 'loose-box', 'duplicate'];
 const SIZES = [

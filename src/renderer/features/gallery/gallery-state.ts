@@ -45,10 +45,3 @@ export const useGallery = create<GalleryState>()((set, get) => ({
   setTileSize: (size) => set({ tileSize: Math.min(LARGEST_TILE, Math.max(SMALLEST_TILE, size)) }),
   toggleFilters: () => set({ hasFilters: !get().hasFilters }),
 }));
-
-/** A list with one value in or out; null stands for the start, `all`. Everything is null again. */
-export function toggled<T>(list: readonly T[] | null, value: T, all: readonly T[]): readonly T[] | null {
-  const current = list ?? all;
-  const next = current.includes(value) ? current.filter((other) => other !== value) : [...current, value];
-  return next.length === all.length && all.every((one) => next.includes(one)) ? null : next;
-}

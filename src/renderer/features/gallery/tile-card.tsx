@@ -57,13 +57,13 @@ export const TileCard = memo(function TileCard({
       className={className}
       role="gridcell"
       aria-selected={isSelected}
-      aria-label={label}
       data-tile={place}
       data-outcome={tile?.kind === 'failure' ? tile.outcome : undefined}
       style={{ width: size }}
       onClick={(event) => onPress(place, event.ctrlKey || event.metaKey)}
       onDoubleClick={() => onOpen(place)}
     >
+      <span className="visually-hidden">{label}</span>
       {tile &&
         (tile.kind === 'failure' ? (
           <Failure tile={tile} size={size} classNames={classNames} />
@@ -116,12 +116,12 @@ function Failure({
         view={view}
         size={size}
       />
-      <div className="caption">
+      <div aria-hidden="true" className="caption">
         <OutcomeGlyph outcome={tile.outcome} />
         <b className="grow clip">{classNames.get(tile.category)}</b>
         {tile.status !== 'to-do' && <span className="quiet">{STATUS_WORDS[tile.status]}</span>}
       </div>
-      <div className="caption quiet">
+      <div aria-hidden="true" className="caption quiet">
         <span className="grow clip">
           {tile.score === null ? 'not predicted' : `score ${tile.score.toFixed(2)}`}
           {tile.iou !== null && `  IoU ${tile.iou.toFixed(2)}`}
@@ -150,12 +150,12 @@ function WholeImage({ tile, size }: { readonly tile: ImageTile; readonly size: n
           size={size}
         />
       )}
-      <div className="caption">
+      <div aria-hidden="true" className="caption">
         <b className="grow clip">{baseName(tile.imageName)}</b>
         {tile.hasNote && <NotebookPen size={14} aria-hidden="true" />}
         {tile.status === 'done' && <Check size={14} className="good" aria-hidden="true" />}
       </div>
-      <div className="caption quiet">
+      <div aria-hidden="true" className="caption quiet">
         {failures.length === 0 && 'no failures'}
         {failures.map((outcome) => (
           <span key={outcome} className="count">

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toggled } from './gallery-state';
+import { toggled } from './toggled';
 
 it('takes a value out of all, puts it back, and is nothing again', () => {
   const all = ['a', 'b', 'c'];
