@@ -95,7 +95,7 @@ test('BCCD: import, find misses, add a box, see the score rise, undo, reopen, re
   await screenshot('bccd-misses');
   const misses = await window.tiles.evaluateAll((tiles) => tiles.slice(0, 5).map((tile) => tile.textContent));
   expect(misses).toHaveLength(5);
-  expect(misses.every((label) => label?.startsWith('Miss'))).toBe(true);
+  expect(misses.every((label) => label.startsWith('Miss'))).toBe(true);
 
   await window.filterOutcomes('False positive');
   await page.getByRole('button', { name: /^Sort by/ }).click();
