@@ -1,0 +1,208 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sharedPath } from '../core/foundation/shared-data.fixture';
+import { main } from './index';
+
+let folder = '';
+let out = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reticle-cli-'));
+  out = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Document {
+  results: { metrics: Record<string, number | null>; classes: Record<string, unknown>[] }[];
+  inputs: { join: unknown };
+  findings: { code: string }[];
+  error: { code: string };
+}
+const run = async (...args: string[]): Promise<number> => {
+  out = '';
+  return main(args, { cwd: folder, root: folder });
+};
+const printed = (): Document => JSON.parse(out) as Document;
+
+const TRUTH = {
+  images: [{ id: 1, file_name: 'a.jpg', width: 100, height: 100 }],
+  annotations: [{ id: 1, image_id: 1, category_id: 3, bbox: [10, 10, 20, 20], area: 400, iscrowd: 0 }],
+  categories: [{ id: 3, name: 'cat' }],
+};
+const RESULTS = [{ image_id: 1, category_id: 3, bbox: [10, 10, 20, 20], score: 0.9 }];
+function write(): string[] {
+  writeFileSync(path.join(folder, 't.json'), JSON.stringify(TRUTH));
+  writeFileSync(path.join(folder, 'p.json'), JSON.stringify(RESULTS));
+  return ['evaluate', '--truth', 't.json', '--predictions', 'p.json'];
+}
+
+describe('evaluate', () => {
+  it('prints one document, or what pycocotools prints', async () => {
+    const command = write();
+    expect(await run(...command, '--json')).toBe(0);
+    expect(printed().results[0]!.metrics).toMatchObject({
+      AP: expect.closeTo(1, 12) as number,
+      APlarge: null,
+      AR1: 1,
+    });
+    expect(await run(...command)).toBe(0);
+    expect(out.split('\n')[0]).toBe(
+      ' Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 1.000',
+    );
+    expect(out.split('\n')[5]).toContain('area= large | maxDets=100 ] = -1.000');
+  });
+
+  it('writes the document to a file and leaves stdout empty', async () => {
+    expect(await run(...write(), '--output', 'o.json')).toBe(0);
+    expect(out).toBe('');
+    expect(JSON.parse(readFileSync(path.join(folder, 'o.json'), 'utf8'))).toHaveProperty('results');
+  });
+
+  it('exits with 1 where a requirement is missed, and 2 on a mistake', async () => {
+    const command = write();
+    expect(await run(...command, '--require', 'AP>=0.5', '--require', 'coco:AP50>0.9')).toBe(0);
+    expect(await run(...command, '--require', 'AP<0.5')).toBe(1);
+    expect(await run(...command, '--require', 'APlarge>=0')).toBe(1);
+    expect(await run(...command, '--box-size', 'edge')).toBe(2);
+    expect(await run(...command, '--protocol', 'lvis')).toBe(2);
+    expect(await run(...command, '--nonsense')).toBe(2);
+    expect(await run('evaluate', '--truth', 'none.json', '--predictions', 'p.json', '--json')).toBe(2);
+    expect(printed().error.code).toBe('file-unreadable');
+    expect(await run('--help')).toBe(0);
+    expect(await run('--version')).toBe(0);
+  });
+
+  it('leaves wrong records out with a finding, or refuses them when strict', async () => {
+    const command = write();
+    writeFileSync(
+      path.join(folder, 'p.json'),
+      `[${JSON.stringify(RESULTS[0])}, {"image_id":1,"category_id":3,"bbox":[1,2,NaN,4],"score":0.5}]`,
+    );
+    expect(await run(...command, '--json')).toBe(0);
+    expect(printed().findings).toHaveLength(1);
+    expect(await run(...command, '--strict')).toBe(2);
+    expect(await run(...command, '--fail-on', 'error')).toBe(1);
+  });
+});
+
+const golden = sharedPath('golden');
+const COCO_CASES = [
+  'plain',
+  'crowd',
+  'score-ties',
+  'area-boundaries',
+  'flood-over-100',
+  'mostly-empty',
+  'sparse-ids',
+  'nothing-found',
+];
+
+describe.skipIf(golden === null)('evaluate on the reference outputs (golden/)', () => {
+  it.each(COCO_CASES)('coco/%s: every cell', async (name) => {
+    const files = `${golden ?? ''}/coco/${name}`;
+    expect(
+      await run(
+        'evaluate',
+        '--truth',
+        `${files}/truth.json`,
+        '--predictions',
+        `${files}/predictions.json`,
+        '--json',
+        '--arrays',
+        'arrays',
+      ),
+    ).toBe(0);
+    for (const array of ['precision.f64', 'recall.f64', 'scores.f64']) {
+      expect(readFileSync(path.join(folder, 'arrays', array)).equals(readFileSync(`${files}/${array}`))).toBe(
+        true,
+      );
+    }
+  });
+
+  it('BCCD as Pascal VOC, predictions joined by rank: the AP of its COCO form', async () => {
+    const bccd = sharedPath('datasets/bccd')!;
+    const predictions = sharedPath('models/bccd/predictions-val.json')!;
+    expect(
+      await run('evaluate', '--truth', bccd, '--subset', 'val', '--predictions', predictions, '--json'),
+    ).toBe(0);
+    const { metrics } = JSON.parse(readFileSync(`${golden ?? ''}/real/bccd-val/expected.json`, 'utf8')) as {
+      metrics: Record<string, number>;
+    };
+    for (const [key, value] of Object.entries(metrics))
+      expect(printed().results[0]!.metrics[key]).toBeCloseTo(value, 12);
+    expect(printed().inputs.join).toEqual({ by: 'rank', images: 87, total: 87, predictions: 8700, left: 0 });
+    expect(await run('evaluate', '--truth', bccd, '--predictions', predictions, '--json')).toBe(2);
+    expect(printed().error.code).toBe('subset-needed');
+  });
+});
+
+it('a project goes the whole way: new, import, edit, undo, redo, export, history', async () => {
+  write();
+  expect(await run('project', 'new', 'a.reticle', '--json')).toBe(0);
+  expect(await run('project', 'new', 'a.reticle')).toBe(2);
+  expect(
+    await run(
+      'project',
+      'import',
+      'a.reticle',
+      '--truth',
+      't.json',
+      '--predictions',
+      'p.json',
+      '--run',
+      'm',
+      '--dry-run',
+      '--json',
+    ),
+  ).toBe(0);
+  expect(await run('project', 'evaluate', 'a.reticle')).toBe(2);
+  expect(
+    await run(
+      'project',
+      'import',
+      'a.reticle',
+      '--truth',
+      't.json',
+      '--predictions',
+      'p.json',
+      '--run',
+      'm',
+      '--json',
+    ),
+  ).toBe(0);
+  writeFileSync(
+    path.join(folder, 'ops.json'),
+    JSON.stringify([{ add: { image: 'a.jpg', category: 'cat', bbox: [50, 50, 10, 10] } }]),
+  );
+  expect(
+    await run('project', 'edit', 'a.reticle', '--operations', 'ops.json', '--author', 'me', '--json'),
+  ).toBe(0);
+  const edited = JSON.parse(out) as { step: number; added: number[]; scores: { after: number }[] };
+  expect(edited).toMatchObject({ step: 2, added: [2] });
+  expect(await run('project', 'evaluate', 'a.reticle', '--json')).toBe(0);
+  expect(printed().results[0]!.metrics['AP']).toBe(edited.scores[0]!.after);
+  expect(await run('project', 'undo', 'a.reticle', '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ steps: [2], canUndo: 1, canRedo: 1 });
+  expect(await run('project', 'undo', 'a.reticle', '--steps', '9')).toBe(2);
+  expect(await run('project', 'redo', 'a.reticle', '--json')).toBe(0);
+  expect(
+    await run('project', 'export', 'a.reticle', '--to', 'out.json', '--to-format', 'coco', '--json'),
+  ).toBe(0);
+  expect(
+    (JSON.parse(readFileSync(path.join(folder, 'out.json'), 'utf8')) as typeof TRUTH).annotations,
+  ).toHaveLength(2);
+  expect(await run('project', 'export', 'a.reticle', '--to', 'out.json', '--to-format', 'coco')).toBe(2);
+  expect(await run('project', 'history', 'a.reticle', '--json')).toBe(0);
+  const { entries } = JSON.parse(out) as { entries: { action: string; author: string }[] };
+  expect(entries.map(({ action }) => action)).toEqual(['import', 'edit', 'undo', 'redo']);
+  expect(entries[1]!.author).toBe('me');
+});
