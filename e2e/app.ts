@@ -236,7 +236,9 @@ export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<R
     for (const [index, { running, isOwnData }] of started.entries()) {
       if (info.status !== info.expectedStatus) await keepFailure(running, info.title, index);
       await running.close().catch(() => undefined);
-      if (isOwnData) rmSync(running.userData, { recursive: true, force: true });
+      // Helper processes may write for a moment after the app has ended.
+      if (isOwnData)
+        rmSync(running.userData, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
   },
 });

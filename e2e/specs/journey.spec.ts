@@ -23,7 +23,7 @@ test.beforeEach(() => {
 });
 // After all: an app ends only once its test is over, and writes its last files then.
 test.afterAll(() => {
-  for (const made of folders) rmSync(made, { recursive: true, force: true, maxRetries: 5 });
+  for (const made of folders) rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 test('the sample: see a failure, accept it, undo, reopen, redo, export', async ({ launch }) => {
