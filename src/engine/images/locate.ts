@@ -71,11 +71,13 @@ export async function findImageRoot(
   near: string,
   given: string | null,
 ): Promise<ImageLocator | null> {
-  const parents = [near, path.dirname(near)];
-  const candidates =
-    given === null
-      ? parents.flatMap((parent) => CONVENTIONS.map((name) => path.join(parent, name)))
-      : [given];
+  // Beside the annotations' folder only what is called as images are: the rest of that folder is none of ours.
+  const beside = CONVENTIONS.filter((name) => name !== '.');
+  const usual = [
+    ...CONVENTIONS.map((name) => path.join(near, name)),
+    ...beside.map((name) => path.join(path.dirname(near), name)),
+  ];
+  const candidates = given === null ? usual : [given];
   const sample =
     names.length > 400 ? names.filter((_, index) => index % Math.ceil(names.length / 400) === 0) : names;
   let best: { locator: ImageLocator; found: number } | null = null;
