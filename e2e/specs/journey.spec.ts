@@ -39,7 +39,7 @@ test('the sample: see a failure, accept it, undo, reopen, redo, export', async (
   await window.press('e');
   await expect(first.page.getByRole('heading', { name: 'Boxes' })).toBeVisible();
   await first.screenshot('sample-image');
-  await expect(first.page.getByRole('button', { name: /^Accept/ })).toBeEnabled();
+  await expect(first.page.getByRole('button', { name: 'Accept Enter' })).toBeEnabled();
   await window.press('Enter');
   await expect(first.page.getByTestId('edit-change')).toContainText('+');
   const after = await window.scoreValue();
@@ -106,7 +106,7 @@ test('BCCD: import, find misses, add a box, see the score rise, undo, reopen, re
   await window.press('e');
   await expect(page.getByRole('heading', { name: 'Boxes' })).toBeVisible();
   // The box that the tile was about is selected once the image has come.
-  await expect(page.getByRole('button', { name: /^Accept/ })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Accept Enter' })).toBeEnabled();
   await window.press('Enter');
   await expect(page.getByTestId('edit-change')).toContainText('+');
   const after = await window.scoreValue();
