@@ -16,10 +16,7 @@ interface SelectionBarProps {
 }
 
 /** `2 red cell, 1 platelet in 3 images`. */
-export function selectionWords(
-  tiles: readonly Tile[],
-  classNames: ReadonlyMap<number, string>,
-): string {
+export function selectionWords(tiles: readonly Tile[], classNames: ReadonlyMap<number, string>): string {
   const byClass = new Map<string, number>();
   for (const tile of tiles)
     if (tile.kind === 'failure') {

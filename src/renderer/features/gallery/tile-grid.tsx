@@ -248,7 +248,7 @@ function useScroll(
   useEffect(() => {
     const element = scroller.current;
     if (!hasTiles || !element) return;
-    element.scrollTop = useGallery.getState()[kind].scroll;
+    element.scrollTo({ top: useGallery.getState()[kind].scroll });
     if (document.activeElement === document.body) element.focus({ preventScroll: true });
     return () => change(kind, { scroll: element.scrollTop });
   }, [kind, scroller, hasTiles, change]);

@@ -12,6 +12,7 @@ import { Select } from '../../ui/select';
 import { activeFilters } from './active-filters';
 import type { GalleryKind } from './gallery-state';
 import { useGallery } from './gallery-state';
+import { queryArgument } from './query-argument';
 
 const SORTS: readonly { readonly value: GallerySort; readonly label: string }[] = [
   { value: 'failures', label: 'Failures of the image' },
@@ -156,7 +157,7 @@ function SaveView({ kind }: { readonly kind: GalleryKind }): ReactNode {
     try {
       await engine('views.save', {
         name: text,
-        query: { kind, run, point, filter: filter as never, sort, descending },
+        query: queryArgument({ kind, run, point, filter, sort, descending }),
       });
       showToast(`The view “${text}” is saved: its rule, not its result.`);
     } catch (error) {

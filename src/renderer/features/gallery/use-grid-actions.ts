@@ -75,7 +75,9 @@ export function useGridActions({
     const operations = chosen.flatMap((tile) => classOperations(tile, category));
     const name = useSession.getState().project?.categories.find(({ id }) => id === category)?.name ?? '';
     if (operations.length === 0) useSession.getState().showToast(`Nothing to change: it is ${name} already.`);
-    else if (await perform(operations, `${numbered(operations.length, 'label is', 'labels are')} ${name} now`))
+    else if (
+      await perform(operations, `${numbered(operations.length, 'label is', 'labels are')} ${name} now`)
+    )
       onDone();
   };
 }
