@@ -10,6 +10,8 @@ export interface ActionButtonProps {
   readonly isPrimary?: boolean;
   readonly isIcon?: boolean;
   readonly showsKey?: boolean;
+  /** Words only, as in running text. */
+  readonly isLink?: boolean;
 }
 
 /** A button that runs an action; off where the action cannot be done. */
@@ -19,11 +21,12 @@ export function ActionButton({
   isPrimary = false,
   isIcon = false,
   showsKey = false,
+  isLink = false,
 }: ActionButtonProps): ReactNode {
   const isEnabled = useActions(({ actions }) => actions.get(action)?.isEnabled ?? false);
   const { title, keys } = ACTIONS[action];
   const [key] = keys;
-  const className = isIcon ? 'bar-button icon' : isPrimary ? 'button primary' : 'button';
+  const className = isIcon ? 'bar-button icon' : isLink ? 'link' : isPrimary ? 'button primary' : 'button';
   return (
     <button
       type="button"

@@ -17,7 +17,16 @@ import { engine, onEngineEvent } from './engine-client';
 
 export type Section = 'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'history';
 export type Overlay =
-  'palette' | 'shortcuts' | 'settings' | 'about' | 'find' | 'export' | 'runs' | 'categories' | null;
+  | 'palette'
+  | 'shortcuts'
+  | 'settings'
+  | 'about'
+  | 'find'
+  | 'export'
+  | 'runs'
+  | 'categories'
+  | 'relink'
+  | null;
 
 /** What the image view is opened about. */
 export interface Focus {
@@ -30,6 +39,18 @@ export interface BannerMessage {
   readonly tone: 'danger' | 'caution' | 'info';
   readonly title: string;
   readonly detail: string;
+  /** The way out, where there is one. */
+  readonly action?: MessageAction;
+}
+
+export interface MessageAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface ToastMessage {
+  readonly text: string;
+  readonly action: MessageAction | null;
 }
 
 export interface JobState extends Partial<EngineEvents['job.progressed']> {
@@ -56,7 +77,7 @@ export interface SessionState {
   readonly focus: Focus | null;
   readonly settings: Settings;
   readonly banners: readonly BannerMessage[];
-  readonly toast: string | null;
+  readonly toast: ToastMessage | null;
   readonly jobs: readonly JobState[];
   /** Paths to import: dropped, chosen or given. */
   readonly importPaths: readonly string[];
@@ -84,14 +105,14 @@ export interface SessionState {
   showFailure: (error: unknown) => void;
   showBanner: (banner: Omit<BannerMessage, 'id'>) => void;
   dismissBanner: (id: number) => void;
-  showToast: (text: string) => void;
+  showToast: (text: string, action?: MessageAction) => void;
+  dismissToast: () => void;
   startImport: (paths: readonly string[]) => void;
   /** Runs work as a job: its progress is shown, it can be cancelled, its failure is told. Null where it failed. */
   runJob: <T>(title: string, work: (job: string) => Promise<T>) => Promise<T | null>;
 }
 
 const SAVING_SHOWN_AFTER = 300;
-const TOAST_SHOWN_FOR = 4000;
 let lastBanner = 0;
 let lastJob = 0;
 
@@ -136,7 +157,8 @@ export const useSession = create<SessionState>()((set, get) => {
       } else set({ saveState: 'saved' });
       return done;
     } catch (error) {
-      set({ saveState: 'failed' });
+      // What was refused was never to be saved; only a fault leaves something unsaved.
+      set({ saveState: asCallError(error).kind === 'fault' ? 'failed' : 'saved' });
       get().showFailure(error);
       return null;
     } finally {
@@ -261,12 +283,8 @@ export const useSession = create<SessionState>()((set, get) => {
         ].slice(-3),
       }),
     dismissBanner: (id) => set({ banners: get().banners.filter((banner) => banner.id !== id) }),
-    showToast: (toast) => {
-      set({ toast });
-      setTimeout(() => {
-        if (get().toast === toast) set({ toast: null });
-      }, TOAST_SHOWN_FOR);
-    },
+    showToast: (text, action) => set({ toast: { text, action: action ?? null } }),
+    dismissToast: () => set({ toast: null }),
     startImport: (importPaths) => set({ importPaths, section: 'import' }),
     runJob: async (title, work) => {
       const job = `job-${++lastJob}`;
@@ -302,7 +320,15 @@ export function followEngine(): void {
     void engine('project.state', {}).then((project) => getState().adopt(project));
   });
   onAppEvent('engine.failed', ({ reason }) =>
-    getState().showBanner({ tone: 'danger', title: 'The engine cannot be started.', detail: reason }),
+    getState().showBanner({
+      tone: 'danger',
+      title: 'The engine cannot be started.',
+      detail: reason,
+      action: {
+        label: 'Start it again',
+        run: () => void app('engine.retry', {}).catch(getState().showFailure),
+      },
+    }),
   );
   onAppEvent('window.recovered', ({ reason }) =>
     getState().showBanner({

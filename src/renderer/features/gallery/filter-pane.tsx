@@ -85,11 +85,16 @@ export function FilterPane({
           />
         ))}
       </Group>
+      {kind === 'failures' && (
+        <Group title="Confidence">
+          <ConfidenceRange range={filter.confidence} onChange={(confidence) => set({ confidence })} />
+        </Group>
+      )}
       <Group title="Review">
         {STATUS_ORDER.map((status: ReviewStatus) => (
           <Row
             key={status}
-            label={STATUS_WORDS[status]}
+            label={capital(STATUS_WORDS[status])}
             count={facets?.statuses[status]}
             isOn={filter.statuses?.includes(status) ?? true}
             onToggle={() => set({ statuses: toggled(filter.statuses, status, STATUS_ORDER) })}
@@ -101,12 +106,52 @@ export function FilterPane({
   );
 }
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 function Group({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
   return (
     <fieldset>
       <legend>{title}</legend>
       {children}
     </fieldset>
+  );
+}
+
+/** From and to, inclusive; all of it is no filter. */
+function ConfidenceRange({
+  range,
+  onChange,
+}: {
+  readonly range: readonly [number, number] | null;
+  readonly onChange: (range: readonly [number, number] | null) => void;
+}): ReactNode {
+  const [from, to] = range ?? [0, 1];
+  const set = (nextFrom: number, nextTo: number) => {
+    if (![nextFrom, nextTo].every((value) => value >= 0 && value <= 1) || nextFrom > nextTo) return;
+    onChange(nextFrom === 0 && nextTo === 1 ? null : [nextFrom, nextTo]);
+  };
+  return (
+    <div className="range-fields">
+      <input
+        type="number"
+        min={0}
+        max={to}
+        step={0.05}
+        value={from}
+        aria-label="Confidence from"
+        onChange={(event) => set(event.target.valueAsNumber, to)}
+      />
+      <span className="quiet">to</span>
+      <input
+        type="number"
+        min={from}
+        max={1}
+        step={0.05}
+        value={to}
+        aria-label="Confidence to"
+        onChange={(event) => set(from, event.target.valueAsNumber)}
+      />
+    </div>
   );
 }
 

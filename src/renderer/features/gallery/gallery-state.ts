@@ -19,6 +19,8 @@ interface PerKind {
   readonly descending: boolean;
   readonly cursor: number;
   readonly scroll: number;
+  /** Tiles that matched when last asked. */
+  readonly matching: number;
 }
 
 interface GalleryState {
@@ -31,7 +33,14 @@ interface GalleryState {
   toggleFilters: () => void;
 }
 
-const START: PerKind = { filter: NO_FILTER, sort: 'confidence', descending: true, cursor: 0, scroll: 0 };
+const START: PerKind = {
+  filter: NO_FILTER,
+  sort: 'confidence',
+  descending: true,
+  cursor: 0,
+  scroll: 0,
+  matching: 0,
+};
 export const SMALLEST_TILE = 120;
 export const LARGEST_TILE = 320;
 

@@ -1,5 +1,5 @@
 /** The two sliders and what they move: never the AP, always the counts. */
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import type { PointCounts } from '../../../contract/view-types';
 import { engine } from '../../state/engine-client';
@@ -26,6 +26,9 @@ export function usePointCounts(): PointCounts | null {
   return run === null ? null : counts;
 }
 
+/** How far a slider's line is filled, for its style. */
+const filled = (fraction: number): CSSProperties => ({ '--filled': `${100 * fraction}%` }) as CSSProperties;
+
 export function OperatingPointBar(): ReactNode {
   const point = useSession((session) => session.point);
   const setPoint = useSession((session) => session.setPoint);
@@ -42,6 +45,7 @@ export function OperatingPointBar(): ReactNode {
           max={0.95}
           step={0.05}
           value={point.iou}
+          style={filled((point.iou - 0.5) / 0.45)}
           aria-valuetext={point.iou.toFixed(2)}
           onChange={(event) => setPoint({ ...point, iou: Number(Number(event.target.value).toFixed(2)) })}
         />
@@ -71,6 +75,7 @@ export function OperatingPointBar(): ReactNode {
             max={1}
             step={0.01}
             value={point.score}
+            style={filled(point.score)}
             aria-valuetext={point.score.toFixed(2)}
             onChange={(event) => setPoint({ ...point, score: Number(event.target.value) })}
           />

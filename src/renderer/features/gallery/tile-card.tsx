@@ -9,6 +9,7 @@ import { cropAround } from './crop-box';
 import { TileOverlay } from './tile-overlay';
 
 export interface TileCardProps {
+  readonly id: string;
   readonly tile: Tile | null;
   readonly place: number;
   readonly size: number;
@@ -16,7 +17,7 @@ export interface TileCardProps {
   readonly isSelected: boolean;
   readonly classNames: ReadonlyMap<number, string>;
   readonly onOpen: (place: number) => void;
-  readonly onPress: (place: number, isToggle: boolean) => void;
+  readonly onPress: (place: number, how: { readonly isToggle: boolean; readonly isRange: boolean }) => void;
 }
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
@@ -40,6 +41,7 @@ function imageWords(tile: ImageTile): string {
 
 /** A tile; grey until its window has come. */
 export const TileCard = memo(function TileCard({
+  id,
   tile,
   place,
   size,
@@ -54,13 +56,16 @@ export const TileCard = memo(function TileCard({
   const className = ['tile', isCursor && 'cursor', isSelected && 'selected'].filter(Boolean).join(' ');
   return (
     <div
+      id={id}
       className={className}
       role="gridcell"
       aria-selected={isSelected}
       data-tile={place}
       data-outcome={tile?.kind === 'failure' ? tile.outcome : undefined}
       style={{ width: size }}
-      onClick={(event) => onPress(place, event.ctrlKey || event.metaKey)}
+      onClick={(event) =>
+        onPress(place, { isToggle: event.ctrlKey || event.metaKey, isRange: event.shiftKey })
+      }
       onDoubleClick={() => onOpen(place)}
     >
       <span className="visually-hidden">{label}</span>

@@ -1,0 +1,73 @@
+/** What went wrong or should be known: what, where, what next, and the way out where there is one. */
+import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useSession } from '../state/session';
+import { count } from '../ui/number-text';
+import { runAction } from './use-action';
+
+const ICONS = { danger: CircleAlert, caution: TriangleAlert, info: Info } as const;
+
+export function Banners(): ReactNode {
+  const banners = useSession((session) => session.banners);
+  const dismiss = useSession((session) => session.dismissBanner);
+  return (
+    <>
+      {banners.map(({ id, tone, title, detail, action }) => {
+        const Icon = ICONS[tone];
+        return (
+          <div key={id} className={`banner ${tone}`} role="alert">
+            <Icon size={18} aria-hidden="true" />
+            <div className="grow">
+              <b>{title}</b>
+              {detail !== '' && <p>{detail}</p>}
+            </div>
+            {action && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  dismiss(id);
+                  action.run();
+                }}
+              >
+                {action.label}
+              </button>
+            )}
+            <button
+              type="button"
+              className="bar-button icon"
+              aria-label="Dismiss"
+              title="Dismiss"
+              onClick={() => dismiss(id)}
+            >
+              <X size={16} />
+            </button>
+          </div>
+        );
+      })}
+      <MissingImages />
+    </>
+  );
+}
+
+/** Images that are not where they were: said as long as it is so. */
+function MissingImages(): ReactNode {
+  const missing = useSession((session) => session.project?.missingImages ?? 0);
+  const images = useSession((session) => session.project?.images ?? 0);
+  const section = useSession((session) => session.section);
+  if (missing === 0 || section === 'start' || section === 'import') return null;
+  return (
+    <div className="banner caution" role="status">
+      <TriangleAlert size={18} aria-hidden="true" />
+      <div className="grow">
+        <b>
+          {count(missing)} of {count(images)} image files are not where they were
+        </b>
+        <p>Boxes and scores are all there; only pictures are missing.</p>
+      </div>
+      <button type="button" className="button" onClick={() => runAction('images.relink')}>
+        Find them
+      </button>
+    </div>
+  );
+}
