@@ -6,6 +6,7 @@ import { ACTIONS } from '../../contract/actions';
 import type { Settings } from '../../contract/view-types';
 import { engine } from '../state/engine-client';
 import { openProject, openSample, useSession } from '../state/session';
+import { count } from '../ui/number-text';
 import { listenForKeys } from './key-handler';
 import { runAction, useAction } from './use-action';
 
@@ -42,19 +43,8 @@ async function saveCopy(): Promise<void> {
     showToast('The copy is saved.');
 }
 
-async function relink(): Promise<void> {
-  const [directory] = await app('dialog.open', { kind: 'folder' });
-  if (!directory) return;
-  const { runJob, showToast } = useSession.getState();
-  const answer = await runJob('Finding images', (job) => engine('images.relink', { job, directory }));
-  if (answer)
-    showToast(
-      `${answer.found} images found${answer.missing > 0 ? `, ${answer.missing} still missing` : ''}.`,
-    );
-}
-
 async function exportQuery(kind: 'failures' | 'overlays'): Promise<void> {
-  const { lastQuery: query, runJob, showToast, project } = useSession.getState();
+  const { lastQuery: query, runJob, showToast, showFailure, project } = useSession.getState();
   if (query === null) return;
   const path = await app('dialog.save', { kind, suggestedName: `${project?.name ?? 'project'}-${kind}` });
   if (!path) return;
@@ -64,8 +54,10 @@ async function exportQuery(kind: 'failures' | 'overlays'): Promise<void> {
       : (await engine('export.overlays', { job, query, directory: path })).images,
   );
   if (done !== null) {
-    showToast(`${done} ${kind === 'failures' ? 'failures' : 'images'} written.`);
-    void app('file.reveal', { path });
+    showToast(`${count(done)} ${kind === 'failures' ? 'failures' : 'images'} written.`, {
+      label: 'Show in folder',
+      run: () => void app('file.reveal', { path }).catch(showFailure),
+    });
   }
 }
 
@@ -95,7 +87,7 @@ export function useAppActions(): void {
   useAction('import.run', () => choose('files'), isOpen);
   useAction('project.saveCopy', saveCopy, isOpen);
   useAction('project.close', () => engine('project.close', {}), isOpen);
-  useAction('images.relink', relink, isOpen);
+  useAction('images.relink', () => setOverlay('relink'), isOpen);
   useAction('export.labels', () => setOverlay('export'), isOpen);
   useAction('export.failures', () => exportQuery('failures'), isOpen && run !== null && lastQuery !== null);
   useAction('export.overlays', () => exportQuery('overlays'), isOpen && lastQuery !== null);

@@ -43,6 +43,11 @@ function handle(event: KeyboardEvent): void {
   if (isTyping(event.target) && !hasModifier && !/^F\d+$/.test(event.key)) return;
   if ((key === 'Enter' || key === 'Space') && isControl(event.target)) return;
   // A dialog has the keys to itself; the palette's own key closes it again.
+  if (key === 'Mod+K' && overlay === 'palette') {
+    useSession.getState().setOverlay(null);
+    event.preventDefault();
+    return;
+  }
   if (overlay !== null || document.querySelector('[role=dialog], [role=menu]')) return;
   if (!settings.singleKeys && isSingleKey(key)) return;
   for (const action of actionsOfKey(key, section)) {

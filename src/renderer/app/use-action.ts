@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { ActionId } from '../../contract/actions';
 import { app } from '../state/app-client';
+import { useSession } from '../state/session';
 
 interface Registered {
   readonly run: () => void;
@@ -38,6 +39,15 @@ function change(id: ActionId, registered: Registered | null): void {
   tellMenu();
 }
 
+/** What an action cannot do is told, whoever asked for it. */
+async function perform(handler: () => unknown): Promise<void> {
+  try {
+    await handler();
+  } catch (error) {
+    useSession.getState().showFailure(error);
+  }
+}
+
 /** Offers an action for as long as the component is shown. */
 export function useAction(id: ActionId, handler: () => unknown, enabled = true): void {
   const latest = useRef(handler);
@@ -45,7 +55,7 @@ export function useAction(id: ActionId, handler: () => unknown, enabled = true):
     latest.current = handler;
   });
   useEffect(() => {
-    const registered = { run: () => void latest.current(), isEnabled: enabled };
+    const registered = { run: () => void perform(latest.current), isEnabled: enabled };
     change(id, registered);
     return () => {
       // Another page may have taken the action over meanwhile.

@@ -9,17 +9,37 @@ export interface DialogProps {
   /** Buttons, the primary one last. */
   readonly footer?: ReactNode;
   readonly isWide?: boolean;
+  /** Beside the title. */
+  readonly head?: ReactNode;
+}
+
+/** What the dialog is about comes before its close button. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget as HTMLElement;
+  const asksForFocus = dialog.contains(document.activeElement) && document.activeElement !== dialog;
+  const target = asksForFocus
+    ? null
+    : (dialog.querySelector<HTMLElement>('.body input:checked, .body [aria-pressed=true], .body input') ??
+      dialog.querySelector<HTMLElement>('.body button, footer .primary, footer button:not(:disabled)'));
+  if (!asksForFocus && !target) return;
+  event.preventDefault();
+  target?.focus();
 }
 
 /** A decision or a list over the page. Focus stays inside and goes back to where it was. */
-export function Dialog({ title, onClose, children, footer, isWide = false }: DialogProps): ReactNode {
+export function Dialog({ title, onClose, children, footer, head, isWide = false }: DialogProps): ReactNode {
   return (
     <Base.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
         <Base.Overlay className="scrim" />
-        <Base.Content className={isWide ? 'dialog wide' : 'dialog'} aria-describedby={undefined}>
+        <Base.Content
+          className={isWide ? 'dialog wide' : 'dialog'}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusFirst}
+        >
           <header>
             <Base.Title>{title}</Base.Title>
+            {head}
             <Base.Close className="bar-button icon" aria-label="Close">
               <X size={16} />
             </Base.Close>
