@@ -285,7 +285,12 @@ export const useSession = create<SessionState>()((set, get) => {
     dismissBanner: (id) => set({ banners: get().banners.filter((banner) => banner.id !== id) }),
     showToast: (text, action) => set({ toast: { text, action: action ?? null } }),
     dismissToast: () => set({ toast: null }),
-    startImport: (importPaths) => set({ importPaths, section: 'import' }),
+    startImport: (paths) =>
+      set({
+        // What is dropped on the dry run joins it.
+        importPaths: get().section === 'import' ? [...new Set([...get().importPaths, ...paths])] : paths,
+        section: 'import',
+      }),
     runJob: async (title, work) => {
       const job = `job-${++lastJob}`;
       set({ jobs: [...get().jobs, { job, title }] });

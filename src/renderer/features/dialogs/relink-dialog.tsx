@@ -57,13 +57,15 @@ export function RelinkDialog({ onClose }: { readonly onClose: () => void }): Rea
       </p>
       {imageRoot && <p className="quiet path">{imageRoot}</p>}
       <p className="quiet">
-        The chosen folder and all in it are searched; an image is taken where its name and its content agree
-        with what was imported. Nothing is copied or changed.
+        The chosen folder and all in it are searched, by content first and then by name. Nothing is copied or
+        changed.
       </p>
       {answer && (
         <p role="status">
           <b>{count(answer.found)} found</b>
-          {answer.missing > 0 && `, ${count(answer.missing)} still missing: choose another folder for those`}.
+          {answer.missing > 0 &&
+            `, ${count(answer.missing)} still missing: choose a folder that holds all of them`}
+          .
         </p>
       )}
     </Dialog>

@@ -1,29 +1,18 @@
 /** The dry run of an import: what was understood, what is in doubt, and what would be written. */
-import { CircleAlert, FileJson, Folder, Info, Tag, TriangleAlert } from 'lucide-react';
+import { CircleAlert, FolderSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
-import type { ImportPlan, ImportSource } from '../../../contract/view-types';
-import type { Finding } from '../../../core/foundation/finding';
+import { useState } from 'react';
+import type { ImportPlan } from '../../../contract/view-types';
 import { app } from '../../state/app-client';
-import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
+import { JobProgress } from '../../ui/job-progress';
 import { count } from '../../ui/number-text';
+import { Classes, Findings, Sources, Subsets } from './import-parts';
 import './start.css';
+import type { Choice } from './use-import';
+import { runImport, useExamined } from './use-import';
 
-const KIND_NAMES: Readonly<Record<ImportSource['kind'], string>> = {
-  truth: 'Ground truth',
-  predictions: 'Predictions',
-  'label-map': 'Label map',
-  images: 'Images',
-  project: 'Project',
-  unknown: 'Not recognised',
-};
-
-interface Choice {
-  readonly exclude: readonly string[];
-  readonly subset: string | null;
-  readonly into: boolean;
-}
+const PROJECT_SUFFIX = '.reticle';
 
 export function ImportPage(): ReactNode {
   const paths = useSession((session) => session.importPaths);
@@ -32,307 +21,176 @@ export function ImportPage(): ReactNode {
   const [choice, setChoice] = useState<Choice>({
     exclude: [],
     subset: null,
+    images: null,
     into: project !== null && project.images === 0,
   });
-  const plan = useExamined(paths, choice, setChoice);
+  const { plan, isReading } = useExamined(paths, choice, setChoice);
+  const [isImporting, setIsImporting] = useState(false);
   const [runName, setRunName] = useState<string | null>(null);
+  const [projectName, setProjectName] = useState<string | null>(null);
   const close = () => useSession.getState().setSection(project ? 'failures' : 'start');
+  const start = async (ready: ImportPlan) => {
+    setIsImporting(true);
+    const name = (projectName ?? withoutSuffix(ready.suggestedName)).trim();
+    await runImport(ready, choice, {
+      project: `${name === '' ? withoutSuffix(ready.suggestedName) : name}${PROJECT_SUFFIX}`,
+      run: runName?.trim() || null,
+    }).catch(useSession.getState().showFailure);
+    setIsImporting(false);
+  };
+  const toggle = (path: string) =>
+    setChoice({
+      ...choice,
+      subset: null,
+      exclude: choice.exclude.includes(path)
+        ? choice.exclude.filter((one) => one !== path)
+        : [...choice.exclude, path],
+    });
   return (
-    <div className="import" data-pane>
+    <section className="import" data-pane aria-label="Import">
       <header>
         <h1>Import</h1>
-        <span className="chip">dry run: nothing is written yet</span>
+        <span className="chip">{isImporting ? 'all or nothing' : 'dry run: nothing is written yet'}</span>
+        {choice.into && project && <span className="quiet">into {project.name}</span>}
       </header>
-      {plan === null ? (
-        <p className="quiet">Reading…</p>
-      ) : (
-        <div className="import-body">
-          <Sources
-            plan={plan}
-            exclude={choice.exclude}
-            onToggle={(path) =>
-              setChoice({
-                ...choice,
-                exclude: choice.exclude.includes(path)
-                  ? choice.exclude.filter((one) => one !== path)
-                  : [...choice.exclude, path],
-              })
-            }
-          />
-          <div className="import-columns">
-            <Subsets plan={plan} onChoose={(subset) => setChoice({ ...choice, subset })} />
-            <Classes plan={plan} />
-          </div>
-          {plan.problem && (
-            <div className="banner danger" role="alert">
-              <CircleAlert size={18} aria-hidden="true" />
-              <div>
-                <b>{plan.problem.message}</b>
-                <p>{plan.problem.next}</p>
-              </div>
+      <div className="import-body" aria-busy={isReading}>
+        {plan === null ? (
+          <Skeleton />
+        ) : (
+          <>
+            <Sources plan={plan} exclude={choice.exclude} onToggle={toggle} />
+            {plan.problem && <Problem problem={plan.problem} />}
+            <div className="import-columns">
+              <Subsets plan={plan} onChoose={(subset) => setChoice({ ...choice, subset })}>
+                <Images plan={plan} onChoose={(images) => setChoice({ ...choice, images })} />
+              </Subsets>
+              {plan.classes.length > 0 && <Classes plan={plan} />}
             </div>
-          )}
-          <Findings findings={plan.findings} />
-        </div>
-      )}
-      <footer>
-        <span className="quiet grow">All or nothing; can be cancelled.</span>
-        {plan?.suggestedRunName && (
-          <label className="field">
-            Run
-            <input
-              value={runName ?? plan.suggestedRunName}
-              onChange={(event) => setRunName(event.target.value)}
-            />
-          </label>
+            <Findings findings={plan.findings} isPossible={plan.problem === null} />
+          </>
         )}
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
+      </div>
+      <footer>
+        {isImporting || isReading ? (
+          <JobProgress title={isImporting ? 'Importing' : 'Reading'} />
+        ) : (
+          <span className="quiet grow">All or nothing; can be cancelled.</span>
+        )}
+        {plan && !isImporting && (
+          <Names
+            plan={plan}
+            isNew={!choice.into}
+            project={projectName}
+            run={runName}
+            onProject={setProjectName}
+            onRun={setRunName}
+          />
+        )}
+        {!isImporting && (
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+        )}
         <button
           type="button"
           className="button primary"
-          disabled={!plan || plan.problem !== null}
-          onClick={() => plan && void runImport(plan, choice, runName)}
+          disabled={!plan || plan.problem !== null || isImporting || isReading}
+          onClick={() => plan && void start(plan)}
         >
           {plan && plan.images > 0
             ? `Import ${count(plan.images)} images`
             : `Import ${count(plan?.predictions ?? 0)} predictions`}
         </button>
       </footer>
+    </section>
+  );
+}
+
+const withoutSuffix = (name: string): string =>
+  name.endsWith(PROJECT_SUFFIX) ? name.slice(0, -PROJECT_SUFFIX.length) : name;
+
+/** The layout at once, while files are read. */
+function Skeleton(): ReactNode {
+  return (
+    <div className="skeleton" aria-hidden="true">
+      {Array.from({ length: 8 }, (_, row) => (
+        <span key={row} />
+      ))}
     </div>
   );
 }
 
-function useExamined(
-  paths: readonly string[],
-  choice: Choice,
-  setChoice: (choice: Choice) => void,
-): ImportPlan | null {
-  const [plan, setPlan] = useState<ImportPlan | null>(null);
-  const hasProject = useSession((session) => session.project !== null);
-  useEffect(() => {
-    let isCurrent = true;
-    const { runJob } = useSession.getState();
-    void runJob('Reading', (job) =>
-      engine('import.examine', {
-        job,
-        paths: [...paths],
-        exclude: [...choice.exclude],
-        subset: choice.subset,
-        images: null,
-        labelMap: null,
-        into: choice.into,
-      }),
-    ).then((answer) => {
-      if (!isCurrent) return;
-      if (answer === null) {
-        useSession.getState().setSection(hasProject ? 'failures' : 'start');
-        return;
-      }
-      const isRunAlone = answer.images === 0 && answer.sources.some(({ kind }) => kind === 'predictions');
-      if (isRunAlone && hasProject && !choice.into) setChoice({ ...choice, into: true });
-      else setPlan(answer);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [paths, choice, setChoice, hasProject]);
-  return plan;
-}
-
-async function runImport(plan: ImportPlan, choice: Choice, runName: string | null): Promise<void> {
-  const { importPaths, runJob, showToast, setSection } = useSession.getState();
-  const project = choice.into
-    ? null
-    : await app('dialog.save', { kind: 'project', suggestedName: plan.suggestedName });
-  if (!choice.into && project === null) return;
-  const done = await runJob('Importing', (job) =>
-    engine('import.run', {
-      job,
-      paths: [...importPaths],
-      exclude: [...choice.exclude],
-      subset: plan.subset,
-      images: null,
-      labelMap: null,
-      project,
-      runName: runName?.trim() ? runName.trim() : null,
-      replace: false,
-    }),
-  );
-  if (!done) return;
-  useSession.getState().adopt(done);
-  useSession.setState({ run: done.runs.at(-1)?.id ?? null });
-  setSection('failures');
-  showToast(`Imported ${count(done.images)} images, ${count(done.annotations)} boxes.`);
-}
-
-const iconOf = (kind: ImportSource['kind']): ReactNode =>
-  kind === 'label-map' ? (
-    <Tag size={18} aria-hidden="true" />
-  ) : kind === 'predictions' ? (
-    <FileJson size={18} aria-hidden="true" />
-  ) : (
-    <Folder size={18} aria-hidden="true" />
-  );
-
-function Sources({
-  plan,
-  exclude,
-  onToggle,
-}: {
-  readonly plan: ImportPlan;
-  readonly exclude: readonly string[];
-  readonly onToggle: (path: string) => void;
-}): ReactNode {
+function Problem({ problem }: { readonly problem: NonNullable<ImportPlan['problem']> }): ReactNode {
   return (
-    <ul className="sources">
-      {plan.sources.map(({ path, name, kind, why }) => (
-        <li key={path} data-excluded={exclude.includes(path)}>
-          {iconOf(kind)}
-          <span className="grow">
-            <b>{name}</b>{' '}
-            <span className="quiet">
-              {KIND_NAMES[kind]}: {why}
-            </span>
-          </span>
-          <button type="button" className="link" onClick={() => onToggle(path)}>
-            {exclude.includes(path) ? 'use it' : 'not this'}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div className="banner danger" role="alert">
+      <CircleAlert size={18} aria-hidden="true" />
+      <div>
+        <b>{problem.message}</b>
+        <p>{problem.next}</p>
+      </div>
+    </div>
   );
 }
 
-function Subsets({
+interface NamesProps {
+  readonly plan: ImportPlan;
+  readonly isNew: boolean;
+  /** As typed; null as suggested. */
+  readonly project: string | null;
+  readonly run: string | null;
+  readonly onProject: (name: string) => void;
+  readonly onRun: (name: string) => void;
+}
+
+function Names({ plan, isNew, project, run, onProject, onRun }: NamesProps): ReactNode {
+  return (
+    <>
+      {plan.suggestedRunName && (
+        <label className="field">
+          Run
+          <input value={run ?? plan.suggestedRunName} onChange={(event) => onRun(event.target.value)} />
+        </label>
+      )}
+      {isNew && (
+        <label className="field">
+          Project
+          <input
+            value={project ?? withoutSuffix(plan.suggestedName)}
+            onChange={(event) => onProject(event.target.value)}
+          />
+        </label>
+      )}
+    </>
+  );
+}
+
+/** How many image files were found, and the way to the others. */
+function Images({
   plan,
   onChoose,
 }: {
   readonly plan: ImportPlan;
-  readonly onChoose: (subset: string | null) => void;
+  readonly onChoose: (folder: string) => void;
 }): ReactNode {
-  const { join } = plan;
+  if (plan.images === 0) return null;
+  const choose = async () => {
+    try {
+      const [folder] = await app('dialog.open', { kind: 'folder' });
+      if (folder) onChoose(folder);
+    } catch (error) {
+      useSession.getState().showFailure(error);
+    }
+  };
   return (
-    <section>
-      <h2>What will be imported</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>Split</th>
-            <th className="number">Images</th>
-            <th className="number">Annotations</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.subsets.map(({ name, images, annotations }) => (
-            <tr key={name} data-chosen={plan.subset === name}>
-              <td>
-                <label>
-                  <input
-                    type="radio"
-                    name="subset"
-                    checked={plan.subset === name}
-                    onChange={() => onChoose(name)}
-                  />{' '}
-                  {name}
-                </label>
-              </td>
-              <td className="number">{count(images)}</td>
-              <td className="number">{count(annotations)}</td>
-            </tr>
-          ))}
-          {plan.subset === null && (
-            <tr data-chosen>
-              <td>{plan.subsets.length > 0 ? 'all together' : 'all'}</td>
-              <td className="number">{count(plan.images)}</td>
-              <td className="number">{count(plan.annotations)}</td>
-            </tr>
-          )}
-        </tbody>
-      </table>
-      {plan.subsetReason && <p className="quiet">{plan.subsetReason}</p>}
-      {plan.images > 0 && (
-        <p className="quiet">
-          {count(plan.imagesFound)} of {count(plan.images)} image files found.
-        </p>
+    <p className="images-found">
+      <span className="quiet">
+        {count(plan.imagesFound)} of {count(plan.images)} image files found.
+      </span>
+      {plan.imagesFound < plan.images && (
+        <button type="button" className="link" onClick={() => void choose()}>
+          <FolderSearch size={14} aria-hidden="true" /> Where are the images?
+        </button>
       )}
-      {join && (
-        <p className="quiet">
-          {count(join.predictions)} predictions on {count(join.images)} images, joined by{' '}
-          {join.by === 'file-name' ? 'file name' : join.by}
-          {join.left > 0 ? `; ${count(join.left)} left out` : ''}.
-        </p>
-      )}
-    </section>
-  );
-}
-
-function Classes({ plan }: { readonly plan: ImportPlan }): ReactNode {
-  const most = Math.max(1, ...plan.classes.map(({ truth }) => truth));
-  return (
-    <section>
-      <h2>Classes{plan.subset ? ` in ${plan.subset}` : ''}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>Class</th>
-            <th />
-            <th className="number">Truth</th>
-            <th className="number">Predicted</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.classes.map(({ id, name, truth, predictions }) => (
-            <tr key={id}>
-              <td>{name}</td>
-              <td className="bar-cell">
-                <span className="bar" style={{ width: `${(100 * truth) / most}%` }} />
-              </td>
-              <td className="number">{count(truth)}</td>
-              <td className="number quiet">{count(predictions)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-const SEVERITY_ICONS = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
-
-const placeOf = ({ where }: Finding): string =>
-  [
-    where.file?.split('/').at(-1),
-    where.line === undefined ? null : `line ${where.line}`,
-    where.record === undefined ? null : `record ${where.record}`,
-    where.image,
-  ]
-    .filter(Boolean)
-    .join(', ');
-
-function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
-  if (findings.length === 0) return <p className="quiet">No findings: everything was understood.</p>;
-  return (
-    <section>
-      <h2>
-        Findings <span className="quiet">{findings.length}; none of them stops the import</span>
-      </h2>
-      <ul className="findings">
-        {findings.map((finding) => {
-          const Icon = SEVERITY_ICONS[finding.severity];
-          return (
-            <li key={`${finding.code} ${finding.message}`} data-severity={finding.severity}>
-              <Icon size={16} aria-label={finding.severity} />
-              <div>
-                <b>{finding.message}</b>{' '}
-                {finding.count > 1 && <span className="quiet">{count(finding.count)} times</span>}
-                <p className="quiet">{placeOf(finding)}</p>
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+    </p>
   );
 }
