@@ -23,9 +23,15 @@ export interface ImageRecord {
 export interface Category {
   readonly id: number;
   readonly name: string;
+  /** LVIS: rare, common or frequent in training; null where the file does not say. */
+  readonly frequency?: Frequency | null;
+  /** Used by annotations without being in the file's list; only where the reader was asked to keep such classes. */
+  readonly isUnlisted?: boolean;
   /** As `ImageRecord.extra`. */
   readonly extra: string | null;
 }
+
+export type Frequency = 'r' | 'c' | 'f';
 
 /** Bits of `AnnotationColumns.flags`. */
 export const FLAG_CROWD = 1;

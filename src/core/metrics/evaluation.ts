@@ -20,6 +20,28 @@ export interface ScoringInput {
   readonly categories: readonly Category[];
   readonly annotations: AnnotationColumns;
   readonly predictions: PredictionColumns;
+  /** LVIS's facts about images; without them every class is fully annotated where it stands, and negative nowhere. */
+  readonly federation?: Federation | null;
+  /** Open Images' verified labels; null where there are none at all. */
+  readonly imageLabels?: ImageLabels | null;
+}
+
+/** What is known of the classes that an image was checked for. Category indices by image index. */
+export interface Federation {
+  /** Classes known to be absent. */
+  readonly negative: readonly (readonly number[])[];
+  /** Classes of which not all objects were annotated. */
+  readonly notExhaustive: readonly (readonly number[])[];
+}
+
+/** Labels of whole images that people verified, one entry a label. */
+export interface ImageLabels {
+  /** Index into `imageIds`. */
+  readonly image: Int32Array;
+  /** Index into `categories`. */
+  readonly category: Int32Array;
+  /** 1: present; 0: absent. */
+  readonly confidence: Float64Array;
 }
 
 export interface CocoParameters {
