@@ -109,8 +109,10 @@ function compareCells(
 ): void {
   const ours = scorer.arrays()!;
   for (const name of ['precision', 'recall', 'scores'] as const) {
-    const differing = ours[name].filter((value, cell) => value !== theirs[name][cell]).length;
-    process.stdout.write(`${name}: ${differing} of ${ours[name].length} cells differ from the prototype's\n`);
+    const differing = ours[name]!.data.filter((value, cell) => value !== theirs[name][cell]).length;
+    process.stdout.write(
+      `${name}: ${differing} of ${ours[name]!.data.length} cells differ from the prototype's\n`,
+    );
   }
 }
 

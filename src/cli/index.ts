@@ -4,7 +4,7 @@ import manifest from '../../package.json';
 import type { CommandContext } from './command';
 import { EXIT, reportError } from './command';
 import { registerDoctor } from './doctor';
-import { registerEvaluate } from './evaluate';
+import { registerEvaluate } from './evaluate/evaluate';
 import { registerInspect } from './inspect';
 import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';

@@ -19,10 +19,12 @@ import type { Scored } from '../../engine/project/session';
 import { ProjectSession } from '../../engine/project/session';
 import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, inFolder, printDocument, progressOnStderr, tellFindings, usage } from '../command';
-import type { ScoringOptions } from '../evaluate';
-import { categoryFindings, chooseProtocols, scoreAll } from '../evaluate';
-import { evaluationText } from '../evaluation-text';
-import { missesRequirement, parseRequirement } from '../requirement';
+import { evaluationText } from '../evaluate/evaluation-text';
+import { categoryFindings } from '../evaluate/inputs';
+import type { ScoringOptions } from '../evaluate/options';
+import { chooseProtocols } from '../evaluate/options';
+import { missesRequirement, parseRequirement } from '../evaluate/requirement';
+import { scoreAll } from '../evaluate/scoring';
 import { historyEntries } from './history-entries';
 import { parseOperations } from './operations';
 
@@ -96,7 +98,7 @@ function runIdOf(session: ProjectSession, name: string | undefined): number {
 
 const scoredBy = (session: ProjectSession, options: StepOptions): Scored => ({
   runs: options.run === undefined ? null : [runIdOf(session, options.run)],
-  protocols: chooseProtocols(options).protocols,
+  protocols: chooseProtocols(options),
 });
 
 export async function newProject(
@@ -214,13 +216,15 @@ export async function evaluateProject(
   file: string,
   options: EvaluateOptions,
 ): Promise<number> {
-  const chosen = chooseProtocols(options);
+  const protocols = chooseProtocols(options);
   const requirements = (options.require ?? []).map(parseRequirement);
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const { columns, imagesWithPredictions } = session.data.predictions(run);
     const input = session.scoringInput(columns);
-    const results = scoreAll(input, chosen.protocols, options).map(({ result }) => result);
+    const results = scoreAll(input, null, protocols, options, progressOnStderr(NOT_CANCELLED)).map(
+      ({ result }) => result,
+    );
     const { format, categories } = session.data;
     const total = input.imageIds.length;
     const document = {
@@ -231,10 +235,7 @@ export async function evaluateProject(
         join: { by: 'id', images: imagesWithPredictions, total, predictions: columns.count, left: 0 },
       },
       results,
-      findings: [
-        ...categoryFindings({ categories, annotations: input.annotations }, columns),
-        ...chosen.findings,
-      ],
+      findings: categoryFindings({ categories, annotations: input.annotations }, columns),
     };
     const code = await printDocument(context, options, document, () =>
       results.map(evaluationText).join('\n'),

@@ -1,7 +1,7 @@
 /** `reticle project ...`: the commands' shapes; what they do is loaded when one runs, for it needs the database. */
 import type { Command } from 'commander';
 import { withOutput } from '../command';
-import { withScoring } from '../evaluate';
+import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
 import type * as Work from './commands';
 

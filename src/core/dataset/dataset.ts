@@ -23,8 +23,8 @@ export interface ImageRecord {
 export interface Category {
   readonly id: number;
   readonly name: string;
-  /** LVIS: rare, common or frequent in training; null where the file does not say. */
-  readonly frequency?: Frequency | null;
+  /** LVIS: rare, common or frequent in training; absent where the file does not say. */
+  readonly frequency?: Frequency;
   /** Used by annotations without being in the file's list; only where the reader was asked to keep such classes. */
   readonly isUnlisted?: boolean;
   /** As `ImageRecord.extra`. */
@@ -57,6 +57,24 @@ export interface AnnotationColumns {
   readonly extra: ReadonlyMap<number, string>;
 }
 
+/** What is known of the classes that an image was checked for. Category indices by image index. */
+export interface Federation {
+  /** Classes known to be absent. */
+  readonly negative: readonly (readonly number[])[];
+  /** Classes of which not all objects were annotated. */
+  readonly notExhaustive: readonly (readonly number[])[];
+}
+
+/** Labels of whole images that people verified, one entry a label. */
+export interface ImageLabels {
+  /** Index into `Truth.images`. */
+  readonly image: Int32Array;
+  /** Index into `Truth.categories`. */
+  readonly category: Int32Array;
+  /** 1: present; 0: absent. */
+  readonly confidence: Float64Array;
+}
+
 export interface Subset {
   readonly name: string;
   /** Indices into `Truth.images`. */
@@ -75,6 +93,8 @@ export interface Truth {
   readonly categories: readonly Category[];
   readonly annotations: AnnotationColumns;
   readonly subsets: readonly Subset[];
+  /** LVIS's fields of images; null where no image has them. */
+  readonly federation?: Federation | null;
   /** JSON text of the file's other top-level members (`info`, `licenses`, ...); null where there are none. */
   readonly extra: string | null;
 }

@@ -1,4 +1,5 @@
 import type { AnnotationColumns, Truth } from './dataset';
+import { annotationRows } from './rows';
 
 /**
  * The truth of some of its images (indices, in their order), with nothing of the others. Where ids were given on reading
@@ -9,25 +10,21 @@ export function chooseImages(truth: Truth, chosen: readonly number[]): Truth {
   const source = truth.annotations;
   const rows: number[] = [];
   for (let row = 0; row < source.count; row++) if (indexOf.has(source.image[row]!)) rows.push(row);
-  const box = new Float64Array(rows.length * 4);
-  const extra = new Map<number, string>();
-  rows.forEach((row, index) => {
-    box.set(source.box.subarray(row * 4, row * 4 + 4), index * 4);
-    const kept = source.extra.get(row);
-    if (kept !== undefined) extra.set(index, kept);
-  });
+  const kept = annotationRows(source, rows);
   const annotations: AnnotationColumns = {
-    count: rows.length,
-    id: Float64Array.from(rows, (row, index) => (truth.hasOwnIds ? source.id[row]! : index + 1)),
-    image: Int32Array.from(rows, (row) => indexOf.get(source.image[row]!)!),
-    category: Int32Array.from(rows, (row) => source.category[row]!),
-    box,
-    area: Float64Array.from(rows, (row) => source.area[row]!),
-    flags: Uint8Array.from(rows, (row) => source.flags[row]!),
-    extra,
+    ...kept,
+    id: truth.hasOwnIds ? kept.id : kept.id.map((_, index) => index + 1),
+    image: kept.image.map((image) => indexOf.get(image)!),
   };
+  const { federation } = truth;
   return {
     ...truth,
+    federation: federation
+      ? {
+          negative: chosen.map((old) => federation.negative[old]!),
+          notExhaustive: chosen.map((old) => federation.notExhaustive[old]!),
+        }
+      : null,
     images: chosen.map((old, index) => ({
       ...truth.images[old]!,
       id: truth.hasOwnIds ? truth.images[old]!.id : index + 1,

@@ -1,4 +1,5 @@
-import type { ScoringInput, Scorer } from '../metrics/evaluation';
+import { boxIou } from '../matching/overlap';
+import type { AllOutcomes, ScoringInput, Scorer } from '../metrics/evaluation';
 import { PREDICTION_OUTCOMES } from '../metrics/evaluation';
 import { CLS, LOC, TIDE_ERRORS, type TideError } from './tide-error';
 
@@ -26,17 +27,34 @@ export interface MatchRows {
 const LEFT_OUT: PredictionMatch = { state: 'cut', error: null, truth: null, iou: null };
 
 /**
- * What became of every box at one IoU, at any confidence. `records` is the number of records in the predictions' file
- * (those left out on reading are `cut`).
+ * What became of every box at one IoU, at any confidence. `given` is what was to be scored, before the protocol left
+ * anything out; `records` the number of records in the predictions' file (those left out on reading are `cut`).
  */
-export function matchRows(scorer: Scorer, input: ScoringInput, iou: number, records?: number): MatchRows {
+export function matchRows(scorer: Scorer, given: ScoringInput, iou: number, records?: number): MatchRows {
+  const { count, fileIndex } = given.predictions;
+  const last = count === 0 ? -1 : fileIndex[count - 1]!;
+  const predictions = new Array<PredictionMatch>(Math.max(records ?? 0, last + 1)).fill(LEFT_OUT);
   const all = scorer.allOutcomes({ iou, score: -Infinity });
-  const ids = idsByRow(scorer, input.imageIds.length);
-  const { count, image, fileIndex } = input.predictions;
-  const predictions = new Array<PredictionMatch>(
-    Math.max(records ?? 0, count === 0 ? 0 : fileIndex[count - 1]! + 1),
-  ).fill(LEFT_OUT);
+  const ids = idsByRow(scorer, given.imageIds.length);
+  if (scorer.input !== given) setCut(scorer, given, predictions);
+  const pointedAt = setScored(scorer, all, ids, predictions);
+  const unmatched = [...all.truthOutcome.keys()].filter((row) => all.truthOutcome[row] === 1);
+  return {
+    predictions,
+    missed: unmatched.filter((row) => !pointedAt.has(row)).map((row) => ids[row]!),
+    unmatched: unmatched.map((row) => ids[row]!),
+  };
+}
+
+/** Gives the annotation rows that a hit, Loc or Cls points to. */
+function setScored(
+  scorer: Scorer,
+  all: AllOutcomes,
+  ids: Float64Array,
+  predictions: PredictionMatch[],
+): Set<number> {
   const pointedAt = new Set<number>();
+  const { count, image, fileIndex } = scorer.input.predictions;
   for (let row = 0; row < count; row++) {
     const state = STATE_OF_OUTCOME[PREDICTION_OUTCOMES[all.predictionOutcome[row]!]!];
     const error = all.predictionError[row]!;
@@ -51,12 +69,22 @@ export function matchRows(scorer: Scorer, input: ScoringInput, iou: number, reco
       iou: from === to ? null : all.predictionIou[row]!,
     };
   }
-  const unmatched = [...all.truthOutcome.keys()].filter((row) => all.truthOutcome[row] === 1);
-  return {
-    predictions,
-    missed: unmatched.filter((row) => !pointedAt.has(row)).map((row) => ids[row]!),
-    unmatched: unmatched.map((row) => ids[row]!),
-  };
+  return pointedAt;
+}
+
+/** Predictions that the protocol cut before matching still say how near they were. */
+function setCut(scorer: Scorer, given: ScoringInput, predictions: PredictionMatch[]): void {
+  const scored = new Set(scorer.input.predictions.fileIndex);
+  const { count, image, box, fileIndex } = given.predictions;
+  for (let row = 0; row < count; row++) {
+    if (scored.has(fileIndex[row]!)) continue;
+    const truth = scorer.truth(image[row]!);
+    let iou: number | null = null;
+    for (let other = 0; other < truth.count; other++) {
+      iou = Math.max(iou ?? 0, boxIou(box, row * 4, truth.box, other * 4));
+    }
+    predictions[fileIndex[row]!] = { ...LEFT_OUT, iou };
+  }
 }
 
 const STATE_OF_OUTCOME = {

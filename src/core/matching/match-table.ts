@@ -14,6 +14,14 @@ import {
 } from './prediction-table';
 import { type TruthRows, TruthStore } from './truth-store';
 
+/** The annotations of a class: where they stand, and in which ranges they do not count. */
+export interface ClassTruth {
+  /** Place of the image. */
+  readonly place: Int32Array;
+  /** Bit per area range in which the annotation is ignored. */
+  readonly ignored: Int32Array;
+}
+
 /**
  * The one table of matches: who can match whom at which IoU, and who does at each threshold in each area range.
  * Accumulation, counts, outcomes and error types read it; nothing else matches.
@@ -28,17 +36,24 @@ export class MatchTable {
   readonly #classes: ClassMatches[];
   readonly #matcher: CellMatcher;
   /** Masks of a hit in each of `matched` and `ignored`. */
-  readonly #masks: number;
+  readonly masks: number;
 
-  constructor(input: ScoringInput, rule: MatchRule) {
+  /** `isIgnoredUnmatched`: prediction rows that are ignored in every range where they match nothing. */
+  constructor(input: ScoringInput, rule: MatchRule, isIgnoredUnmatched?: (row: number) => boolean) {
     this.rule = rule;
     this.#categories = input.categories;
     this.order = imageOrder(input.imageIds);
-    this.predictions = buildPredictionTable(input.predictions, this.order, input.categories.length, rule);
+    this.predictions = buildPredictionTable(
+      input.predictions,
+      this.order,
+      input.categories.length,
+      rule,
+      isIgnoredUnmatched,
+    );
     this.truth = new TruthStore(input.annotations, input.imageIds.length);
     this.classCount = rule.isClassAgnostic ? 1 : input.categories.length;
     this.#matcher = new CellMatcher(rule);
-    this.#masks = rule.ranges.length * maskWords(rule);
+    this.masks = rule.ranges.length * maskWords(rule);
     this.#classes = this.#matchAll();
   }
 
@@ -53,6 +68,26 @@ export class MatchTable {
 
   get columns(): PredictionColumns {
     return this.predictions.columns;
+  }
+
+  /** By class: its annotations as they are now, images by place. */
+  classTruths(): ClassTruth[] {
+    const found = Array.from({ length: this.classCount }, () => ({
+      place: [] as number[],
+      ignored: [] as number[],
+    }));
+    for (const [place, image] of this.order.images.entries()) {
+      const truth = this.truth.rows(image);
+      for (let row = truth.from; row < truth.to; row++) {
+        const list = found[this.classOf(truth.columns.category[row]!)]!;
+        list.place.push(place);
+        list.ignored.push(ignoredRangeBits(this.rule, truth.columns, row));
+      }
+    }
+    return found.map(({ place, ignored }) => ({
+      place: Int32Array.from(place),
+      ignored: Int32Array.from(ignored),
+    }));
   }
 
   /** The classes whose matches would differ, with their matches made anew; the table itself stays as it is. */
@@ -107,7 +142,7 @@ export class MatchTable {
     }
     const positives = new Int32Array(this.rule.ranges.length);
     this.#countPositives(positives, base, rows, 1);
-    return { ...copyHits(hits, this.#masks), cellHits, positives };
+    return { ...copyHits(hits, this.masks), cellHits, positives };
   }
 
   #rematchClass(klass: number, image: number, before: TruthRows, after: TruthRows): ClassMatches {
@@ -125,7 +160,7 @@ export class MatchTable {
     matcher.begin(after.columns);
     for (const row of newRows) matcher.addTruth(row);
     matcher.match(predictions, cell, this.columns);
-    return { ...spliceCell(old, cell, matcher.hits, this.#masks), positives };
+    return { ...spliceCell(old, cell, matcher.hits, this.masks), positives };
   }
 
   #countPositives(positives: Int32Array, columns: ImageTruth, rows: Int32Array, step: number): void {

@@ -14,7 +14,7 @@ export interface ClassPredictions {
   readonly rows: Int32Array;
   /** By position: how many of the cell score higher (or equal and stand before). */
   readonly rank: Int32Array;
-  /** By position: bit per area range that the box (width * height) lies in. */
+  /** By position: bit per area range in which the prediction is false where it matches nothing: that its box (width * height) lies in. */
   readonly sizes: Int32Array;
   /** By cell, rising: the image's place. */
   readonly cellPlace: Int32Array;
@@ -37,6 +37,7 @@ export function buildPredictionTable(
   order: ImageOrder,
   categories: number,
   rule: MatchRule,
+  isIgnoredUnmatched: (row: number) => boolean = () => false,
 ): PredictionTable {
   const groups = groupByClass(columns, order.places, categories, rule.isClassAgnostic);
   const sorter = new ScoreSorter();
@@ -50,7 +51,7 @@ export function buildPredictionTable(
       rows,
       ...cells,
       ...fillSlots(rows, cells.cellStart, cellOfRow),
-      sizes: sizesOf(rows, columns, rule),
+      sizes: sizesOf(rows, columns, rule, isIgnoredUnmatched),
     });
   }
   const byImage = countingSort(rowNumbers(columns.count), columns.image, order.places.length);
@@ -89,11 +90,18 @@ function fillSlots(rows: Int32Array, cellStart: Int32Array, cellOfRow: Int32Arra
   return { slots, rank };
 }
 
-function sizesOf(rows: Int32Array, columns: PredictionColumns, rule: MatchRule): Int32Array {
+function sizesOf(
+  rows: Int32Array,
+  columns: PredictionColumns,
+  rule: MatchRule,
+  isIgnoredUnmatched: (row: number) => boolean,
+): Int32Array {
   const sizes = new Int32Array(rows.length);
   const { box } = columns;
   for (let position = 0; position < rows.length; position++) {
-    const offset = rows[position]! * 4;
+    const row = rows[position]!;
+    if (isIgnoredUnmatched(row)) continue;
+    const offset = row * 4;
     sizes[position] = rangeBits(rule.ranges, box[offset + 2]! * box[offset + 3]!);
   }
   return sizes;

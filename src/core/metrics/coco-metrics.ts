@@ -70,7 +70,8 @@ export function meanPrecision(
   return cells === 0 ? null : total / cells;
 }
 
-function meanRecall(
+/** Mean recall at a limit over classes with positives and all thresholds. */
+export function meanRecall(
   scheme: CocoScheme,
   classes: readonly CocoClassSummary[],
   range: number,

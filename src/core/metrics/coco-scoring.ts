@@ -4,18 +4,19 @@ import type { MatchTable } from '../matching/match-table';
 import type { ClassPredictions } from '../matching/prediction-table';
 import { CocoAccumulator, type CocoClassSummary } from './coco-accumulate';
 import { cocoClassMetrics, cocoMetrics, type CocoScheme, meanPrecision } from './coco-metrics';
-import type { ClassCurve, CocoArrays, CocoParameters } from './evaluation';
+import type { ClassCurve, CocoArrays, CocoParameters, NamedArrays } from './evaluation';
 import { COCO_RECALL_POINTS } from './grids';
 import { COCO_AREA_RANGES, cocoParameters, cocoRule } from './parameters';
 import type { ProtocolScoring } from './protocol-scoring';
 
+type Cells = 'precision' | 'recall' | 'scores';
 const POINTS = COCO_RECALL_POINTS.length;
 
 /** The COCO protocol. Throws `BadInput` where parameters are out of bounds. */
 export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
   readonly rule: MatchRule;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly #scheme: CocoScheme;
+  readonly scheme: CocoScheme;
   readonly #accumulator: CocoAccumulator;
   /** Area ranges asked for; one more is evaluated where `all` is not among them. */
   readonly #ownRanges: number;
@@ -29,7 +30,7 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
     const allRange = names.indexOf('all');
     this.rule = cocoRule(parameters, ranges, allRange);
     this.parameters = { ...parameters };
-    this.#scheme = {
+    this.scheme = {
       thresholds: parameters.iou,
       rangeNames: names,
       allRange,
@@ -47,19 +48,25 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
   }
 
   headline(classes: readonly CocoClassSummary[]): number | null {
-    return meanPrecision(this.#scheme, classes, this.#scheme.allRange);
+    return meanPrecision(this.scheme, classes, this.scheme.allRange);
   }
 
   metrics(classes: readonly CocoClassSummary[]): Record<string, number | null> {
-    return cocoMetrics(this.#scheme, classes);
+    return cocoMetrics(this.scheme, classes);
   }
 
   classMetrics(summary: CocoClassSummary): ReturnType<typeof cocoClassMetrics> {
-    return cocoClassMetrics(this.#scheme, summary);
+    return cocoClassMetrics(this.scheme, summary);
   }
 
-  arrays(table: MatchTable): CocoArrays {
-    const { thresholds, limits } = this.#scheme;
+  arrays(table: MatchTable): NamedArrays & Record<Cells, NamedArrays[string]> {
+    const { shapes, ...cells } = this.#cells(table);
+    const named = (name: Cells) => ({ data: cells[name], shape: shapes[name] });
+    return { precision: named('precision'), recall: named('recall'), scores: named('scores') };
+  }
+
+  #cells(table: MatchTable): CocoArrays {
+    const { thresholds, limits } = this.scheme;
     const tail = [table.classCount, this.#ownRanges, limits.length];
     const shapes = {
       precision: [thresholds.length, POINTS, ...tail],
@@ -79,7 +86,7 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
   /** Precision at the recall points, at the first threshold, all sizes, the largest limit. */
   curve(table: MatchTable, klass: number): Omit<ClassCurve, 'id'> {
     const curve = { recall: [] as number[], precision: [] as number[], score: [] as (number | null)[] };
-    const { allRange, limits } = this.#scheme;
+    const { allRange, limits } = this.scheme;
     this.#accumulate(table, klass, (threshold, range, limit, precision, score) => {
       if (threshold !== 0 || range !== allRange || limit !== limits.length - 1) return;
       curve.recall.push(...COCO_RECALL_POINTS);
@@ -97,7 +104,7 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
 
   #fillClass(table: MatchTable, klass: number, arrays: CocoArrays): void {
     const ranges = this.#ownRanges;
-    const limits = this.#scheme.limits.length;
+    const limits = this.scheme.limits.length;
     const classes = table.classCount;
     const place = (row: number, range: number, limit: number) =>
       ((row * classes + klass) * ranges + range) * limits + limit;
@@ -109,8 +116,8 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
         arrays.scores[cell] = score[point]!;
       }
     });
-    const allRanges = this.#scheme.rangeNames.length;
-    for (let threshold = 0; threshold < this.#scheme.thresholds.length; threshold++) {
+    const allRanges = this.scheme.rangeNames.length;
+    for (let threshold = 0; threshold < this.scheme.thresholds.length; threshold++) {
       for (let range = 0; range < ranges; range++) {
         if (summary.positives[range] === 0) continue;
         for (let limit = 0; limit < limits; limit++) {

@@ -57,7 +57,7 @@ describe('COCO', () => {
             'coco',
             { iou: [iou], classAgnostic },
           );
-          const recall = alone.arrays()!.recall;
+          const recall = alone.arrays()!.recall!.data;
           const limits = 3;
           const ranges = 4;
           live.forEach((row, klass) => {

@@ -2,6 +2,7 @@ import type {
   CocoArrays,
   CocoParameters,
   EvaluationResult,
+  NamedArrays,
   OperatingPoint,
   ScoringInput,
   VocParameters,
@@ -16,7 +17,13 @@ export function evaluateCoco(
   point?: OperatingPoint,
 ): { readonly result: EvaluationResult; readonly arrays: CocoArrays } {
   const scorer = createScorer(input, 'coco', parameters);
-  return { result: scorer.result(point), arrays: scorer.arrays()! };
+  const { precision, recall, scores } = scorer.arrays() as Record<
+    'precision' | 'recall' | 'scores',
+    NamedArrays[string]
+  >;
+  const shapes = { precision: precision.shape, recall: recall.shape, scores: scores.shape };
+  const arrays = { precision: precision.data, recall: recall.data, scores: scores.data, shapes };
+  return { result: scorer.result(point), arrays };
 }
 
 /** A full VOC evaluation. Throws `BadInput` where parameters are out of bounds. */

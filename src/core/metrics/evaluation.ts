@@ -1,16 +1,30 @@
 /**
  * What scoring takes and gives, whatever the protocol. `docs/metrics.md` has each protocol's rules and their sources.
  */
-import type { AnnotationColumns, Category, PredictionColumns, RecordId } from '../dataset/dataset';
+import type {
+  AnnotationColumns,
+  Category,
+  Federation,
+  Frequency,
+  ImageLabels,
+  PredictionColumns,
+  RecordId,
+} from '../dataset/dataset';
 
-export const PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const;
+/** In the order in which `all` scores them. */
+export const PROTOCOLS = ['coco', 'voc2007', 'voc2012', 'lvis'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Those whose numbers follow every edit of a project at once. */
+export const LIVE_PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const satisfies readonly Protocol[];
+export type LiveProtocol = (typeof LIVE_PROTOCOLS)[number];
 
 /** The first key of a protocol's metrics: the one number shown in the toolbar. */
 export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
   coco: 'AP',
   voc2007: 'mAP',
   voc2012: 'mAP',
+  lvis: 'AP',
 };
 
 export interface ScoringInput {
@@ -24,24 +38,6 @@ export interface ScoringInput {
   readonly federation?: Federation | null;
   /** Open Images' verified labels; null where there are none at all. */
   readonly imageLabels?: ImageLabels | null;
-}
-
-/** What is known of the classes that an image was checked for. Category indices by image index. */
-export interface Federation {
-  /** Classes known to be absent. */
-  readonly negative: readonly (readonly number[])[];
-  /** Classes of which not all objects were annotated. */
-  readonly notExhaustive: readonly (readonly number[])[];
-}
-
-/** Labels of whole images that people verified, one entry a label. */
-export interface ImageLabels {
-  /** Index into `imageIds`. */
-  readonly image: Int32Array;
-  /** Index into `categories`. */
-  readonly category: Int32Array;
-  /** 1: present; 0: absent. */
-  readonly confidence: Float64Array;
 }
 
 export interface CocoParameters {
@@ -62,6 +58,9 @@ export interface VocParameters {
   readonly iouRule: 'above' | 'at-least';
 }
 
+/** COCO's parameters without pooling of classes; one limit, of detections per image over all classes. */
+export type LvisParameters = Omit<CocoParameters, 'classAgnostic'>;
+
 /** One row of `classes`; which metrics it has depends on the protocol. `null` is an undefined number. */
 export interface ClassScores {
   /** null for the one row of a class-agnostic evaluation. */
@@ -74,6 +73,8 @@ export interface ClassScores {
   readonly AP50?: number | null;
   readonly AP75?: number | null;
   readonly AR100?: number | null;
+  /** LVIS. */
+  readonly frequency?: Frequency | null;
   /** Own limits on detections add `AR<largest limit>`. */
   readonly [recallAtLimit: `AR${number}`]: number | null | undefined;
 }
@@ -195,6 +196,11 @@ export interface CocoArrays {
   };
 }
 
+/** A protocol's arrays by name, C order. */
+export type NamedArrays = Readonly<
+  Record<string, { readonly data: Float64Array; readonly shape: readonly number[] }>
+>;
+
 /** One class's curve at the first IoU: COCO's 101 points (all sizes, largest limit), VOC's one point a detection. */
 export interface ClassCurve {
   readonly id: number | null;
@@ -210,6 +216,10 @@ export interface ClassCurve {
  */
 export interface Scorer {
   readonly protocol: Protocol;
+  /** What is scored: the input given, without what the protocol leaves out before matching. */
+  readonly input: ScoringInput;
+  /** The first IoU, confidence 0.5. */
+  defaultPoint(): OperatingPoint;
   /** Metrics and classes; cached until the truth changes. `counts` at the given point (default: first IoU, score 0.5). */
   result(point?: OperatingPoint): EvaluationResult;
   /** The headline number alone. */
@@ -230,7 +240,9 @@ export interface Scorer {
   annotationRows(image: number): readonly [from: number, to: number];
   /** Rows of the image's predictions in the input, in file order. */
   predictionRows(image: number): Int32Array;
-  /** COCO's cells; null for other protocols. Made on each call. */
-  arrays(): CocoArrays | null;
+  /** COCO's precision, recall and scores, LVIS's precision and recall; null for other protocols. Made on each call. */
+  arrays(): NamedArrays | null;
   curves(): readonly ClassCurve[];
+  /** The metrics if each image (by index) stood in the set that many times; nothing is matched again. */
+  resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>>;
 }

@@ -1,7 +1,7 @@
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { MatchRule } from '../matching/match-rule';
-import type { CocoParameters, Protocol, VocParameters } from './evaluation';
+import type { CocoParameters, LvisParameters, Protocol, VocParameters } from './evaluation';
 import { COCO_IOU_THRESHOLDS, linspace } from './grids';
 
 /** COCO's area ranges in square pixels, inclusive at both ends: an area of exactly 1024 is small and medium. */
@@ -20,14 +20,23 @@ export const DEFAULT_COCO_PARAMETERS: CocoParameters = {
   area: 'file',
 };
 
+/** 300 detections an image over all classes. */
+export const DEFAULT_LVIS_PARAMETERS: LvisParameters = {
+  iou: COCO_IOU_THRESHOLDS,
+  maxDetections: [300],
+  areaRanges: COCO_AREA_RANGES,
+  area: 'file',
+};
+
 export const DEFAULT_VOC_PARAMETERS: VocParameters = { iou: [0.5], boxSize: 'inclusive', iouRule: 'above' };
 
 /** The parameters a protocol has where nothing is asked for. */
 export function defaultParameters(protocol: 'coco'): CocoParameters;
 export function defaultParameters(protocol: 'voc2007' | 'voc2012'): VocParameters;
-export function defaultParameters(protocol: Protocol): CocoParameters | VocParameters;
-export function defaultParameters(protocol: Protocol): CocoParameters | VocParameters {
-  return protocol === 'coco' ? DEFAULT_COCO_PARAMETERS : DEFAULT_VOC_PARAMETERS;
+export function defaultParameters(protocol: Protocol): CocoParameters | LvisParameters | VocParameters;
+export function defaultParameters(protocol: Protocol): CocoParameters | LvisParameters | VocParameters {
+  if (protocol === 'coco') return DEFAULT_COCO_PARAMETERS;
+  return protocol === 'lvis' ? DEFAULT_LVIS_PARAMETERS : DEFAULT_VOC_PARAMETERS;
 }
 
 /** Bits of a mask hold ranges. */
@@ -41,6 +50,19 @@ export function cocoParameters(given: Partial<CocoParameters> = {}): CocoParamet
   checkLimits(parameters.maxDetections);
   checkRanges(parameters.areaRanges);
   return { ...parameters, maxDetections: [...parameters.maxDetections].sort((a, b) => a - b) };
+}
+
+/** Checked and completed. Throws `BadInput`. */
+export function lvisParameters(given: Partial<LvisParameters> = {}): LvisParameters {
+  const { iou, maxDetections, areaRanges, area } = { ...DEFAULT_LVIS_PARAMETERS, ...given };
+  checkThresholds(iou);
+  checkLimits(maxDetections);
+  checkRanges(areaRanges);
+  if (maxDetections.length !== 1) {
+    const many = `LVIS has one limit on detections, not ${maxDetections.length}`;
+    throw new BadInput('invalid-option', many, 'Write one whole number, as in 300.');
+  }
+  return { iou, maxDetections, areaRanges, area };
 }
 
 /** Checked and completed. Throws `BadInput`. */

@@ -120,7 +120,7 @@ function expectSame(live: Scorer, fresh: Scorer, point: { iou: number; score: nu
   const arrays = live.arrays();
   const expected = fresh.arrays();
   for (const cells of ['precision', 'recall', 'scores'] as const) {
-    expect(isSameBytes(arrays?.[cells], expected?.[cells])).toBe(true);
+    expect(isSameBytes(arrays?.[cells]?.data, expected?.[cells]?.data)).toBe(true);
   }
   expect(live.curves()).toEqual(fresh.curves());
   expect(live.allOutcomes(point)).toEqual(fresh.allOutcomes(point));

@@ -1,20 +1,22 @@
 import { OutcomeStore } from '../errors/outcome-store';
 import type { ClassMatches } from '../matching/class-matches';
 import { lowestThreshold } from '../matching/match-rule';
-import { MatchTable } from '../matching/match-table';
+import { type ClassTruth, MatchTable } from '../matching/match-table';
 import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
+import { resampleClass } from './bootstrap/resampled-class';
 import { CocoScoring } from './coco-scoring';
 import type {
   AllOutcomes,
   ClassCounts,
   ClassCurve,
   ClassScores,
-  CocoArrays,
   CocoParameters,
   Counts,
   EvaluationResult,
   ImageOutcomes,
   ImageTruth,
+  LvisParameters,
+  NamedArrays,
   OperatingPoint,
   Protocol,
   Scorer,
@@ -22,6 +24,9 @@ import type {
   ScoringInput,
   VocParameters,
 } from './evaluation';
+import { lvisInput } from './lvis/lvis-input';
+import { LvisScoring } from './lvis/lvis-scoring';
+import { lvisParameters } from './parameters';
 import type { ProtocolScoring } from './protocol-scoring';
 import { VocScoring } from './voc-scoring';
 
@@ -38,32 +43,45 @@ export function createScorer(
   protocol: Protocol,
   parameters: Partial<CocoParameters & VocParameters> = {},
 ): Scorer {
-  return protocol === 'coco'
-    ? new LiveScorer(input, protocol, new CocoScoring(parameters))
-    : new LiveScorer(input, protocol, new VocScoring(protocol, parameters));
+  switch (protocol) {
+    case 'coco':
+      return new LiveScorer(input, protocol, new CocoScoring(parameters));
+    case 'lvis':
+      return createLvisScorer(input, parameters);
+    default:
+      return new LiveScorer(input, protocol, new VocScoring(protocol, parameters));
+  }
+}
+
+function createLvisScorer(given: ScoringInput, parameters: Partial<LvisParameters>): Scorer {
+  const checked = lvisParameters(parameters);
+  const { input, isIgnoredUnmatched } = lvisInput(given, checked.maxDetections[0]!);
+  const scoring = new LvisScoring(checked, input.categories, isIgnoredUnmatched);
+  return new LiveScorer(input, 'lvis', scoring);
 }
 
 class LiveScorer<Summary> implements Scorer {
   readonly protocol: Protocol;
-  readonly #input: ScoringInput;
+  readonly input: ScoringInput;
   readonly #scoring: ProtocolScoring<Summary>;
   readonly #table: MatchTable;
   readonly #outcomes: OutcomeStore;
   readonly #summaries: Summary[];
+  #classTruths: readonly ClassTruth[] | null = null;
   #metrics: Pick<EvaluationResult, 'metrics' | 'classes'> | null = null;
 
   constructor(input: ScoringInput, protocol: Protocol, scoring: ProtocolScoring<Summary>) {
     this.protocol = protocol;
-    this.#input = input;
+    this.input = input;
     this.#scoring = scoring;
-    this.#table = new MatchTable(input, scoring.rule);
+    this.#table = new MatchTable(input, scoring.rule, scoring.isIgnoredUnmatched);
     this.#outcomes = new OutcomeStore(this.#table);
     this.#summaries = Array.from({ length: this.#table.classCount }, (_, klass) =>
       this.#summarize(klass, this.#table.matches(klass)),
     );
   }
 
-  result(point: OperatingPoint = this.#defaultPoint()): EvaluationResult {
+  result(point: OperatingPoint = this.defaultPoint()): EvaluationResult {
     this.#metrics ??= {
       metrics: this.#scoring.metrics(this.#summaries),
       classes: this.#summaries.map((summary, klass) => this.#classScores(summary, klass)),
@@ -87,6 +105,7 @@ class LiveScorer<Summary> implements Scorer {
     for (const [klass, matches] of rematched) this.#summaries[klass] = this.#summarize(klass, matches);
     this.#outcomes.renew(image, before, rematched.keys());
     if (rematched.size > 0) this.#metrics = null;
+    this.#classTruths = null;
     return [...rematched.keys()];
   }
 
@@ -97,7 +116,7 @@ class LiveScorer<Summary> implements Scorer {
     }
     return {
       headline: this.#scoring.headline(summaries),
-      classAP: summaries.map((summary) => this.#scoring.classMetrics(summary).AP),
+      classAP: summaries.map((summary, klass) => this.#scoring.classMetrics(summary, klass).AP),
     };
   }
 
@@ -162,7 +181,7 @@ class LiveScorer<Summary> implements Scorer {
     return imageRows.subarray(imageStarts[image], imageStarts[image + 1]);
   }
 
-  arrays(): CocoArrays | null {
+  arrays(): NamedArrays | null {
     return this.#scoring.arrays(this.#table);
   }
 
@@ -171,6 +190,23 @@ class LiveScorer<Summary> implements Scorer {
       id: this.#classId(klass),
       ...this.#scoring.curve(this.#table, klass),
     }));
+  }
+
+  resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>> {
+    const table = this.#table;
+    this.#classTruths ??= table.classTruths();
+    const byPlace = table.order.images.map((image) => weights[image]!);
+    const summaries = this.#summaries.map((_, klass) => {
+      const { predictions, matches } = resampleClass(
+        table.predictions.classes[klass]!,
+        table.matches(klass),
+        this.#classTruths![klass]!,
+        byPlace,
+        table.masks,
+      );
+      return this.#scoring.summarize(predictions, matches, table.columns.score);
+    });
+    return this.#scoring.metrics(summaries);
   }
 
   #summarize(klass: number, matches: ClassMatches): Summary {
@@ -183,20 +219,20 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   #classId(klass: number): number | null {
-    return this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.id;
+    return this.#scoring.rule.isClassAgnostic ? null : this.input.categories[klass]!.id;
   }
 
   #classScores(summary: Summary, klass: number): ClassScores {
     return {
       id: this.#classId(klass),
-      name: this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.name,
+      name: this.#scoring.rule.isClassAgnostic ? null : this.input.categories[klass]!.name,
       truth: this.#positives(klass),
       predictions: this.#table.predictions.classes[klass]!.rows.length,
-      ...this.#scoring.classMetrics(summary),
+      ...this.#scoring.classMetrics(summary, klass),
     };
   }
 
-  #defaultPoint(): OperatingPoint {
+  defaultPoint(): OperatingPoint {
     return { iou: this.#scoring.rule.thresholds[0]!, score: DEFAULT_SCORE };
   }
 

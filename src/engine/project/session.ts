@@ -7,13 +7,15 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { noProgress } from '../../core/foundation/cancellation';
 import type {
   CocoParameters,
+  LiveProtocol,
   Protocol,
   Scorer,
   ScoringInput,
   VocParameters,
 } from '../../core/metrics/evaluation';
-import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
-import { createScorer } from '../../core/metrics/scorer';
+import { HEADLINE_METRIC, LIVE_PROTOCOLS } from '../../core/metrics/evaluation';
+import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
+import { createScorer, DEFAULT_SCORE } from '../../core/metrics/scorer';
 import type { LogAction, LogEntry, StepScore } from '../store/edit-log';
 import { EditLog } from '../store/edit-log';
 import { readMeta, writeMeta } from '../store/meta';
@@ -113,7 +115,7 @@ export class ProjectSession {
   }
 
   /** The live scorer of a run, made when first asked for. With parameters of the caller's own it is made anew. */
-  scorer(run: number, protocol: Protocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
+  scorer(run: number, protocol: LiveProtocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
     const make = () =>
       createScorer(
         this.scoringInput(this.data.predictions(this.run(run).id).columns),
@@ -138,9 +140,18 @@ export class ProjectSession {
         run,
         name: this.run(run).name,
         protocol,
-        value: this.scorer(run, protocol).headline(),
+        value: this.#headline(run, protocol),
       })),
     );
+  }
+
+  /** Protocols that do not follow edits are evaluated anew. */
+  #headline(run: number, protocol: Protocol): number | null {
+    const live = LIVE_PROTOCOLS.find((one) => one === protocol);
+    if (live) return this.scorer(run, live).headline();
+    const input = this.scoringInput(this.data.predictions(this.run(run).id).columns);
+    const { metrics } = evaluateProtocol(input, protocol, {}).result(DEFAULT_SCORE);
+    return metrics[HEADLINE_METRIC[protocol]] ?? null;
   }
 
   /** One undoable step. All operations or none; committed when this returns. */
@@ -153,7 +164,7 @@ export class ProjectSession {
   }
 
   /** The headline as it would be with operations on one image's annotations; nothing is kept. */
-  preview(operations: readonly Operation[], run: number, protocol: Protocol): number | null {
+  preview(operations: readonly Operation[], run: number, protocol: LiveProtocol): number | null {
     const step = new EditStep(this.data, this.lastAnnotationId());
     for (const operation of operations) step.apply(operation);
     const changes = step.changes().filter((change) => change.table === 'annotations');

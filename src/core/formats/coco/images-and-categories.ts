@@ -1,5 +1,5 @@
 /** Images and categories of a COCO file: few, so each is read as a value of its own. */
-import type { Category, ImageRecord, RecordId } from '../../dataset/dataset';
+import type { Category, Federation, Frequency, ImageRecord, RecordId } from '../../dataset/dataset';
 import { extraOf } from '../extra';
 import { fileNameProblem, normaliseFileName } from '../names';
 import type { RecordReporter } from '../reading';
@@ -17,8 +17,16 @@ function idOf(value: unknown): RecordId | null {
 const sizeOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+const FREQUENCIES: readonly Frequency[] = ['r', 'c', 'f'];
+
 export class ImageList {
   readonly images: ImageRecord[] = [];
+  /** LVIS's lists of class ids, by image; class ids as written. */
+  readonly #negative: (readonly unknown[])[] = [];
+  readonly #notExhaustive: (readonly unknown[])[] = [];
+  #hasFederation = false;
   readonly #indexOfId = new Map<string, number>();
   readonly #names = new Set<string>();
   readonly #foldedNames = new Map<string, string>();
@@ -68,6 +76,9 @@ export class ImageList {
     this.#remarkName(name, place);
     const fileName = normaliseFileName(name);
     this.#indexOfId.set(String(id), this.images.length);
+    this.#hasFederation ||= 'neg_category_ids' in value || 'not_exhaustive_category_ids' in value;
+    this.#negative.push(listOf(value['neg_category_ids']));
+    this.#notExhaustive.push(listOf(value['not_exhaustive_category_ids']));
     this.images.push({
       id,
       fileName,
@@ -75,6 +86,21 @@ export class ImageList {
       height,
       extra: this.#keepExtra ? extraOf(value, IMAGE_KEYS) : null,
     });
+  }
+
+  /** Null where no image has LVIS's fields; ids of classes that are not there are passed over. */
+  federation(indexOfCategory: (id: RecordId) => number): Federation | null {
+    if (!this.#hasFederation) return null;
+    const indices = (lists: readonly (readonly unknown[])[]) =>
+      lists.map((list) =>
+        list
+          .map((value) => {
+            const id = idOf(value);
+            return id === null ? -1 : indexOfCategory(id);
+          })
+          .filter((index) => index >= 0),
+      );
+    return { negative: indices(this.#negative), notExhaustive: indices(this.#notExhaustive) };
   }
 
   #remarkName(name: string, place: { readonly record: number; readonly image: string }): void {
@@ -109,9 +135,11 @@ export class ImageList {
   }
 }
 
+type TextCategory = Omit<Category, 'id'> & { readonly text: string };
+
 export class CategoryList {
   readonly #categories: Category[] = [];
-  readonly #textIds: { readonly text: string; readonly name: string; readonly extra: string | null }[] = [];
+  readonly #textIds: TextCategory[] = [];
   readonly #seen = new Set<string>();
   readonly #names = new Set<string>();
   readonly #report: RecordReporter;
@@ -151,8 +179,10 @@ export class CategoryList {
       });
     this.#names.add(name);
     const extra = this.#keepExtra ? extraOf(value, CATEGORY_KEYS) : null;
-    if (typeof id === 'number') this.#categories.push({ id, name, extra });
-    else this.#textIds.push({ text: id, name, extra });
+    const letter = FREQUENCIES.find((one) => one === value['frequency']);
+    const frequency = letter === undefined ? {} : { frequency: letter };
+    if (typeof id === 'number') this.#categories.push({ id, name, ...frequency, extra });
+    else this.#textIds.push({ text: id, name, ...frequency, extra });
   }
 
   /** By rising id, and where each id as written stands. Text that is no number gets ids above all others. */
@@ -161,15 +191,14 @@ export class CategoryList {
     const isNumber = ({ text }: { readonly text: string }): boolean =>
       /^(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
     const all = [...this.#categories];
-    const add = (id: number, text: string, name: string, extra: string | null): void => {
+    const add = (id: number, { text, ...category }: TextCategory): void => {
       written.set(id, text);
-      all.push({ id, name, extra });
+      all.push({ id, ...category });
     };
-    for (const entry of this.#textIds.filter(isNumber))
-      add(Number(entry.text), entry.text, entry.name, entry.extra);
+    for (const entry of this.#textIds.filter(isNumber)) add(Number(entry.text), entry);
     let highest = all.reduce((most, { id }) => Math.max(most, id), 0);
     for (const entry of this.#textIds.filter((each) => !isNumber(each))) {
-      add(++highest, entry.text, entry.name, entry.extra);
+      add(++highest, entry);
     }
     if (this.#textIds.length > 0)
       this.#report.note(

@@ -74,6 +74,7 @@ export class CocoTruthReader {
       categories,
       annotations: this.#annotations.finish(images, (id) => this.#images.indexOf(id), indexOf),
       subsets: [],
+      federation: this.#images.federation(indexOf),
       extra:
         this.#other.size > 0
           ? `{${[...this.#other].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`

@@ -1,5 +1,5 @@
 /** Scores for people: COCO as pycocotools prints it, so that the two can be compared by eye or by diff. */
-import type { EvaluationResult } from '../core/metrics/evaluation';
+import type { EvaluationResult } from '../../core/metrics/evaluation';
 
 const number = (value: number | null | undefined): string =>
   (value === null || value === undefined ? -1 : value).toFixed(3);

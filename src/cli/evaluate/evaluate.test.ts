@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sharedPath } from '../core/foundation/shared-data.fixture';
-import { main } from './index';
+import { sharedPath } from '../../core/foundation/shared-data.fixture';
+import { main } from '../index';
 
 let folder = '';
 let out = '';
@@ -73,7 +73,7 @@ describe('evaluate', () => {
     expect(await run(...command, '--require', 'AP<0.5')).toBe(1);
     expect(await run(...command, '--require', 'APlarge>=0')).toBe(1);
     expect(await run(...command, '--box-size', 'edge')).toBe(2);
-    expect(await run(...command, '--protocol', 'lvis')).toBe(2);
+    expect(await run(...command, '--protocol', 'lvis2')).toBe(2);
     expect(await run(...command, '--nonsense')).toBe(2);
     expect(await run('evaluate', '--truth', 'none.json', '--predictions', 'p.json', '--json')).toBe(2);
     expect(printed().error.code).toBe('file-unreadable');

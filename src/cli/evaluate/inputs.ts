@@ -1,0 +1,147 @@
+/** From the files named on the command line to what the scorers take. */
+import type { Join, PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { Finding } from '../../core/foundation/finding';
+import { FindingCollector } from '../../core/foundation/finding';
+import type { LabelMapEntry } from '../../core/formats/given-ids';
+import { joinPredictions } from '../../core/formats/join';
+import { joinParts } from '../../core/formats/coco/join-parts';
+import { chooseCategories } from '../../core/metrics/choose-categories';
+import type { ScoringInput } from '../../core/metrics/evaluation';
+import type { LoadedTruth } from '../../engine/import/load';
+import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
+import type { CommandContext } from '../command';
+import { inFolder, usage } from '../command';
+
+export interface InputOptions {
+  readonly truth: string;
+  readonly predictions: readonly string[];
+  readonly against?: readonly string[];
+  readonly images?: string;
+  readonly labelMap?: string;
+  readonly subset?: string;
+  readonly categories?: string;
+  readonly format?: string;
+  readonly predictionsFormat?: string;
+  readonly strict?: boolean;
+}
+
+/** One set of predictions, joined to the truth. */
+export interface ScoredSet {
+  readonly input: ScoringInput;
+  readonly join: Join;
+  /** Records of the files, those left out too. */
+  readonly records: number;
+}
+
+export interface Inputs {
+  readonly main: ScoredSet;
+  readonly against: ScoredSet | null;
+  /** `inputs` of the document. */
+  readonly described: { readonly truth: object; readonly predictions: object; readonly join: Join };
+  readonly findings: readonly Finding[];
+}
+
+export async function readInputs(context: CommandContext, options: InputOptions): Promise<Inputs> {
+  const labelMapPath = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
+  const labelMap = labelMapPath === null ? null : await loadLabelMap(labelMapPath);
+  const files = options.predictions.map((file) => inFolder(context, file));
+  const againstFiles = (options.against ?? []).map((file) => inFolder(context, file));
+  if ([inFolder(context, options.truth), ...files, ...againstFiles].filter((file) => file === '-').length > 1)
+    throw usage('Standard input can be one file only.', 'Name the others.');
+  const loaded = await loadTruth(inFolder(context, options.truth), {
+    subset: options.subset ?? null,
+    labelMap: labelMapPath,
+    strict: options.strict ?? false,
+    format: options.format ?? null,
+  });
+  const main = await readSet(loaded, files, labelMap, options);
+  const against = againstFiles.length === 0 ? null : await readSet(loaded, againstFiles, labelMap, options);
+  const { truth } = loaded;
+  return {
+    main: main.set,
+    against: against?.set ?? null,
+    described: {
+      truth: {
+        format: truth.format,
+        images: truth.images.length,
+        annotations: truth.annotations.count,
+        categories: truth.categories.length,
+      },
+      predictions: { format: 'coco-results', predictions: main.set.records },
+      join: main.set.join,
+    },
+    findings: [
+      ...loaded.findings,
+      ...main.findings,
+      ...(against?.findings ?? []),
+      ...categoryFindings(main.set.input, main.set.input.predictions),
+    ],
+  };
+}
+
+async function readSet(
+  { truth, hasUnchosenSubsets }: LoadedTruth,
+  files: readonly string[],
+  labelMap: readonly LabelMapEntry[] | null,
+  options: InputOptions,
+): Promise<{ set: ScoredSet; findings: readonly Finding[] }> {
+  const strict = options.strict ?? false;
+  const format = options.predictionsFormat ?? null;
+  const raw = joinParts(await Promise.all(files.map((file) => loadPredictions(file, { strict, format }))));
+  const { predictions, join, findings } = joinPredictions(truth, raw, {
+    file: files.join(', '),
+    strict,
+    labelMap,
+    hasUnchosenSubsets,
+  });
+  const input = onlyNamed(scoringInput(truth, predictions), options.categories);
+  return {
+    set: { input, join, records: raw.recordsInFile },
+    findings: [...raw.findings, ...findings],
+  };
+}
+
+function scoringInput(truth: Truth, predictions: PredictionColumns): ScoringInput {
+  return {
+    imageIds: truth.images.map(({ id }) => id),
+    categories: truth.categories,
+    annotations: truth.annotations,
+    predictions,
+    federation: truth.federation ?? null,
+  };
+}
+
+function onlyNamed(input: ScoringInput, names: string | undefined): ScoringInput {
+  if (names === undefined) return input;
+  const wanted = names.split(',').map((name) => name.trim());
+  const missing = wanted.find((name) => !input.categories.some((category) => category.name === name));
+  if (missing !== undefined)
+    throw usage(
+      `The ground truth has no class “${missing}”.`,
+      `It has ${input.categories.map(({ name }) => name).join(', ')}.`,
+    );
+  return chooseCategories(
+    input,
+    input.categories.flatMap(({ name }, index) => (wanted.includes(name) ? [index] : [])),
+  );
+}
+
+/** Classes that the mean leaves out. */
+export function categoryFindings(
+  truth: Pick<Truth, 'categories' | 'annotations'>,
+  predictions: PredictionColumns,
+): Finding[] {
+  const findings = new FindingCollector();
+  const annotated = new Set(truth.annotations.category);
+  const predicted = new Set(predictions.category);
+  truth.categories.forEach(({ name }, index) => {
+    if (annotated.has(index)) return;
+    const tail = predicted.has(index) ? '; its predictions count nowhere' : '';
+    findings.add(
+      'category-without-truth',
+      'info',
+      `The class “${name}” has no ground truth, so its AP is undefined and in no mean${tail}.`,
+    );
+  });
+  return findings.list();
+}

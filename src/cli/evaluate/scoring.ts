@@ -1,0 +1,90 @@
+/** Scores an input under the chosen protocols, with what the options add to each result. */
+import type { Progress } from '../../core/foundation/cancellation';
+import type { Interval } from '../../core/metrics/bootstrap/intervals';
+import {
+  bootstrapDifferences,
+  bootstrapIntervals,
+  bootstrapParameters,
+  DEFAULT_LEVEL,
+} from '../../core/metrics/bootstrap/intervals';
+import type { EvaluationResult, Protocol, ScoringInput } from '../../core/metrics/evaluation';
+import type { ProtocolEvaluation } from '../../core/metrics/protocol-evaluation';
+import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
+import type { ScoringOptions } from './options';
+import { levelOf, parametersOf, scoreOf } from './options';
+
+/** One entry of `results`. */
+export interface ScoredResult extends EvaluationResult {
+  readonly intervals?: Readonly<Record<string, Interval | null>>;
+  readonly against?: {
+    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly differences: Readonly<
+      Record<string, { readonly difference: number | null; readonly interval: Interval | null }>
+    >;
+  };
+}
+
+export interface Scored {
+  readonly evaluation: ProtocolEvaluation;
+  readonly result: ScoredResult;
+}
+
+export function scoreAll(
+  input: ScoringInput,
+  against: ScoringInput | null,
+  protocols: readonly Protocol[],
+  options: ScoringOptions,
+  progress: Progress,
+): Scored[] {
+  return protocols.map((protocol) => scoreOne(input, against, protocol, options, progress));
+}
+
+function scoreOne(
+  input: ScoringInput,
+  against: ScoringInput | null,
+  protocol: Protocol,
+  options: ScoringOptions,
+  progress: Progress,
+): Scored {
+  const parameters = parametersOf(options, protocol);
+  const evaluation = evaluateProtocol(input, protocol, parameters);
+  const result = evaluation.result(scoreOf(options));
+  const level = levelOf(options);
+  const records = input.annotations.count + input.predictions.count;
+  const bootstrap = bootstrapParameters(level ?? DEFAULT_LEVEL, records);
+  const images = input.imageIds.length;
+  const other = against && evaluateProtocol(against, protocol, parameters);
+  const otherMetrics = other?.result(scoreOf(options)).metrics;
+  return {
+    evaluation,
+    result: {
+      ...result,
+      ...(level === null && other === null
+        ? {}
+        : { parameters: { ...result.parameters, confidenceInterval: bootstrap.level, ...bootstrap } }),
+      ...(options.curves ? { classes: withCurves(result, evaluation) } : {}),
+      ...(level === null
+        ? {}
+        : { intervals: bootstrapIntervals(evaluation, result.metrics, images, bootstrap, progress) }),
+      ...(other && otherMetrics
+        ? {
+            against: {
+              metrics: otherMetrics,
+              differences: bootstrapDifferences(
+                [evaluation, other],
+                [result.metrics, otherMetrics],
+                images,
+                bootstrap,
+                progress,
+              ),
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+function withCurves(result: EvaluationResult, evaluation: ProtocolEvaluation): EvaluationResult['classes'] {
+  const curves = new Map(evaluation.curves().map(({ id, ...curve }) => [id, curve]));
+  return result.classes.map((row) => ({ ...row, ...curves.get(row.id) }));
+}

@@ -1,0 +1,74 @@
+/** What LVIS leaves out or leaves open before anything is matched. */
+import type { AnnotationColumns, PredictionColumns } from '../../dataset/dataset';
+import { annotationRows, predictionRows } from '../../dataset/rows';
+import { countingSort, rowNumbers } from '../../matching/grouping';
+import { ScoreSorter } from '../../matching/score-order';
+import type { ScoringInput } from '../evaluation';
+
+export interface LvisInput {
+  /** Without truth of area 0 and without the detections over the limit. */
+  readonly input: ScoringInput;
+  /** Whether a prediction (a row of `input`) that matches nothing is ignored rather than false. */
+  readonly isIgnoredUnmatched: (row: number) => boolean;
+}
+
+/**
+ * The limit counts detections of an image over all classes, highest scores first, equal ones in file order, and comes
+ * before every other rule. A detection then counts only where its class has truth in the image or is known to be absent,
+ * and where that class was annotated exhaustively; boxes without area never do. (lvis `results.py`, `eval.py`.)
+ */
+export function lvisInput(given: ScoringInput, limit: number): LvisInput {
+  const annotations = withArea(given.annotations);
+  const predictions = withinLimit(given.predictions, given.imageIds.length, limit);
+  const input = { ...given, annotations, predictions };
+  const open = openCells(input);
+  const classes = given.categories.length;
+  return {
+    input,
+    isIgnoredUnmatched: (row) => {
+      const cell = predictions.image[row]! * classes + predictions.category[row]!;
+      return !(predictions.box[row * 4 + 2]! * predictions.box[row * 4 + 3]! > 0) || open(cell);
+    },
+  };
+}
+
+/** Truth goes by the file's area, as the package reads it. */
+function withArea(annotations: AnnotationColumns): AnnotationColumns {
+  const rows = rowNumbers(annotations.count).filter((row) => annotations.area[row]! > 0);
+  return rows.length === annotations.count ? annotations : annotationRows(annotations, rows);
+}
+
+function withinLimit(predictions: PredictionColumns, images: number, limit: number): PredictionColumns {
+  const { rows, starts } = countingSort(rowNumbers(predictions.count), predictions.image, images);
+  const isKept = new Uint8Array(predictions.count).fill(1);
+  const sorter = new ScoreSorter();
+  let cut = 0;
+  for (let image = 0; image < images; image++) {
+    const count = starts[image + 1]! - starts[image]!;
+    if (count <= limit) continue;
+    const ofImage = rows.slice(starts[image], starts[image + 1]);
+    sorter.sort(ofImage, predictions.score);
+    for (const row of ofImage.subarray(limit)) isKept[row] = 0;
+    cut += count - limit;
+  }
+  if (cut === 0) return predictions;
+  return predictionRows(
+    predictions,
+    rowNumbers(predictions.count).filter((row) => isKept[row] === 1),
+  );
+}
+
+/** Cells (image * classes + class) in which an unmatched detection says nothing. */
+function openCells({ annotations, categories, federation }: ScoringInput): (cell: number) => boolean {
+  const classes = categories.length;
+  const known = new Set<number>();
+  const notExhaustive = new Set<number>();
+  for (let row = 0; row < annotations.count; row++) {
+    known.add(annotations.image[row]! * classes + annotations.category[row]!);
+  }
+  federation?.negative.forEach((list, image) => list.forEach((klass) => known.add(image * classes + klass)));
+  federation?.notExhaustive.forEach((list, image) =>
+    list.forEach((klass) => notExhaustive.add(image * classes + klass)),
+  );
+  return (cell) => !known.has(cell) || notExhaustive.has(cell);
+}
