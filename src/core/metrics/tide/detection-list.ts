@@ -110,7 +110,7 @@ function hitStarts({ order, verdict, category, truth }: DetectionList): Int32Arr
 /** At each recall point the highest precision from there on; 0 where the recall is not reached. */
 function sampleClass(hits: Hits, klass: number, truth: number, points: readonly number[]): SampledClass {
   const from = hits.starts[klass]!;
-  const envelope = hits.precision.subarray(from, hits.starts[klass + 1]!);
+  const envelope = hits.precision.subarray(from, hits.starts[klass + 1]);
   for (let hit = envelope.length - 1; hit > 0; hit--) {
     if (envelope[hit]! > envelope[hit - 1]!) envelope[hit - 1] = envelope[hit]!;
   }
