@@ -16,10 +16,16 @@ export const BACKGROUND_IOU = 0.1;
  * The error type of a false positive (TIDE `errors/main_errors.py`): the first rule that fires, both ends of each range
  * included. IoUs are with all counted annotations, matched or not; `used`: the best IoU with a matched one of its class.
  */
-export function tideError(foreground: number, same: number, other: number, used: number): number {
-  if (same >= BACKGROUND_IOU && same <= foreground) return LOC;
+export function tideError(
+  foreground: number,
+  same: number,
+  other: number,
+  used: number,
+  background = BACKGROUND_IOU,
+): number {
+  if (same >= background && same <= foreground) return LOC;
   if (other >= foreground) return CLS;
   if (used >= foreground) return DUPE;
-  if (Math.max(same, other) <= BACKGROUND_IOU) return BKG;
+  if (Math.max(same, other) <= background) return BKG;
   return BOTH;
 }
