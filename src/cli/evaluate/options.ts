@@ -5,6 +5,8 @@ import type { Protocol } from '../../core/metrics/evaluation';
 import { PROTOCOLS } from '../../core/metrics/evaluation';
 import { parseAreaRanges, parseIouThresholds, parseMaxDetections } from '../../core/metrics/parameters';
 import type { ProtocolParameters } from '../../core/metrics/protocol-evaluation';
+import type { TideMode } from '../../core/metrics/tide/tide-parameters';
+import { TIDE_MODES } from '../../core/metrics/tide/tide-parameters';
 import { usage } from '../command';
 
 export interface ScoringOptions {
@@ -16,6 +18,7 @@ export interface ScoringOptions {
   readonly classAgnostic?: boolean;
   readonly boxSize?: 'inclusive' | 'edge';
   readonly iouRule?: 'above' | 'at-least';
+  readonly tideMode?: TideMode;
   readonly score?: string;
   readonly curves?: boolean;
   readonly confidenceInterval?: string;
@@ -33,13 +36,18 @@ export function withScoring(command: Command): Command {
   return command
     .option('--protocol <names>', `${PROTOCOLS.join(', ')}: one, a list with commas, or all`)
     .option('--iou <thresholds>', 'IoU thresholds: 0.5, a list, or from:to:step')
-    .option('--max-detections <limits>', 'limits on detections: 1,10,100 (coco), 300 (lvis)')
+    .option('--max-detections <limits>', 'limits on detections: 1,10,100 (coco), 300 (lvis), 100 (tide)')
     .option('--area-ranges <ranges>', 'all,small,medium,large or name:min:max,... (coco, lvis)')
     .addOption(new Option('--area <source>', 'where sizes come from (coco, lvis)').choices(['file', 'box']))
     .option('--class-agnostic', 'pool all classes (coco)')
     .addOption(new Option('--box-size <rule>', 'widths of boxes (voc)').choices(['inclusive', 'edge']))
     .addOption(
       new Option('--iou-rule <rule>', 'what matches at the threshold (voc)').choices(['above', 'at-least']),
+    )
+    .addOption(
+      new Option('--tide-mode <mode>', 'as the TIDE package, or consistent with COCO (tide)').choices([
+        ...TIDE_MODES,
+      ]),
     )
     .option('--score <threshold>', 'confidence at which counts stand')
     .option('--confidence-interval <level>', 'add intervals by a bootstrap over images, as 0.95')
@@ -49,12 +57,13 @@ export function withScoring(command: Command): Command {
 
 /** Which protocols have an option; one that none of the chosen has is a mistake. */
 const OPTIONS_OF: Readonly<Partial<Record<keyof ScoringOptions, readonly Protocol[]>>> = {
-  maxDetections: ['coco', 'lvis'],
+  maxDetections: ['coco', 'lvis', 'tide'],
   areaRanges: ['coco', 'lvis'],
   area: ['coco', 'lvis'],
   classAgnostic: ['coco'],
   boxSize: ['voc2007', 'voc2012'],
   iouRule: ['voc2007', 'voc2012'],
+  tideMode: ['tide'],
 };
 
 /** The protocols asked for, in the order given; `coco` where none is. Throws on usage errors. */
@@ -93,6 +102,7 @@ export function parametersOf(options: ScoringOptions, protocol: Protocol): Proto
     classAgnostic: own('classAgnostic', () => options.classAgnostic),
     boxSize: own('boxSize', () => options.boxSize),
     iouRule: own('iouRule', () => options.iouRule),
+    tideMode: own('tideMode', () => options.tideMode),
   });
 }
 

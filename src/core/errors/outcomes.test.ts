@@ -1,7 +1,7 @@
 /** What became of every box: outcomes, error types and the rows of `--matches`. */
 import { describe, expect, it } from 'vitest';
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
-import { PREDICTION_OUTCOMES, type Protocol, TRUTH_OUTCOMES } from '../metrics/evaluation';
+import { PREDICTION_OUTCOMES, type TableProtocol, TRUTH_OUTCOMES } from '../metrics/evaluation';
 import { type Scene, scene } from '../metrics/scene.fixture';
 import { createScorer } from '../metrics/scorer';
 import { matchRows } from './match-rows';
@@ -12,7 +12,7 @@ const LOOSE = [16, 0, 40, 40] as const;
 const FAR = [200, 200, 40, 40] as const;
 const POINT = { iou: 0.5, score: 0.3 };
 
-function outcomesOf(given: Scene, protocol: Protocol = 'coco', point = POINT) {
+function outcomesOf(given: Scene, protocol: TableProtocol = 'coco', point = POINT) {
   const outcomes = createScorer(scene(given), protocol).outcomes(0, point);
   return {
     predictions: [...outcomes.prediction].map((outcome) => PREDICTION_OUTCOMES[outcome]),
@@ -229,7 +229,7 @@ describe('matchRows', () => {
         { box: A, score: 0.8 },
       ],
     });
-    const states = (protocol: Protocol) =>
+    const states = (protocol: TableProtocol) =>
       matchRows(createScorer(input, protocol), input, 0.5).predictions.map(({ state }) => state);
     expect(states('coco')).toEqual(['true', 'true']);
     expect(states('voc2012')).toEqual(['true', 'false']);

@@ -12,8 +12,11 @@ import type {
 } from '../dataset/dataset';
 
 /** In the order in which `all` scores them. */
-export const PROTOCOLS = ['coco', 'voc2007', 'voc2012', 'lvis'] as const;
+export const PROTOCOLS = ['coco', 'voc2007', 'voc2012', 'lvis', 'tide'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Those computed from the match table. */
+export type TableProtocol = Exclude<Protocol, 'tide'>;
 
 /** Those whose numbers follow every edit of a project at once. */
 export const LIVE_PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const satisfies readonly Protocol[];
@@ -25,6 +28,7 @@ export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
   voc2007: 'mAP',
   voc2012: 'mAP',
   lvis: 'AP',
+  tide: 'mAP50',
 };
 
 export interface ScoringInput {
@@ -215,7 +219,7 @@ export interface ClassCurve {
  * annotations matters where IoUs tie: the full evaluation of the edited dataset must use the order given here.
  */
 export interface Scorer {
-  readonly protocol: Protocol;
+  readonly protocol: TableProtocol;
   /** What is scored: the input given, without what the protocol leaves out before matching. */
   readonly input: ScoringInput;
   /** The first IoU, confidence 0.5. */

@@ -1,7 +1,7 @@
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { MatchRule } from '../matching/match-rule';
-import type { CocoParameters, LvisParameters, Protocol, VocParameters } from './evaluation';
+import type { CocoParameters, LvisParameters, TableProtocol, VocParameters } from './evaluation';
 import { COCO_IOU_THRESHOLDS, linspace } from './grids';
 
 /** COCO's area ranges in square pixels, inclusive at both ends: an area of exactly 1024 is small and medium. */
@@ -33,8 +33,8 @@ export const DEFAULT_VOC_PARAMETERS: VocParameters = { iou: [0.5], boxSize: 'inc
 /** The parameters a protocol has where nothing is asked for. */
 export function defaultParameters(protocol: 'coco'): CocoParameters;
 export function defaultParameters(protocol: 'voc2007' | 'voc2012'): VocParameters;
-export function defaultParameters(protocol: Protocol): CocoParameters | LvisParameters | VocParameters;
-export function defaultParameters(protocol: Protocol): CocoParameters | LvisParameters | VocParameters {
+export function defaultParameters(protocol: TableProtocol): CocoParameters | LvisParameters | VocParameters;
+export function defaultParameters(protocol: TableProtocol): CocoParameters | LvisParameters | VocParameters {
   if (protocol === 'coco') return DEFAULT_COCO_PARAMETERS;
   return protocol === 'lvis' ? DEFAULT_LVIS_PARAMETERS : DEFAULT_VOC_PARAMETERS;
 }

@@ -13,10 +13,13 @@ import type {
   ScoringInput,
   VocParameters,
 } from './evaluation';
+import { resampleInput } from './bootstrap/resampled-input';
 import { createScorer } from './scorer';
+import { evaluateTide } from './tide/tide-evaluation';
+import type { TideMode } from './tide/tide-parameters';
 
 /** Parameters of all protocols; each reads its own. */
-export type ProtocolParameters = Partial<CocoParameters & VocParameters>;
+export type ProtocolParameters = Partial<CocoParameters & VocParameters & { readonly tideMode: TideMode }>;
 
 export interface ProtocolEvaluation {
   readonly protocol: Protocol;
@@ -38,6 +41,7 @@ export function evaluateProtocol(
   parameters: ProtocolParameters,
 ): ProtocolEvaluation {
   const input = listedCategories(given);
+  if (protocol === 'tide') return ofTide(input, parameters);
   return ofScorer(createScorer(input, protocol, parameters), input);
 }
 
@@ -50,5 +54,26 @@ function ofScorer(scorer: Scorer, input: ScoringInput): ProtocolEvaluation {
     arrays: () => scorer.arrays(),
     matches: (iou, records) => matchRows(scorer, input, iou, records),
     resampledMetrics: (weights) => scorer.resampledMetrics(weights),
+  };
+}
+
+function ofTide(input: ScoringInput, given: ProtocolParameters): ProtocolEvaluation {
+  const { tideMode: mode = 'package', iou, maxDetections } = given;
+  const own = { mode, ...(iou ? { iou } : {}), ...(maxDetections ? { maxDetections } : {}) };
+  const tide = evaluateTide(input, own);
+  const { mode: tideMode, ...parameters } = tide.parameters;
+  return {
+    protocol: 'tide',
+    result: (score) => ({
+      protocol: 'tide',
+      parameters: { ...parameters, tideMode, score },
+      metrics: tide.metrics,
+      classes: tide.classes,
+      counts: tide.counts(score),
+    }),
+    curves: () => tide.curves(),
+    arrays: () => ({ ...tide.arrays() }),
+    matches: (_, records) => tide.matchRows(records),
+    resampledMetrics: (weights) => evaluateTide(resampleInput(input, weights), own).metrics,
   };
 }

@@ -34,7 +34,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ kind: fc.constant('undo' as const) }),
 );
 
-const PROTOCOLS: readonly (readonly [string, Protocol, Partial<CocoParameters & VocParameters>])[] = [
+const LIVE_PROTOCOLS: readonly (readonly [string, Protocol, Partial<CocoParameters & VocParameters>])[] = [
   ['COCO', 'coco', {}],
   ['COCO, class-agnostic, box areas', 'coco', { classAgnostic: true, area: 'box' }],
   [
@@ -50,7 +50,7 @@ const PROTOCOLS: readonly (readonly [string, Protocol, Partial<CocoParameters & 
   ['VOC 2012, edges, at least', 'voc2012', { boxSize: 'edge', iouRule: 'at-least', iou: [0.5, 0.75] }],
 ];
 
-describe.each(PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
+describe.each(LIVE_PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
   it('leave every number as a full evaluation has it, bit for bit', () => {
     fc.assert(
       fc.property(randomSet, fc.array(edit, { minLength: 1, maxLength: 24 }), (set, edits) => {

@@ -18,7 +18,7 @@ import type {
   LvisParameters,
   NamedArrays,
   OperatingPoint,
-  Protocol,
+  TableProtocol,
   Scorer,
   ScorePreview,
   ScoringInput,
@@ -40,7 +40,7 @@ export const DEFAULT_SCORE = 0.5;
  */
 export function createScorer(
   input: ScoringInput,
-  protocol: Protocol,
+  protocol: TableProtocol,
   parameters: Partial<CocoParameters & VocParameters> = {},
 ): Scorer {
   switch (protocol) {
@@ -61,7 +61,7 @@ function createLvisScorer(given: ScoringInput, parameters: Partial<LvisParameter
 }
 
 class LiveScorer<Summary> implements Scorer {
-  readonly protocol: Protocol;
+  readonly protocol: TableProtocol;
   readonly input: ScoringInput;
   readonly #scoring: ProtocolScoring<Summary>;
   readonly #table: MatchTable;
@@ -70,7 +70,7 @@ class LiveScorer<Summary> implements Scorer {
   #classTruths: readonly ClassTruth[] | null = null;
   #metrics: Pick<EvaluationResult, 'metrics' | 'classes'> | null = null;
 
-  constructor(input: ScoringInput, protocol: Protocol, scoring: ProtocolScoring<Summary>) {
+  constructor(input: ScoringInput, protocol: TableProtocol, scoring: ProtocolScoring<Summary>) {
     this.protocol = protocol;
     this.input = input;
     this.#scoring = scoring;
