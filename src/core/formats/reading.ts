@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly strict?: boolean;
   /** Keep what is not understood, for the exporter (`extra` of images, categories, annotations and the truth). */
   readonly keepExtra?: boolean;
+  /** Keep annotations of classes that the file's list does not have, as classes that are `isUnlisted`. */
+  readonly keepUnlisted?: boolean;
 }
 
 export interface TruthReading {

@@ -1,7 +1,7 @@
 /** A live scorer after any edits equals a full evaluation of the edited dataset, bit for bit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CocoParameters, ImageOutcomes, Protocol, Scorer, VocParameters } from './evaluation';
+import type { CocoParameters, ImageOutcomes, TableProtocol, Scorer, VocParameters } from './evaluation';
 import {
   IMAGE_IDS,
   type RandomSet,
@@ -34,7 +34,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ kind: fc.constant('undo' as const) }),
 );
 
-const LIVE_PROTOCOLS: readonly (readonly [string, Protocol, Partial<CocoParameters & VocParameters>])[] = [
+const PROTOCOLS: readonly (readonly [string, TableProtocol, Partial<CocoParameters & VocParameters>])[] = [
   ['COCO', 'coco', {}],
   ['COCO, class-agnostic, box areas', 'coco', { classAgnostic: true, area: 'box' }],
   [
@@ -50,7 +50,7 @@ const LIVE_PROTOCOLS: readonly (readonly [string, Protocol, Partial<CocoParamete
   ['VOC 2012, edges, at least', 'voc2012', { boxSize: 'edge', iouRule: 'at-least', iou: [0.5, 0.75] }],
 ];
 
-describe.each(LIVE_PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
+describe.each(PROTOCOLS)('Random edits under %s', (_, protocol, parameters) => {
   it('leave every number as a full evaluation has it, bit for bit', () => {
     fc.assert(
       fc.property(randomSet, fc.array(edit, { minLength: 1, maxLength: 24 }), (set, edits) => {

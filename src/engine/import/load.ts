@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly labelMap?: string | null;
   readonly strict?: boolean;
   readonly keepExtra?: boolean;
+  /** As `ReadOptions.keepUnlisted`. */
+  readonly keepUnlisted?: boolean;
   /** A format to read as, whatever the content looks like. */
   readonly format?: string | null;
   readonly progress?: Progress;
@@ -79,8 +81,8 @@ async function readTruth(
   why: string,
   given: string,
 ): Promise<WholeTruth> {
-  const { strict = false, keepExtra = false, progress = noProgress } = options;
-  const reading = { file: source, strict, keepExtra };
+  const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
+  const reading = { file: source, strict, keepExtra, keepUnlisted };
   const folder = path.dirname(source);
   if (kind === 'coco') {
     const reader = new CocoTruthReader(reading);

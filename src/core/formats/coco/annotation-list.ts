@@ -168,6 +168,11 @@ export class AnnotationList {
     this.#record.push(record);
   }
 
+  /** Each `category_id` once, as it stands. */
+  get categoryIds(): readonly RecordId[] {
+    return this.#categoryIds.ids;
+  }
+
   /** Columns of the annotations whose image and class exist; the others are left out. */
   finish(
     images: readonly ImageRecord[],

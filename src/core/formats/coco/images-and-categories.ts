@@ -185,8 +185,14 @@ export class CategoryList {
     else this.#textIds.push({ text: id, name, ...frequency, extra });
   }
 
-  /** By rising id, and where each id as written stands. Text that is no number gets ids above all others. */
-  finish(): { readonly categories: readonly Category[]; readonly indexOf: (id: RecordId) => number } {
+  /**
+   * By rising id, and where each id as written stands. Text that is no number gets ids above all others. Whole numbers of
+   * `used` that the list does not have become classes of their own.
+   */
+  finish(used: readonly RecordId[] = []): {
+    readonly categories: readonly Category[];
+    readonly indexOf: (id: RecordId) => number;
+  } {
     const written = new Map<number, string>();
     const isNumber = ({ text }: { readonly text: string }): boolean =>
       /^(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
@@ -208,8 +214,25 @@ export class CategoryList {
         {},
         this.#textIds.length,
       );
+    this.#addUnlisted(all, used);
     all.sort((a, b) => a.id - b.id);
     const index = new Map(all.map(({ id }, at) => [written.get(id) ?? String(id), at]));
     return { categories: all, indexOf: (id) => index.get(String(id)) ?? -1 };
+  }
+
+  #addUnlisted(all: Category[], used: readonly RecordId[]): void {
+    const listed = new Set(all.map(({ id }) => id));
+    const unlisted = used.filter(
+      (id): id is number => typeof id === 'number' && Number.isSafeInteger(id) && !listed.has(id),
+    );
+    for (const id of unlisted) all.push({ id, name: String(id), isUnlisted: true, extra: null });
+    if (unlisted.length === 0) return;
+    this.#report.note(
+      'category-unlisted',
+      'warning',
+      'Annotations use classes that the list of classes does not have; TensorFlow’s evaluators count those below its highest id, the others leave them out.',
+      {},
+      unlisted.length,
+    );
   }
 }

@@ -26,6 +26,7 @@ const isList = (name: string): name is List => (LISTS as readonly string[]).incl
 export class CocoTruthReader {
   readonly #file: string;
   readonly #keepExtra: boolean;
+  readonly #keepUnlisted: boolean;
   readonly #report: RecordReporter;
   readonly #scanner: JsonScanner;
   #images: ImageList;
@@ -41,6 +42,7 @@ export class CocoTruthReader {
   constructor(options: ReadOptions) {
     this.#file = options.file;
     this.#keepExtra = options.keepExtra ?? false;
+    this.#keepUnlisted = options.keepUnlisted ?? false;
     this.#report = new RecordReporter(options);
     this.#scanner = new JsonScanner(options.file);
     this.#images = new ImageList(this.#report, this.#keepExtra);
@@ -65,7 +67,8 @@ export class CocoTruthReader {
         'warning',
         'The file is not UTF-8; its text was read as Windows-1252.',
       );
-    const { categories, indexOf } = this.#categories.finish();
+    const unlisted = this.#keepUnlisted ? this.#annotations.categoryIds : [];
+    const { categories, indexOf } = this.#categories.finish(unlisted);
     const { images } = this.#images;
     const truth: Truth = {
       format: 'coco',
