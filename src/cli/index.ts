@@ -5,6 +5,7 @@ import type { CommandContext } from './command';
 import { EXIT, reportError } from './command';
 import { registerDoctor } from './doctor';
 import { registerEvaluate } from './evaluate/evaluate';
+import { registerMergeEvaluations } from './evaluate/merge-evaluations';
 import { registerInspect } from './inspect';
 import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';
@@ -29,6 +30,7 @@ export async function main(
     .exitOverride()
     .showHelpAfterError();
   registerEvaluate(program, run);
+  registerMergeEvaluations(program, run);
   registerInspect(program, run);
   registerDoctor(program, run);
   registerProject(program, run);

@@ -1,27 +1,24 @@
 /** `reticle evaluate`: official scores from files, without a project. */
 import type { Command } from 'commander';
 import type { CommandContext, OutputOptions } from '../command';
-import { EXIT, inFolder, printDocument, progressOnStderr, tellFindings, usage, withOutput } from '../command';
+import { printDocument, tellFindings, usage, withOutput } from '../command';
 import type { RunCommand } from '../run-command';
-import { evaluationText } from './evaluation-text';
-import { PROTOCOLS_WITH_ARRAYS, writeArrays, writeMatches } from './files';
 import type { InputOptions } from './inputs';
 import { readInputs } from './inputs';
 import type { ScoringOptions } from './options';
-import { chooseProtocols, collect, withScoring } from './options';
-import { missesRequirement, parseRequirement } from './requirement';
-import { scoreAll } from './scoring';
+import { chooseProtocols, collect, scoringOptions, withScoring } from './options';
+import { parseShard, writePartial } from './partial';
+import type { ReportOptions } from './report';
+import { checkReport, report, withReport } from './report';
 
-interface EvaluateOptions extends ScoringOptions, InputOptions, OutputOptions {
-  readonly arrays?: string;
-  readonly matches?: string;
+interface EvaluateOptions extends ScoringOptions, InputOptions, ReportOptions, OutputOptions {
+  readonly shard?: string;
+  readonly partial?: string;
 }
-
-const NOT_CANCELLED = { cancelled: false };
 
 export function registerEvaluate(program: Command, run: RunCommand): void {
   const command = program.command('evaluate').description('score predictions against ground truth');
-  withOutput(withScoring(command))
+  withOutput(withReport(withScoring(command)))
     .requiredOption(
       '--truth <path>',
       'ground truth: COCO JSON, a Pascal VOC folder, the tutorial’s CSV; - is stdin',
@@ -36,27 +33,47 @@ export function registerEvaluate(program: Command, run: RunCommand): void {
     .option('--predictions-format <name>', 'format of the predictions')
     .option('--strict', 'a record that would be left out is an error')
     .option('--threads <count>', 'threads to use; never changes a result')
-    .option('--arrays <folder>', 'write the protocol’s arrays as float64 (coco, lvis)')
-    .option('--matches <file>', 'write what became of every box at one IoU')
+    .option('--shard <k/n>', 'only a share of the images, for merge-evaluations')
+    .option('--partial <file>', 'where the share goes')
     .action((options: EvaluateOptions) => run(options, (context) => evaluate(context, options)));
 }
 
 async function evaluate(context: CommandContext, options: EvaluateOptions): Promise<number> {
-  const protocols = chooseProtocols(options);
-  const requirements = (options.require ?? []).map(parseRequirement);
-  if (options.matches !== undefined && protocols.length !== 1)
-    throw usage('--matches goes with one protocol.', 'Name one with --protocol.');
-  if (options.arrays !== undefined && !protocols.some((one) => PROTOCOLS_WITH_ARRAYS.includes(one)))
-    throw usage(`--arrays goes with ${PROTOCOLS_WITH_ARRAYS.join(', ')}.`, 'Add one of them to --protocol.');
-  const { main, against, described, findings } = await readInputs(context, options);
-  const progress = progressOnStderr(NOT_CANCELLED);
-  const scored = scoreAll(main.input, against?.input ?? null, protocols, options, progress);
-  if (options.arrays !== undefined) await writeArrays(inFolder(context, options.arrays), scored);
-  if (options.matches !== undefined)
-    await writeMatches(inFolder(context, options.matches), scored[0]!, main.records, options.iou);
-  const results = scored.map(({ result }) => result);
-  const document = { reticle: context.version, inputs: described, results, findings };
-  tellFindings(options, findings);
-  const code = await printDocument(context, options, document, () => results.map(evaluationText).join('\n'));
-  return requirements.some((requirement) => missesRequirement(requirement, results)) ? EXIT.missed : code;
+  checkReport(options);
+  if (options.shard !== undefined || options.partial !== undefined) return evaluateShare(context, options);
+  const { main, against, described, findings } = await readInputs(context, options, chooseProtocols(options));
+  const { input, records } = main;
+  return report(context, options, { input, against: against?.input ?? null, described, findings, records });
+}
+
+async function evaluateShare(context: CommandContext, options: EvaluateOptions): Promise<number> {
+  const { shard, partial } = options;
+  if (shard === undefined || partial === undefined)
+    throw usage('--shard and --partial go together.', 'Give both: --shard 1/4 --partial FILE.');
+  for (const name of ['arrays', 'matches', 'against', 'require'] as const) {
+    if (options[name] !== undefined)
+      throw usage(`--${name} does not go with --shard.`, 'Give it to merge-evaluations, or leave it out.');
+  }
+  const share = parseShard(shard);
+  const inputs = await readInputs(context, options, chooseProtocols(options));
+  const { facts, columns } = await writePartial(context, partial, share, scoringOptions(options), inputs);
+  const document = {
+    reticle: context.version,
+    partial,
+    share,
+    inputs: inputs.described,
+    images: facts.imageIds.length,
+    annotations: columns.truthRow.length,
+    predictions: columns.predictionFileIndex.length,
+    protocols: chooseProtocols(options),
+    findings: inputs.findings,
+  };
+  tellFindings(options, inputs.findings);
+  const { images, predictions } = document;
+  return printDocument(
+    context,
+    options,
+    document,
+    () => `Part ${share.number} of ${share.of}: ${images} images, ${predictions} predictions -> ${partial}\n`,
+  );
 }

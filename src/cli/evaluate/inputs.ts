@@ -6,7 +6,7 @@ import type { LabelMapEntry } from '../../core/formats/given-ids';
 import { joinPredictions } from '../../core/formats/join';
 import { joinParts } from '../../core/formats/coco/join-parts';
 import { chooseCategories } from '../../core/metrics/choose-categories';
-import type { ScoringInput } from '../../core/metrics/evaluation';
+import type { Protocol, ScoringInput } from '../../core/metrics/evaluation';
 import type { LoadedTruth } from '../../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
@@ -41,7 +41,11 @@ export interface Inputs {
   readonly findings: readonly Finding[];
 }
 
-export async function readInputs(context: CommandContext, options: InputOptions): Promise<Inputs> {
+export async function readInputs(
+  context: CommandContext,
+  options: InputOptions,
+  protocols: readonly Protocol[],
+): Promise<Inputs> {
   const labelMapPath = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
   const labelMap = labelMapPath === null ? null : await loadLabelMap(labelMapPath);
   const files = options.predictions.map((file) => inFolder(context, file));
@@ -75,6 +79,7 @@ export async function readInputs(context: CommandContext, options: InputOptions)
       ...main.findings,
       ...(against?.findings ?? []),
       ...categoryFindings(main.set.input, main.set.input.predictions),
+      ...fieldFindings(main.set.input, protocols),
     ],
   };
 }
@@ -124,6 +129,22 @@ function onlyNamed(input: ScoringInput, names: string | undefined): ScoringInput
     input,
     input.categories.flatMap(({ name }, index) => (wanted.includes(name) ? [index] : [])),
   );
+}
+
+/** Protocols that read fields which the truth does not have; they are scored as their tools score such data. */
+export function fieldFindings(input: ScoringInput, protocols: readonly Protocol[]): Finding[] {
+  const findings = new FindingCollector();
+  const add = (protocol: Protocol, what: string): void =>
+    findings.add(
+      'protocol-without-its-fields',
+      'info',
+      `The ground truth has no ${what}, which ${protocol} reads; it is scored as its tool scores such data.`,
+    );
+  if (protocols.includes('lvis')) {
+    if (!input.categories.some(({ frequency }) => frequency)) add('lvis', 'frequency of classes');
+    if (!input.federation) add('lvis', 'neg_category_ids and not_exhaustive_category_ids of images');
+  }
+  return findings.list();
 }
 
 /** Classes that the mean leaves out. */

@@ -25,6 +25,26 @@ export interface ScoringOptions {
   readonly require?: readonly string[];
 }
 
+const SCORING = [
+  'protocol',
+  'iou',
+  'maxDetections',
+  'areaRanges',
+  'area',
+  'classAgnostic',
+  'boxSize',
+  'iouRule',
+  'tideMode',
+  'score',
+  'curves',
+  'confidenceInterval',
+] as const satisfies readonly (keyof ScoringOptions)[];
+
+/** The members of `ScoringOptions` alone, in one order, so that equal options are equal text. */
+export function scoringOptions(options: ScoringOptions): ScoringOptions {
+  return withoutUndefined(Object.fromEntries(SCORING.map((name) => [name, options[name]])));
+}
+
 /** For options that may be repeated. */
 export const collect = (value: string, list: readonly string[] | undefined): readonly string[] => [
   ...(list ?? []),

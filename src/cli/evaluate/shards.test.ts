@@ -1,0 +1,100 @@
+/** Shares of an evaluation, merged: what one run prints, bit for bit. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { main } from '../index';
+
+const CASE = fileURLToPath(new URL('../../core/metrics/fixtures/coco/crowd', import.meta.url));
+let folder = '';
+let out = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reticle-shards-'));
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string }> {
+  out = '';
+  return { code: await main(args, { cwd: folder, root: folder }), out };
+}
+const EVALUATE = [
+  'evaluate',
+  '--truth',
+  `${CASE}/truth.json`,
+  '--predictions',
+  `${CASE}/predictions.json`,
+  '--protocol',
+  'all',
+];
+async function makeParts(count: number, ...options: string[]): Promise<string[]> {
+  const files = Array.from({ length: count }, (_, index) => `part-${index + 1}`);
+  for (const [index, file] of files.entries()) {
+    const share = ['--shard', `${index + 1}/${count}`, '--partial', file];
+    expect((await run(...EVALUATE, ...share, ...options)).code).toBe(0);
+  }
+  return files;
+}
+const message = (text: string): string => (JSON.parse(text) as { error: { message: string } }).error.message;
+
+it.each([1, 2, 5])('%i parts in any order give the whole document', async (count) => {
+  const extra = ['--curves', '--confidence-interval', '0.9', '--json'];
+  const whole = await run(...EVALUATE, ...extra);
+  const files = await makeParts(count);
+  const merged = await run('merge-evaluations', ...files.reverse(), ...extra);
+  expect(merged).toEqual(whole);
+});
+
+it('arrays and matches are those of one run', async () => {
+  const one = ['evaluate', ...EVALUATE.slice(1, -1), 'coco'];
+  await run(...one, '--arrays', 'whole', '--matches', 'whole.json');
+  for (const number of [1, 2, 3]) await run(...one, '--shard', `${number}/3`, '--partial', `part-${number}`);
+  const merged = await run(
+    'merge-evaluations',
+    'part-3',
+    'part-1',
+    'part-2',
+    '--arrays',
+    'merged',
+    '--matches',
+    'merged.json',
+  );
+  expect(merged.code).toBe(0);
+  const bytes = (name: string) => readFileSync(path.join(folder, name));
+  for (const name of ['precision', 'recall', 'scores'])
+    expect(bytes(`merged/${name}.f64`).equals(bytes(`whole/${name}.f64`))).toBe(true);
+  expect(bytes('merged.json').equals(bytes('whole.json'))).toBe(true);
+});
+
+it('names the part that is missing, repeated, unlike, cut short or something else', async () => {
+  const files = await makeParts(3);
+  const merge = async (...names: string[]) => run('merge-evaluations', ...names, '--json');
+  const missing = await merge(files[0]!, files[2]!);
+  expect(missing.code).toBe(2);
+  expect(message(missing.out)).toContain('missing: 2');
+  const repeated = await merge(files[0]!, files[1]!, files[1]!);
+  expect(message(repeated.out)).toContain('Part 2/3 is there twice');
+  await run(...EVALUATE, '--shard', '3/3', '--partial', 'other', '--iou', '0.75');
+  const unlike = await merge(files[0]!, files[1]!, 'other');
+  expect(unlike.code).toBe(2);
+  expect(message(unlike.out)).toContain('other protocols or parameters');
+  const bytes = readFileSync(path.join(folder, files[0]!));
+  writeFileSync(path.join(folder, 'short'), bytes.subarray(0, bytes.length - 9));
+  expect(message((await merge('short', files[1]!, files[2]!)).out)).toContain('cut short');
+  writeFileSync(path.join(folder, 'text'), 'hello');
+  expect(message((await merge('text')).out)).toContain('not a partial');
+});
+
+it('refuses what makes no share', async () => {
+  for (const shard of ['0/3', '4/3', '1', 'a/b', '1/2/3'])
+    expect((await run(...EVALUATE, '--shard', shard, '--partial', 'x', '--json')).code).toBe(2);
+  expect((await run(...EVALUATE, '--shard', '1/2', '--json')).code).toBe(2);
+});
