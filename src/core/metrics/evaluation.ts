@@ -237,6 +237,8 @@ export interface Scorer {
   /** Totals at a point, from what is already matched: fast enough to follow a slider. IoU from 0.5 (or the lowest of the parameters) to 1. */
   counts(point: OperatingPoint): Counts;
   countsByClass(point: OperatingPoint): readonly ClassCounts[];
+  /** STATE_* by row of the input's predictions, whatever their score. The scorer's own: read only, valid until the next edit or call with another IoU. */
+  states(iou: number): Uint8Array;
   outcomes(image: number, point: OperatingPoint): ImageOutcomes;
   /** Cached for the last point and patched by edits. The arrays are the scorer's own: read only, valid until the next edit or call with another point. */
   allOutcomes(point: OperatingPoint): AllOutcomes;

@@ -140,6 +140,10 @@ class LiveScorer<Summary> implements Scorer {
     return { truePositives, falsePositives, misses: positives - truePositives, at };
   }
 
+  states(iou: number): Uint8Array {
+    return this.#matchesAt({ iou, score: 0 }).state;
+  }
+
   countsByClass(point: OperatingPoint): readonly ClassCounts[] {
     const { state } = this.#matchesAt(point);
     const { score } = this.#table.columns;
