@@ -1,6 +1,7 @@
 /** What the window asks of the engine, over its own message port. */
 import { z } from 'zod';
 import type {
+  ChangedAnnotation,
   EditAcknowledged,
   ExportPlan,
   GallerySummary,
@@ -8,14 +9,21 @@ import type {
   ImageDetail,
   ImageKey,
   ImportPlan,
+  MetricDifference,
+  MetricsAnalysis,
   PointCounts,
   ProjectState,
+  ProtocolColumn,
+  RunComparison,
   SavedView,
+  ScoreIntervals,
   ScoreState,
+  TideErrors,
   Tile,
 } from './view-types';
 import { EXPORT_FORMATS, REVIEW_STATUSES } from './view-types';
-import { LIVE_PROTOCOLS } from '../core/metrics/evaluation';
+import { CHANGES } from '../core/metrics/analysis/changes';
+import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';
 import type { CallReply } from './call';
 import { call } from './call';
 
@@ -161,6 +169,29 @@ export const engineCalls = {
 
   'score.current': call<ScoreState>()(z.object({ run, protocol })),
   'score.counts': call<PointCounts>()(z.object({ run, protocol, point })),
+
+  /** A full evaluation under any protocol. */
+  'metrics.protocol': call<ProtocolColumn>()(
+    z.object({ run, protocol: z.enum(PROTOCOLS), asTensorflow2ReportsIt: z.boolean() }),
+  ),
+  'metrics.analysis': call<MetricsAnalysis>()(z.object({ run, protocol, point })),
+  'metrics.errors': call<TideErrors>()(z.object({ run })),
+  'metrics.intervals': call<ScoreIntervals>()(z.object({ job, run, protocol })),
+
+  'compare.runs': call<RunComparison>()(z.object({ first: run, second: run, protocol, point })),
+  'compare.intervals': call<MetricDifference[]>()(z.object({ job, first: run, second: run, protocol })),
+  /** A window of the changed annotations. */
+  'compare.queue': call<{ total: number; rows: ChangedAnnotation[] }>()(
+    z.object({
+      first: run,
+      second: run,
+      protocol,
+      point,
+      changes: z.array(z.enum(CHANGES)).max(CHANGES.length),
+      from: key,
+      count: z.int().min(1).max(500),
+    }),
+  ),
 
   'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS) })),
   'export.run': call<{ path: string; images: number; annotations: number }>()(

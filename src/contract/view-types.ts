@@ -1,11 +1,18 @@
 /** What the window is shown: plain data, made by the engine. */
 import type { Finding } from '../core/foundation/finding';
 import type { Join, RecordId } from '../core/dataset/dataset';
+import type { Calibration } from '../core/metrics/analysis/calibration';
+import type { Change } from '../core/metrics/analysis/changes';
+import type { BestPoint } from '../core/metrics/analysis/operating-points';
+import type { Interval } from '../core/metrics/bootstrap/intervals';
+import type { TideBar } from '../core/metrics/tide/tide-errors';
 import type {
   ClassScores,
+  Counts,
   OperatingPoint,
   PredictionOutcome,
   LiveProtocol,
+  Protocol,
   TruthOutcome,
 } from '../core/metrics/evaluation';
 
@@ -263,6 +270,99 @@ export interface PointCounts {
   readonly at: OperatingPoint;
   /** Predictions by confidence, 40 equal bins from 0 to 1. */
   readonly histogram: readonly number[];
+}
+
+/** A protocol beside others: the mean and each class, as fractions. */
+export interface ProtocolColumn {
+  readonly protocol: Protocol;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly classes: readonly { readonly id: CategoryId; readonly AP: number | null }[];
+}
+
+export interface ClassAnalysis {
+  readonly id: CategoryId;
+  readonly counts: Counts;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  /** The best F1 and the confidence that gives it; null without anything to find. */
+  readonly best: BestPoint | null;
+  /** By falling confidence. */
+  readonly curve: {
+    readonly recall: readonly number[];
+    readonly precision: readonly number[];
+    readonly score: readonly number[];
+  };
+}
+
+export interface MetricsAnalysis {
+  readonly point: OperatingPoint;
+  readonly classes: readonly ClassAnalysis[];
+  /** [truth, predicted] over the project's classes, the background last in both. */
+  readonly confusion: readonly number[];
+  readonly calibration: Calibration;
+}
+
+/** What mending each type of error would add to the AP at IoU 0.50. */
+export interface TideErrors {
+  readonly value: number | null;
+  readonly bars: readonly { readonly name: TideBar; readonly gain: number | null; readonly count: number }[];
+  readonly falsePositives: number | null;
+  readonly misses: number | null;
+}
+
+/** Bootstrap over images. */
+export interface ScoreIntervals {
+  readonly metrics: Readonly<Record<string, Interval | null>>;
+  readonly classes: Readonly<Record<CategoryId, Interval | null>>;
+  readonly images: number;
+  readonly level: number;
+  readonly resamples: number;
+  /** Half the width of the headline's interval. */
+  readonly smallestDifference: number | null;
+}
+
+export interface MetricDifference {
+  readonly metric: string;
+  /** Of one class; null for the mean. */
+  readonly category: CategoryId | null;
+  readonly first: number | null;
+  readonly second: number | null;
+  /** Second minus first. */
+  readonly difference: number | null;
+  /** Paired by image; null while not made. */
+  readonly interval: Interval | null;
+}
+
+export interface RunComparison {
+  readonly differences: readonly MetricDifference[];
+  /** Annotations by what changed, and by class. */
+  readonly counts: Readonly<Record<Change, Readonly<Record<CategoryId, number>>>>;
+  readonly falsePositives: readonly [first: number, second: number];
+  /** McNemar's exact test of broken against fixed. */
+  readonly chance: number;
+}
+
+/** What one run makes of an annotation. */
+export interface ComparedSide {
+  readonly outcome: TileOutcome;
+  /** Of the prediction that matches it or points at it; null for none. */
+  readonly box: Box | null;
+  readonly score: number | null;
+  readonly iou: number | null;
+}
+
+export interface ChangedAnnotation {
+  readonly change: Change;
+  readonly image: ImageKey;
+  readonly imageName: string;
+  readonly annotation: AnnotationId;
+  readonly category: CategoryId;
+  readonly box: Box;
+  readonly first: ComparedSide;
+  readonly second: ComparedSide;
 }
 
 export interface EditAcknowledged {

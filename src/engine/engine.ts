@@ -7,6 +7,7 @@ import type { Component } from '../contract/view-types';
 import { BadInput } from '../core/foundation/bad-input';
 import { engineComponents } from './doctor/components';
 import type { EngineContext, EngineState } from './engine-state';
+import { analysisHandlers } from './handlers/analysis';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
 import { galleryHandlers } from './handlers/gallery';
@@ -66,6 +67,7 @@ export function createEngine(context: EngineContext): Engine {
       ...imageHandlers(state),
       ...editHandlers(state),
       ...scoreHandlers(state),
+      ...analysisHandlers(state),
       ...exportHandlers(state),
     },
     pixels: async (request) => {

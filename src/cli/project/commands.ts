@@ -221,7 +221,7 @@ export async function evaluateProject(
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const { columns, imagesWithPredictions } = session.data.predictions(run);
-    const input = session.scoringInput(columns);
+    const input = session.inputOf(run);
     const results = scoreAll(input, null, protocols, options, progressOnStderr(NOT_CANCELLED)).map(
       ({ result }) => result,
     );

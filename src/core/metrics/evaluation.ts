@@ -178,6 +178,13 @@ export interface AllOutcomes {
   readonly truthPrediction: Int32Array;
 }
 
+/** Scores on a resample of the images. */
+export interface ResampledScores {
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** By category index (one entry when class-agnostic). */
+  readonly classAP: readonly (number | null)[];
+}
+
 /** What the numbers would be. */
 export interface ScorePreview {
   readonly headline: number | null;
@@ -251,4 +258,5 @@ export interface Scorer {
   curves(): readonly ClassCurve[];
   /** The metrics if each image (by index) stood in the set that many times; nothing is matched again. */
   resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>>;
+  resampled(weights: Int32Array): ResampledScores;
 }

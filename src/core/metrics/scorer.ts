@@ -20,6 +20,7 @@ import type {
   OperatingPoint,
   TableProtocol,
   Scorer,
+  ResampledScores,
   ScorePreview,
   ScoringInput,
   VocParameters,
@@ -197,10 +198,22 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>> {
+    return this.#scoring.metrics(this.#resampledSummaries(weights));
+  }
+
+  resampled(weights: Int32Array): ResampledScores {
+    const summaries = this.#resampledSummaries(weights);
+    return {
+      metrics: this.#scoring.metrics(summaries),
+      classAP: summaries.map((summary, klass) => this.#scoring.classMetrics(summary, klass).AP),
+    };
+  }
+
+  #resampledSummaries(weights: Int32Array): Summary[] {
     const table = this.#table;
     this.#classTruths ??= table.classTruths();
     const byPlace = table.order.images.map((image) => weights[image]!);
-    const summaries = this.#summaries.map((_, klass) => {
+    return this.#summaries.map((_, klass) => {
       const { predictions, matches } = resampleClass(
         table.predictions.classes[klass]!,
         table.matches(klass),
@@ -210,7 +223,6 @@ class LiveScorer<Summary> implements Scorer {
       );
       return this.#scoring.summarize(predictions, matches, table.columns.score);
     });
-    return this.#scoring.metrics(summaries);
   }
 
   #summarize(klass: number, matches: ClassMatches): Summary {

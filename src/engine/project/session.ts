@@ -27,6 +27,7 @@ import { dumpTruth, restoreTruth } from '../store/truth-tables';
 import { EditStep } from './edit-step';
 import type { ProjectImport } from './import-data';
 import { writeRun, writeTruth } from './import-tables';
+import { federationOf, withFrequencies } from './lvis-fields';
 import { ProjectData } from './project-data';
 
 export interface StepOutcome {
@@ -114,6 +115,16 @@ export class ProjectSession {
     };
   }
 
+  /** Everything any protocol reads of a run and the labels as they are. */
+  inputOf(run: number): ScoringInput {
+    const { images, categories } = this.data;
+    return {
+      ...this.scoringInput(this.data.predictions(this.run(run).id).columns),
+      categories: withFrequencies(categories),
+      federation: federationOf(images, categories),
+    };
+  }
+
   /** The live scorer of a run, made when first asked for. With parameters of the caller's own it is made anew. */
   scorer(run: number, protocol: LiveProtocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
     const make = () =>
@@ -149,8 +160,7 @@ export class ProjectSession {
   #headline(run: number, protocol: Protocol): number | null {
     const live = LIVE_PROTOCOLS.find((one) => one === protocol);
     if (live) return this.scorer(run, live).headline();
-    const input = this.scoringInput(this.data.predictions(this.run(run).id).columns);
-    const { metrics } = evaluateProtocol(input, protocol, {}).result(DEFAULT_SCORE);
+    const { metrics } = evaluateProtocol(this.inputOf(run), protocol, {}).result(DEFAULT_SCORE);
     return metrics[HEADLINE_METRIC[protocol]] ?? null;
   }
 

@@ -11,7 +11,7 @@ export interface BootstrapParameters {
 }
 
 export type Interval = readonly [low: number, high: number];
-type Metrics = Readonly<Record<string, number | null>>;
+export type Metrics = Readonly<Record<string, number | null>>;
 
 export const DEFAULT_LEVEL = 0.95;
 const SEED = 0;
@@ -64,7 +64,8 @@ export function bootstrapDifferences(
   );
 }
 
-function subtract(first: Metrics, second: Metrics): Record<string, number | null> {
+/** By key of the first: first minus second; null where either is undefined. */
+export function subtract(first: Metrics, second: Metrics): Record<string, number | null> {
   return Object.fromEntries(
     Object.entries(first).map(([key, value]) => {
       const other = second[key] ?? null;
@@ -75,18 +76,29 @@ function subtract(first: Metrics, second: Metrics): Record<string, number | null
 
 function resample(
   images: number,
-  { resamples, seed }: BootstrapParameters,
+  parameters: BootstrapParameters,
   progress: Progress,
   metricsOf: (weights: Int32Array) => Metrics,
 ): Metrics[] {
-  return Array.from({ length: resamples }, (_, number) => {
-    progress.check();
-    progress.report('Resampling images', number, resamples);
-    return metricsOf(drawImages(images, number, seed));
-  });
+  return [...resamples(images, parameters, progress, metricsOf)];
 }
 
-function intervalsOf(
+/** One resample's numbers at a time, so that whoever asks can let others in between. */
+export function* resamples(
+  images: number,
+  parameters: BootstrapParameters,
+  progress: Progress,
+  metricsOf: (weights: Int32Array) => Metrics,
+): Generator<Metrics> {
+  for (let number = 0; number < parameters.resamples; number++) {
+    progress.check();
+    progress.report('Resampling images', number, parameters.resamples);
+    yield metricsOf(drawImages(images, number, parameters.seed));
+  }
+}
+
+/** Intervals of numbers from their resamples; as `bootstrapIntervals`. */
+export function intervalsOf(
   metrics: Metrics,
   samples: readonly Metrics[],
   level: number,
