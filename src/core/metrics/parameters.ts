@@ -1,4 +1,4 @@
-import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_UNSEEN } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { MatchRule } from '../matching/match-rule';
 import type { CocoParameters, Protocol, VocParameters } from './evaluation';
@@ -65,9 +65,11 @@ export function cocoRule(
     ranges,
     outcomeRange: allRange,
     area: parameters.area,
-    ignoreFlags: FLAG_CROWD,
+    ignoreFlags: FLAG_CROWD | FLAG_UNSEEN,
     crowdFlags: FLAG_CROWD,
     isClassAgnostic: parameters.classAgnostic,
+    ties: 'first',
+    scoreFloor: null,
   };
 }
 
@@ -85,6 +87,8 @@ export function vocRule(parameters: VocParameters): MatchRule {
     ignoreFlags: FLAG_DIFFICULT,
     crowdFlags: 0,
     isClassAgnostic: false,
+    ties: 'first',
+    scoreFloor: null,
   };
 }
 
