@@ -12,12 +12,12 @@ import type {
   CocoArrays,
   CocoParameters,
   EvaluationResult,
-  Protocol,
+  AppProtocol,
   Scorer,
   ScoringInput,
   VocParameters,
 } from '../core/metrics/evaluation';
-import { PROTOCOLS } from '../core/metrics/evaluation';
+import { APP_PROTOCOLS } from '../core/metrics/evaluation';
 import { parseAreaRanges, parseIouThresholds, parseMaxDetections } from '../core/metrics/parameters';
 import { createScorer } from '../core/metrics/scorer';
 import { refuseTarget, writeFileWhole } from '../engine/export/atomic';
@@ -148,7 +148,7 @@ async function evaluate(context: CommandContext, options: EvaluateOptions): Prom
 }
 
 /** Which of the chosen protocols an option belongs to; one that none has is a mistake. */
-const OPTIONS_OF: Readonly<Record<string, readonly Protocol[]>> = {
+const OPTIONS_OF: Readonly<Record<string, readonly AppProtocol[]>> = {
   maxDetections: ['coco'],
   areaRanges: ['coco'],
   area: ['coco'],
@@ -158,25 +158,25 @@ const OPTIONS_OF: Readonly<Record<string, readonly Protocol[]>> = {
 };
 
 export function chooseProtocols(options: ScoringOptions): {
-  protocols: readonly Protocol[];
+  protocols: readonly AppProtocol[];
   findings: readonly Finding[];
 } {
   const names = (options.protocol ?? 'coco').split(',').map((name) => name.trim());
   const findings = new FindingCollector();
-  const protocols = names.flatMap((name): readonly Protocol[] => {
+  const protocols = names.flatMap((name): readonly AppProtocol[] => {
     if (name === 'all') {
       findings.add(
         'protocols-not-available',
         'info',
         `This version does not have ${LATER_PROTOCOLS.join(', ')}; they were left out.`,
       );
-      return PROTOCOLS;
+      return APP_PROTOCOLS;
     }
-    const known = PROTOCOLS.find((protocol) => protocol === name);
+    const known = APP_PROTOCOLS.find((protocol) => protocol === name);
     if (known) return [known];
     if (LATER_PROTOCOLS.includes(name))
-      throw usage(`This version does not score ${name}.`, `It has ${PROTOCOLS.join(', ')}.`);
-    throw usage(`There is no protocol “${name}”.`, `Choose from ${PROTOCOLS.join(', ')}.`);
+      throw usage(`This version does not score ${name}.`, `It has ${APP_PROTOCOLS.join(', ')}.`);
+    throw usage(`There is no protocol “${name}”.`, `Choose from ${APP_PROTOCOLS.join(', ')}.`);
   });
   for (const [option, owners] of Object.entries(OPTIONS_OF)) {
     if (
@@ -193,7 +193,7 @@ export function chooseProtocols(options: ScoringOptions): {
   return { protocols: [...new Set(protocols)], findings: findings.list() };
 }
 
-function parametersOf(options: ScoringOptions, protocol: Protocol): Partial<CocoParameters & VocParameters> {
+function parametersOf(options: ScoringOptions, protocol: AppProtocol): Partial<CocoParameters & VocParameters> {
   const iou = options.iou === undefined ? {} : { iou: parseIouThresholds(options.iou) };
   if (protocol !== 'coco') {
     return {
@@ -220,7 +220,7 @@ export interface Scored {
 
 export function scoreAll(
   input: ScoringInput,
-  protocols: readonly Protocol[],
+  protocols: readonly AppProtocol[],
   options: ScoringOptions,
 ): Scored[] {
   const score = options.score === undefined ? 0.5 : Number(options.score);

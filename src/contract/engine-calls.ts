@@ -15,7 +15,7 @@ import type {
   Tile,
 } from './view-types';
 import { EXPORT_FORMATS, REVIEW_STATUSES } from './view-types';
-import { PROTOCOLS } from '../core/metrics/evaluation';
+import { APP_PROTOCOLS } from '../core/metrics/evaluation';
 import type { CallReply } from './call';
 import { call } from './call';
 
@@ -25,7 +25,7 @@ const paths = z.array(path).min(1).max(1000);
 const job = z.string().min(1).max(64);
 const key = z.int().nonnegative();
 const run = key;
-const protocol = z.enum(PROTOCOLS);
+const protocol = z.enum(APP_PROTOCOLS);
 const fraction = z.number().min(0).max(1);
 const point = z.object({ iou: fraction, score: fraction });
 const name = z.string().trim().min(1).max(200);

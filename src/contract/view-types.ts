@@ -5,7 +5,7 @@ import type {
   ClassScores,
   OperatingPoint,
   PredictionOutcome,
-  Protocol,
+  AppProtocol,
   TruthOutcome,
 } from '../core/metrics/evaluation';
 
@@ -235,7 +235,7 @@ export interface ImageDetail {
 
 export interface ScoreState {
   readonly run: RunId;
-  readonly protocol: Protocol;
+  readonly protocol: AppProtocol;
   /** Key of the headline number, as in `metrics`. */
   readonly metric: string;
   readonly value: number | null;

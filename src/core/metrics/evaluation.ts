@@ -3,14 +3,35 @@
  */
 import type { AnnotationColumns, Category, PredictionColumns, RecordId } from '../dataset/dataset';
 
-export const PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const;
+/** The protocols that the window offers. */
+export const APP_PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const;
+export type AppProtocol = (typeof APP_PROTOCOLS)[number];
+
+/** The evaluators of the TensorFlow Object Detection API. */
+export const OBJECT_DETECTION_API_PROTOCOLS = [
+  'tf-coco',
+  'tf-pascal',
+  'tf-weighted-pascal',
+  'tf-precision-at-recall',
+  'open-images-v2',
+  'open-images-challenge',
+] as const;
+export type ObjectDetectionApiProtocol = (typeof OBJECT_DETECTION_API_PROTOCOLS)[number];
+
+export const PROTOCOLS = [...APP_PROTOCOLS, ...OBJECT_DETECTION_API_PROTOCOLS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** The first key of a protocol's metrics: the one number shown in the toolbar. */
+/** The first key of a protocol's metrics at its default parameters: the one number shown in the toolbar. */
 export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
   coco: 'AP',
   voc2007: 'mAP',
   voc2012: 'mAP',
+  'tf-coco': 'DetectionBoxes_Precision/mAP',
+  'tf-pascal': 'PascalBoxes_Precision/mAP@0.5IOU',
+  'tf-weighted-pascal': 'WeightedPascalBoxes_Precision/mAP@0.5IOU',
+  'tf-precision-at-recall': 'PrecisionAtRecallBoxes_Precision/mAP@0.5IOU',
+  'open-images-v2': 'OpenImagesV2_Precision/mAP@0.5IOU',
+  'open-images-challenge': 'OpenImagesDetectionChallenge_Precision/mAP@0.5IOU',
 };
 
 export interface ScoringInput {
@@ -62,6 +83,23 @@ export interface VocParameters {
   readonly iouRule: 'above' | 'at-least';
 }
 
+/** What the protocols of the Object Detection API take; each has some of these. */
+export interface ObjectDetectionApiParameters {
+  readonly iou: readonly number[];
+  /** Precision at recall: the part of the curve that counts, both ends inclusive. */
+  readonly recallBounds: readonly [lower: number, upper: number];
+  /** Open Images: how much a group-of box counts, as truth and when found. */
+  readonly groupOfWeight: number;
+  /** Truth as TensorFlow 2's loop hands it on: cut to `maxNumberOfBoxes` an image, and filled up to it. */
+  readonly asTensorflow2ReportsIt: boolean;
+  readonly maxNumberOfBoxes: number;
+  /** Predictions of classes that an image was not labelled for take no part. */
+  readonly skipUnlabeledClasses: boolean;
+}
+
+/** Every parameter that some protocol has. */
+export type AnyParameters = CocoParameters & VocParameters & ObjectDetectionApiParameters;
+
 /** One row of `classes`; which metrics it has depends on the protocol. `null` is an undefined number. */
 export interface ClassScores {
   /** null for the one row of a class-agnostic evaluation. */
@@ -74,6 +112,8 @@ export interface ClassScores {
   readonly AP50?: number | null;
   readonly AP75?: number | null;
   readonly AR100?: number | null;
+  /** Share of the images holding the class whose best-scored prediction of it lies on one of them. */
+  readonly CorLoc?: number | null;
   /** Own limits on detections add `AR<largest limit>`. */
   readonly [recallAtLimit: `AR${number}`]: number | null | undefined;
 }
@@ -98,6 +138,8 @@ export interface EvaluationResult {
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly classes: readonly ClassScores[];
   readonly counts: Counts;
+  /** By key of `metrics`, where scores tie: bounds that no order of equal scores passes. */
+  readonly ties?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /**

@@ -3,14 +3,15 @@ import type { ClassMatches } from '../matching/class-matches';
 import { lowestThreshold } from '../matching/match-rule';
 import { MatchTable } from '../matching/match-table';
 import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
+import { TruthStore } from '../matching/truth-store';
 import { CocoScoring } from './coco-scoring';
 import type {
   AllOutcomes,
   ClassCounts,
   ClassCurve,
   ClassScores,
+  AnyParameters,
   CocoArrays,
-  CocoParameters,
   Counts,
   EvaluationResult,
   ImageOutcomes,
@@ -20,9 +21,12 @@ import type {
   Scorer,
   ScorePreview,
   ScoringInput,
-  VocParameters,
 } from './evaluation';
-import type { ProtocolScoring } from './protocol-scoring';
+import { isObjectDetectionApi, pascalFamilyParameters } from './object-detection-api/parameters';
+import { PascalFamilyScoring } from './object-detection-api/pascal-family-scoring';
+import { apiView } from './object-detection-api/protocol-view';
+import { TfCocoScoring } from './object-detection-api/tf-coco-scoring';
+import type { ProtocolScoring, ProtocolView } from './protocol-scoring';
 import { VocScoring } from './voc-scoring';
 
 /** Confidence at which counts stand where none is asked for. */
@@ -36,11 +40,18 @@ export const DEFAULT_SCORE = 0.5;
 export function createScorer(
   input: ScoringInput,
   protocol: Protocol,
-  parameters: Partial<CocoParameters & VocParameters> = {},
+  parameters: Partial<AnyParameters> = {},
 ): Scorer {
-  return protocol === 'coco'
-    ? new LiveScorer(input, protocol, new CocoScoring(parameters))
-    : new LiveScorer(input, protocol, new VocScoring(protocol, parameters));
+  if (protocol === 'coco') return new LiveScorer(input, protocol, new CocoScoring(parameters), null);
+  if (!isObjectDetectionApi(protocol))
+    return new LiveScorer(input, protocol, new VocScoring(protocol, parameters), null);
+  if (protocol === 'tf-coco') {
+    const scoring = new TfCocoScoring(parameters);
+    return new LiveScorer(input, protocol, scoring, apiView(input, protocol, scoring.options));
+  }
+  const options = pascalFamilyParameters(protocol, parameters);
+  const view = apiView(input, protocol, options);
+  return new LiveScorer(input, protocol, new PascalFamilyScoring(protocol, options, view.input), view);
 }
 
 class LiveScorer<Summary> implements Scorer {
@@ -50,13 +61,23 @@ class LiveScorer<Summary> implements Scorer {
   readonly #table: MatchTable;
   readonly #outcomes: OutcomeStore;
   readonly #summaries: Summary[];
-  #metrics: Pick<EvaluationResult, 'metrics' | 'classes'> | null = null;
+  readonly #view: ProtocolView | null;
+  /** The annotations as given, where the protocol sees others. */
+  readonly #given: TruthStore | null;
+  #metrics: Pick<EvaluationResult, 'metrics' | 'classes' | 'ties'> | null = null;
 
-  constructor(input: ScoringInput, protocol: Protocol, scoring: ProtocolScoring<Summary>) {
+  constructor(
+    input: ScoringInput,
+    protocol: Protocol,
+    scoring: ProtocolScoring<Summary>,
+    view: ProtocolView | null,
+  ) {
     this.protocol = protocol;
     this.#input = input;
     this.#scoring = scoring;
-    this.#table = new MatchTable(input, scoring.rule);
+    this.#view = view;
+    this.#given = view ? new TruthStore(input.annotations, input.imageIds.length) : null;
+    this.#table = new MatchTable(view?.input ?? input, scoring.rule, view?.scope);
     this.#outcomes = new OutcomeStore(this.#table);
     this.#summaries = Array.from({ length: this.#table.classCount }, (_, klass) =>
       this.#summarize(klass, this.#table.matches(klass)),
@@ -64,10 +85,7 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   result(point: OperatingPoint = this.#defaultPoint()): EvaluationResult {
-    this.#metrics ??= {
-      metrics: this.#scoring.metrics(this.#summaries),
-      classes: this.#summaries.map((summary, klass) => this.#classScores(summary, klass)),
-    };
+    this.#metrics ??= this.#measure();
     return {
       protocol: this.protocol,
       parameters: { ...this.#scoring.parameters, score: point.score },
@@ -76,33 +94,45 @@ class LiveScorer<Summary> implements Scorer {
     };
   }
 
+  #measure(): Pick<EvaluationResult, 'metrics' | 'classes' | 'ties'> {
+    const ties = this.#scoring.ties?.(this.#summaries);
+    return {
+      metrics: this.#scoring.metrics(this.#summaries),
+      classes: this.#shownClasses().map((klass) => this.#classScores(this.#summaries[klass]!, klass)),
+      ...(ties && Object.keys(ties).length > 0 ? { ties } : {}),
+    };
+  }
+
   headline(): number | null {
     return this.#scoring.headline(this.#summaries);
   }
 
-  replaceTruth(image: number, truth: ImageTruth): readonly number[] {
+  replaceTruth(image: number, given: ImageTruth): readonly number[] {
+    const truth = this.#seen(given);
     const rematched = this.#table.rematch(image, truth);
+    this.#given?.replace(image, given);
     const before = this.#table.truth.starts[image + 1]! - this.#table.truth.starts[image]!;
     this.#table.keep(image, truth, rematched);
     for (const [klass, matches] of rematched) this.#summaries[klass] = this.#summarize(klass, matches);
     this.#outcomes.renew(image, before, rematched.keys());
     if (rematched.size > 0) this.#metrics = null;
-    return [...rematched.keys()];
+    return [...rematched.keys()].filter((klass) => klass < this.#input.categories.length);
   }
 
-  preview(image: number, truth: ImageTruth): ScorePreview {
+  preview(image: number, given: ImageTruth): ScorePreview {
+    const truth = this.#seen(given);
     const summaries = [...this.#summaries];
     for (const [klass, matches] of this.#table.rematch(image, truth)) {
       summaries[klass] = this.#summarize(klass, matches);
     }
     return {
       headline: this.#scoring.headline(summaries),
-      classAP: summaries.map((summary) => this.#scoring.classMetrics(summary).AP),
+      classAP: this.#ownClasses().map((klass) => this.#scoring.classMetrics(summaries[klass]!).AP),
     };
   }
 
   truth(image: number): ImageTruth {
-    return this.#table.truth.copy(image);
+    return (this.#given ?? this.#table.truth).copy(image);
   }
 
   counts(point: OperatingPoint): Counts {
@@ -124,7 +154,7 @@ class LiveScorer<Summary> implements Scorer {
   countsByClass(point: OperatingPoint): readonly ClassCounts[] {
     const { state } = this.#matchesAt(point);
     const { score } = this.#table.columns;
-    return this.#summaries.map((_, klass) => {
+    return this.#ownClasses().map((klass) => {
       let truePositives = 0;
       let falsePositives = 0;
       for (const row of this.#table.predictions.classes[klass]!.rows) {
@@ -167,7 +197,7 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   curves(): readonly ClassCurve[] {
-    return this.#summaries.map((_, klass) => ({
+    return this.#shownClasses().map((klass) => ({
       id: this.#classId(klass),
       ...this.#scoring.curve(this.#table, klass),
     }));
@@ -176,6 +206,23 @@ class LiveScorer<Summary> implements Scorer {
   #summarize(klass: number, matches: ClassMatches): Summary {
     const predictions = this.#table.predictions.classes[klass]!;
     return this.#scoring.summarize(predictions, matches, this.#table.columns.score);
+  }
+
+  #seen(given: ImageTruth): ImageTruth {
+    return this.#view ? this.#view.truth(given) : given;
+  }
+
+  /** All classes of the input, or the one of a class-agnostic evaluation. */
+  #ownClasses(): number[] {
+    const { categories } = this.#input;
+    const count = this.#scoring.rule.isClassAgnostic ? 1 : categories.length;
+    return Array.from({ length: count }, (_, klass) => klass);
+  }
+
+  /** Those with a row of their own: the Object Detection API knows no name for classes that are not listed. */
+  #shownClasses(): number[] {
+    if (!this.#view || this.#scoring.rule.isClassAgnostic) return this.#ownClasses();
+    return this.#ownClasses().filter((klass) => !this.#input.categories[klass]!.isUnlisted);
   }
 
   #positives(klass: number): number {
@@ -191,7 +238,7 @@ class LiveScorer<Summary> implements Scorer {
       id: this.#classId(klass),
       name: this.#scoring.rule.isClassAgnostic ? null : this.#input.categories[klass]!.name,
       truth: this.#positives(klass),
-      predictions: this.#table.predictions.classes[klass]!.rows.length,
+      predictions: this.#table.predictions.classes[klass]!.total,
       ...this.#scoring.classMetrics(summary),
     };
   }

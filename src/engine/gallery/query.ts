@@ -7,7 +7,7 @@ import type {
   TileOutcome,
 } from '../../contract/view-types';
 import { REVIEW_STATUSES } from '../../contract/view-types';
-import type { Protocol } from '../../core/metrics/evaluation';
+import type { AppProtocol } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import type { SizeName, TileTable } from './tile-table';
 import { buildTiles, isFailure, sizeOf, statusOfTile, TILE_OUTCOMES } from './tile-table';
@@ -25,7 +25,7 @@ export interface GalleryResult {
 }
 
 /** Tiles that a protocol-neutral gallery shows: outcomes follow COCO's matching. */
-const PROTOCOL: Protocol = 'coco';
+const PROTOCOL: AppProtocol = 'coco';
 const NO_TILES: TileTable = {
   count: 0,
   outcome: new Uint8Array(0),

@@ -1,7 +1,7 @@
 /** All tiles of a run at an operating point, as columns: queries over hundreds of thousands stay quick. */
 import type { ReviewStatus, TileOutcome } from '../../contract/view-types';
 import { PREDICTION_OUTCOMES, TRUTH_OUTCOMES } from '../../core/metrics/evaluation';
-import type { OperatingPoint, Protocol } from '../../core/metrics/evaluation';
+import type { OperatingPoint, AppProtocol } from '../../core/metrics/evaluation';
 import { MEDIUM_BELOW, SMALL_BELOW } from '../../core/dataset/statistics';
 import type { ProjectSession } from '../project/session';
 
@@ -87,7 +87,7 @@ class TileBuilder {
 export function buildTiles(
   session: ProjectSession,
   run: number,
-  protocol: Protocol,
+  protocol: AppProtocol,
   point: OperatingPoint,
 ): TileTable {
   const { data } = session;

@@ -1,11 +1,11 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls, Operation } from '../../contract/engine-calls';
 import type { EditAcknowledged, HistoryEntry } from '../../contract/view-types';
-import type { Protocol } from '../../core/metrics/evaluation';
+import type { AppProtocol } from '../../core/metrics/evaluation';
 import type { EngineState } from '../engine-state';
 import type { StepOutcome } from '../project/session';
 
-type Shown = { readonly run: number; readonly protocol: Protocol } | null;
+type Shown = { readonly run: number; readonly protocol: AppProtocol } | null;
 
 /** A step in the words of the history. */
 export function labelOf(operations: readonly Operation[]): string {
@@ -30,7 +30,7 @@ export function editHandlers(
 
   const perform = (
     shown: Shown,
-    work: (scored: { runs: number[]; protocols: Protocol[] }) => StepOutcome | null,
+    work: (scored: { runs: number[]; protocols: AppProtocol[] }) => StepOutcome | null,
   ): EditAcknowledged | null => {
     const { session } = project.current();
     if (shown) project.beforeEdit(shown.run, shown.protocol);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ProjectState, SavedView, ScoreState } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
-import type { EvaluationResult, Protocol } from '../../core/metrics/evaluation';
+import type { EvaluationResult, AppProtocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
 import type { ProjectSession, StepOutcome } from './session';
 
@@ -95,7 +95,7 @@ export class OpenProject {
   }
 
   /** The score as the window shows it. */
-  score(run: number, protocol: Protocol): ScoreState {
+  score(run: number, protocol: AppProtocol): ScoreState {
     const { session } = this.current();
     const now = session.scorer(run, protocol).result();
     const key = `${run} ${protocol}`;
@@ -118,12 +118,12 @@ export class OpenProject {
   }
 
   /** To be called before an edit with the score that the window shows, so that its change is known. */
-  beforeEdit(run: number, protocol: Protocol): void {
+  beforeEdit(run: number, protocol: AppProtocol): void {
     this.score(run, protocol);
   }
 
   /** Remembers what the last edit changed. */
-  afterEdit(run: number, protocol: Protocol, outcome: StepOutcome): ScoreState | null {
+  afterEdit(run: number, protocol: AppProtocol, outcome: StepOutcome): ScoreState | null {
     const { session } = this.current();
     const seen = this.#seen.get(`${run} ${protocol}`);
     if (!session.runs.some(({ id }) => id === run)) return null;

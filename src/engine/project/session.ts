@@ -7,7 +7,7 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { noProgress } from '../../core/foundation/cancellation';
 import type {
   CocoParameters,
-  Protocol,
+  AppProtocol,
   Scorer,
   ScoringInput,
   VocParameters,
@@ -43,7 +43,7 @@ export interface StepOutcome {
 export interface Scored {
   /** Run ids; null: all. */
   readonly runs: readonly number[] | null;
-  readonly protocols: readonly Protocol[];
+  readonly protocols: readonly AppProtocol[];
 }
 
 const now = (): string => new Date().toISOString();
@@ -113,7 +113,7 @@ export class ProjectSession {
   }
 
   /** The live scorer of a run, made when first asked for. With parameters of the caller's own it is made anew. */
-  scorer(run: number, protocol: Protocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
+  scorer(run: number, protocol: AppProtocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
     const make = () =>
       createScorer(
         this.scoringInput(this.data.predictions(this.run(run).id).columns),
@@ -131,7 +131,7 @@ export class ProjectSession {
   headlines({
     runs,
     protocols,
-  }: Scored): { run: number; name: string; protocol: Protocol; value: number | null }[] {
+  }: Scored): { run: number; name: string; protocol: AppProtocol; value: number | null }[] {
     const chosen = runs ?? this.runs.map(({ id }) => id);
     return chosen.flatMap((run) =>
       protocols.map((protocol) => ({
@@ -153,7 +153,7 @@ export class ProjectSession {
   }
 
   /** The headline as it would be with operations on one image's annotations; nothing is kept. */
-  preview(operations: readonly Operation[], run: number, protocol: Protocol): number | null {
+  preview(operations: readonly Operation[], run: number, protocol: AppProtocol): number | null {
     const step = new EditStep(this.data, this.lastAnnotationId());
     for (const operation of operations) step.apply(operation);
     const changes = step.changes().filter((change) => change.table === 'annotations');

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import type { ActionId } from '../../contract/actions';
 import { ACTIONS } from '../../contract/actions';
-import type { Protocol } from '../../core/metrics/evaluation';
+import type { AppProtocol } from '../../core/metrics/evaluation';
 import { useSession } from '../state/session';
 import { Kbd } from '../ui/kbd';
 import { clock, difference, score as scoreText } from '../ui/number-text';
@@ -13,7 +13,7 @@ import { Select } from '../ui/select';
 import { ActionButton } from './action-button';
 import { runAction, useActions } from './use-action';
 
-const PROTOCOL_NAMES: Readonly<Record<Protocol, string>> = {
+const PROTOCOL_NAMES: Readonly<Record<AppProtocol, string>> = {
   coco: 'COCO · AP@[.50:.95]',
   voc2007: 'VOC 2007 · mAP@.50',
   voc2012: 'VOC 2012 · mAP@.50',
@@ -138,7 +138,7 @@ function RunAndProtocol(): ReactNode {
         label="Protocol"
         value={protocol}
         options={Object.entries(PROTOCOL_NAMES).map(([value, label]) => ({
-          value: value as Protocol,
+          value: value as AppProtocol,
           label,
         }))}
         onChange={setProtocol}

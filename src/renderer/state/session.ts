@@ -10,7 +10,7 @@ import type {
   ScoreState,
   Settings,
 } from '../../contract/view-types';
-import type { OperatingPoint, Protocol } from '../../core/metrics/evaluation';
+import type { OperatingPoint, AppProtocol } from '../../core/metrics/evaluation';
 import { app, onAppEvent } from './app-client';
 import { asCallError } from './call-failure';
 import { engine, onEngineEvent } from './engine-client';
@@ -61,7 +61,7 @@ export interface JobState extends Partial<EngineEvents['job.progressed']> {
 export interface SessionState {
   readonly project: ProjectState | null;
   readonly run: RunId | null;
-  readonly protocol: Protocol;
+  readonly protocol: AppProtocol;
   readonly point: OperatingPoint;
   readonly score: ScoreState | null;
   /** The headline number as it would be, while a box is dragged; null while nothing is. */
@@ -88,7 +88,7 @@ export interface SessionState {
   setSection: (section: Section) => void;
   setOverlay: (overlay: Overlay) => void;
   setRun: (run: RunId) => void;
-  setProtocol: (protocol: Protocol) => void;
+  setProtocol: (protocol: AppProtocol) => void;
   setPoint: (point: OperatingPoint) => void;
   openImage: (
     image: ImageKey,

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import type { RunId } from '../../../contract/view-types';
-import type { Protocol } from '../../../core/metrics/evaluation';
+import type { AppProtocol } from '../../../core/metrics/evaluation';
 import type { Scene } from '../../editor/scene';
 import { engine } from '../../state/engine-client';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
@@ -14,7 +14,7 @@ import { possibleRepairs } from './repairs';
 export interface RepairsSectionProps {
   readonly scene: Scene;
   readonly run: RunId;
-  readonly protocol: Protocol;
+  readonly protocol: AppProtocol;
   /** The headline number as it stands. */
   readonly score: number | null;
   readonly controller: ImageController;
@@ -59,7 +59,7 @@ export function RepairsSection({ scene, run, protocol, score, controller }: Repa
 function usePricedRepairs(
   scene: Scene,
   run: RunId,
-  protocol: Protocol,
+  protocol: AppProtocol,
   score: number | null,
 ): readonly PricedRepair[] {
   const [priced, setPriced] = useState<{

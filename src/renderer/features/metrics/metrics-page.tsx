@@ -1,13 +1,13 @@
 /** The scores of the run under the chosen protocol. */
 import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ClassScores, Protocol } from '../../../core/metrics/evaluation';
+import type { ClassScores, AppProtocol } from '../../../core/metrics/evaluation';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
 import { count, score as scoreText } from '../../ui/number-text';
 import './metrics.css';
 
-const CAPTIONS: Readonly<Record<Protocol, string>> = {
+const CAPTIONS: Readonly<Record<AppProtocol, string>> = {
   coco: 'COCO: as pycocotools, equal in every cell. AP is the mean over ten IoU thresholds from 0.50 to 0.95, 101 recall points, at most 100 detections an image and class.',
   voc2007:
     'Pascal VOC 2007: 11 recall points, IoU above 0.5, pixels counted inclusively, difficult objects left out.',
@@ -15,7 +15,7 @@ const CAPTIONS: Readonly<Record<Protocol, string>> = {
     'Pascal VOC 2010 and later: area under the curve, IoU above 0.5, pixels counted inclusively, difficult objects left out.',
 };
 type Column = Exclude<keyof ClassScores, 'id' | 'name' | 'truth' | 'predictions'>;
-const COLUMNS: Readonly<Record<Protocol, readonly Column[]>> = {
+const COLUMNS: Readonly<Record<AppProtocol, readonly Column[]>> = {
   coco: ['AP', 'AP50', 'AP75', 'AR100'],
   voc2007: ['AP'],
   voc2012: ['AP'],
