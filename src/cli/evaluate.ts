@@ -193,7 +193,10 @@ export function chooseProtocols(options: ScoringOptions): {
   return { protocols: [...new Set(protocols)], findings: findings.list() };
 }
 
-function parametersOf(options: ScoringOptions, protocol: AppProtocol): Partial<CocoParameters & VocParameters> {
+function parametersOf(
+  options: ScoringOptions,
+  protocol: AppProtocol,
+): Partial<CocoParameters & VocParameters> {
   const iou = options.iou === undefined ? {} : { iou: parseIouThresholds(options.iou) };
   if (protocol !== 'coco') {
     return {

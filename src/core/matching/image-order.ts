@@ -14,10 +14,7 @@ export interface ImageOrder {
  * `by-id`: by rising id, numbers before text, text by code unit; equal ids in index order. `last-first`: by falling
  * index, whatever the ids.
  */
-export function imageOrder(
-  ids: readonly RecordId[],
-  kind: 'by-id' | 'last-first' = 'by-id',
-): ImageOrder {
+export function imageOrder(ids: readonly RecordId[], kind: 'by-id' | 'last-first' = 'by-id'): ImageOrder {
   const images = Int32Array.from(ids, (_, index) => index);
   if (kind === 'last-first') images.reverse();
   else images.sort((a, b) => compareIds(ids[a]!, ids[b]!) || a - b);

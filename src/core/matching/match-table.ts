@@ -137,7 +137,11 @@ export class MatchTable {
   }
 
   /** What the class's annotations, `rows` of `truth.base` image by image, are in all. */
-  #holdings(klass: number, rows: Int32Array, image: Int32Array): Pick<ClassMatches, 'seen' | 'images' | 'padding'> {
+  #holdings(
+    klass: number,
+    rows: Int32Array,
+    image: Int32Array,
+  ): Pick<ClassMatches, 'seen' | 'images' | 'padding'> {
     const { flags } = this.truth.base;
     let seen = 0;
     let images = 0;
@@ -184,12 +188,17 @@ export class MatchTable {
     const positives = old.positives.slice();
     this.#countPositives(positives, before.columns, oldRows, -1);
     this.#countPositives(positives, after.columns, newRows, 1);
-    const changed = { ...old, positives, ...this.#changedHoldings(old, klass, [before, oldRows], [after, newRows]) };
+    const changed = {
+      ...old,
+      positives,
+      ...this.#changedHoldings(old, klass, [before, oldRows], [after, newRows]),
+    };
     const predictions = this.predictions.classes[klass]!;
     const cell = findCell(predictions, this.order.places[image]!);
     if (cell < 0) return changed;
     const cellDropped = old.cellDropped?.slice() ?? null;
-    if (cellDropped) cellDropped[cell] = this.#isDropped(klass, image, this.#holds(klass, after, newRows)) ? 1 : 0;
+    if (cellDropped)
+      cellDropped[cell] = this.#isDropped(klass, image, this.#holds(klass, after, newRows)) ? 1 : 0;
     const matcher = this.#matcher;
     matcher.hits.clear();
     matcher.begin(after.columns);
@@ -209,9 +218,7 @@ export class MatchTable {
     return {
       seen: old.seen + seenIn(after, newRows) - seenIn(before, oldRows),
       images:
-        old.images +
-        Number(this.#holds(klass, after, newRows)) -
-        Number(this.#holds(klass, before, oldRows)),
+        old.images + Number(this.#holds(klass, after, newRows)) - Number(this.#holds(klass, before, oldRows)),
       padding: old.padding + this.#paddingOf(klass, after) - this.#paddingOf(klass, before),
     };
   }

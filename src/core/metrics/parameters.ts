@@ -36,10 +36,7 @@ export const DEFAULT_COCO_PARAMETERS: CocoParameters = {
 export const DEFAULT_VOC_PARAMETERS: VocParameters = { iou: [0.5], boxSize: 'inclusive', iouRule: 'above' };
 
 type ProtocolParameters =
-  | CocoParameters
-  | VocParameters
-  | TfCocoParameters
-  | Partial<ObjectDetectionApiParameters>;
+  CocoParameters | VocParameters | TfCocoParameters | Partial<ObjectDetectionApiParameters>;
 
 /** The parameters a protocol has where nothing is asked for. */
 export function defaultParameters(protocol: 'coco'): CocoParameters;

@@ -16,11 +16,7 @@ export interface ApiClasses {
  * vanish. The COCO flavour drops both. In TensorFlow 2's loop classes are one-hot rows; an id above the highest has a
  * row of zeros, which is read as label 1.
  */
-export function apiClasses(
-  given: readonly Category[],
-  isCoco: boolean,
-  isOneHot: boolean,
-): ApiClasses {
+export function apiClasses(given: readonly Category[], isCoco: boolean, isOneHot: boolean): ApiClasses {
   const highest = given.reduce((top, { id, isUnlisted }) => (isUnlisted ? top : Math.max(top, id)), 0);
   const hasLabelOne = given.some(({ id }) => id === 1);
   const labelOne: Category = { id: 1, name: '1', isUnlisted: true, extra: null };
@@ -29,9 +25,7 @@ export function apiClasses(
   const indexOfOne = categories.findIndex(({ id }) => id === 1);
   return {
     categories,
-    isCounted: categories.map(
-      ({ id, isUnlisted }) => !isUnlisted || (!isCoco && id >= 1 && id < highest),
-    ),
+    isCounted: categories.map(({ id, isUnlisted }) => !isUnlisted || (!isCoco && id >= 1 && id < highest)),
     truthClass: Int32Array.from(categories, ({ id, isUnlisted }, index) =>
       isOneHot && isUnlisted && id > highest && indexOfOne >= 0 ? indexOfOne : index,
     ),

@@ -46,7 +46,7 @@ export function statesByPosition(at: ClassAtThreshold): Uint8Array {
 }
 
 /** A group-of box that swallowed predictions with scores above 0. */
-export interface GroupEntry {
+interface GroupEntry {
   readonly cell: number;
   /** Place among the cell's annotations. */
   readonly group: number;
@@ -54,15 +54,18 @@ export interface GroupEntry {
   readonly score: number;
 }
 
-/** The group-of boxes found, cell by cell. `isSwallowed`: whether a hit with a candidate group counts for it. */
-export function groupEntries(at: ClassAtThreshold, isSwallowed: (hit: number) => boolean): GroupEntry[] {
+/** Which hits count for the group-of box that covers them. */
+export type IsSwallowed = (hit: number) => boolean;
+
+/** The group-of boxes found, cell by cell. */
+function groupEntries(at: ClassAtThreshold, isSwallowed: IsSwallowed): GroupEntry[] {
   const { predictions, matches, score } = at;
   const entries: GroupEntry[] = [];
   for (let cell = 0; cell + 1 < matches.cellHits.length; cell++) {
     const best = new Map<number, number>();
     for (let hit = matches.cellHits[cell]!; hit < matches.cellHits[cell + 1]!; hit++) {
       const group = groupOf(at, hit);
-      const value = score[predictions.rows[predictions.slots[matches.hitSlot[hit]!]!]!]!;
+      const value = score[predictions.rows[positionOf(at, hit)]!]!;
       if (group < 0 || !(value > 0) || !isSwallowed(hit)) continue;
       best.set(group, Math.max(value, best.get(group) ?? 0));
     }
@@ -72,20 +75,40 @@ export function groupEntries(at: ClassAtThreshold, isSwallowed: (hit: number) =>
 }
 
 /** Place of the group-of box that covers enough of the hit; -1 for none. */
-export function groupOf({ rule, threshold, matches }: ClassAtThreshold, hit: number): number {
+export function groupOf(at: ClassAtThreshold, hit: number): number {
+  return candidateOf(at, hit, CANDIDATE_CROWD);
+}
+
+/** Place of the box, no group-of one, that the hit overlaps enough, taken or not; -1 for none. */
+export function boxOf(at: ClassAtThreshold, hit: number): number {
+  return candidateOf(at, hit, 0);
+}
+
+function candidateOf({ rule, threshold, matches }: ClassAtThreshold, hit: number, crowd: number): number {
   const wanted = rule.thresholds[threshold]!;
-  for (let candidate = matches.candidateStart[hit]!; candidate < matches.candidateStart[hit + 1]!; candidate++) {
-    const isGroup = matches.candidateFlags[candidate]! & CANDIDATE_CROWD;
-    if (isGroup && matches.candidateIou[candidate]! >= wanted) return matches.candidateTruth[candidate]!;
+  const last = matches.candidateStart[hit + 1]!;
+  for (let candidate = matches.candidateStart[hit]!; candidate < last; candidate++) {
+    const isOfKind = (matches.candidateFlags[candidate]! & CANDIDATE_CROWD) === crowd;
+    if (isOfKind && matches.candidateIou[candidate]! >= wanted) return matches.candidateTruth[candidate]!;
   }
   return -1;
+}
+
+/** Position of a hit in the class's order of scores. */
+export function positionOf({ predictions, matches }: ClassAtThreshold, hit: number): number {
+  return predictions.slots[matches.hitSlot[hit]!]!;
 }
 
 /**
  * The class's list. Of equal scores the last image stands first; within an image its group-of boxes, the last first,
  * and then the predictions in file order.
  */
-export function classEntries(at: ClassAtThreshold, states: Uint8Array, groupOfWeight: number): Entries {
+export function classEntries(
+  at: ClassAtThreshold,
+  states: Uint8Array,
+  groupOfWeight: number,
+  isSwallowed: IsSwallowed = (hit) => hitState(at, hit) === LEFT_OUT,
+): Entries {
   const { predictions, score } = at;
   const kept = Int32Array.from(states.keys()).filter((position) => states[position] !== LEFT_OUT);
   const plain: Entries = {
@@ -93,7 +116,7 @@ export function classEntries(at: ClassAtThreshold, states: Uint8Array, groupOfWe
     label: Float64Array.from(kept, (position) => (states[position] === FOUND ? 1 : 0)),
   };
   if (groupOfWeight === 0) return plain;
-  const groups = groupEntries(at, (hit) => hitState(at, hit) === LEFT_OUT);
+  const groups = groupEntries(at, isSwallowed);
   if (groups.length === 0) return plain;
   const cells = cellOfPosition(predictions);
   return withGroups(plain, (entry) => cells[kept[entry]!]!, groups, groupOfWeight);

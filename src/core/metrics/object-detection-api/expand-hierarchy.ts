@@ -42,7 +42,10 @@ class Relatives {
   #find(kind: keyof LabelHierarchy, name: string): number[] {
     const labels = this.#hierarchy[kind].get(name);
     if (!labels)
-      throw unknownLabel(`The hierarchy does not know the class “${name}”.`, 'Use the hierarchy of this dataset.');
+      throw unknownLabel(
+        `The hierarchy does not know the class “${name}”.`,
+        'Use the hierarchy of this dataset.',
+      );
     const indices = [...labels].map((label) => {
       const index = this.#indices.get(label);
       if (index !== undefined) return index;

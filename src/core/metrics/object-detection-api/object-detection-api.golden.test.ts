@@ -53,24 +53,23 @@ describe.each([...cases('golden/tf'), ...cases('golden/oid')])('Object Detection
     }
   });
 
-  it.skipIf(!existsSync(`${folder}/expected.json`) || !('ties' in (readJson(`${folder}/expected.json`) as object)))(
-    'has bounds that random orders of equal scores do not pass',
-    () => {
-      const expected = readJson(`${folder}/expected.json`) as Expected;
-      const input = readCase(folder, '', expected);
-      const ranges = expected.ties!['lowest and highest of 200 random input orders'] as Record<
-        string,
-        [number, number]
-      >;
-      for (const protocol of ['tf-pascal', 'tf-weighted-pascal'] as const) {
-        const { metrics, ties } = createScorer(input, protocol).result();
-        const [key, value] = Object.entries(metrics)[0]!;
-        const [low, high] = ties![key]!;
-        expect(low).toBeLessThanOrEqual(Math.min(ranges[key]![0], value!));
-        expect(high).toBeGreaterThanOrEqual(Math.max(ranges[key]![1], value!));
-      }
-    },
-  );
+  it.skipIf(
+    !existsSync(`${folder}/expected.json`) || !('ties' in (readJson(`${folder}/expected.json`) as object)),
+  )('has bounds that random orders of equal scores do not pass', () => {
+    const expected = readJson(`${folder}/expected.json`) as Expected;
+    const input = readCase(folder, '', expected);
+    const ranges = expected.ties!['lowest and highest of 200 random input orders'] as Record<
+      string,
+      [number, number]
+    >;
+    for (const protocol of ['tf-pascal', 'tf-weighted-pascal'] as const) {
+      const { metrics, ties } = createScorer(input, protocol).result();
+      const [key, value] = Object.entries(metrics)[0]!;
+      const [low, high] = ties![key]!;
+      expect(low).toBeLessThanOrEqual(Math.min(ranges[key]![0], value!));
+      expect(high).toBeGreaterThanOrEqual(Math.max(ranges[key]![1], value!));
+    }
+  });
 });
 
 /** Open Images' classes hand the CorLoc switch on as a recall bound; and truth is padded under COCO on TPUs alone. */

@@ -5,12 +5,20 @@ import type { MatchTable } from '../../matching/match-table';
 import type { ClassPredictions } from '../../matching/prediction-table';
 import type { ClassCurve, ClassScores, ObjectDetectionApiParameters, ScoringInput } from '../evaluation';
 import type { ProtocolScoring } from '../protocol-scoring';
-import { averagePrecision, type Bounds, curveOf, type Entries, meanOf, pooled } from './average-precision';
+import {
+  averagePrecision,
+  type Bounds,
+  curveOf,
+  type Entries,
+  hasTies,
+  meanOf,
+  pooled,
+} from './average-precision';
 import { type ClassAtThreshold, classEntries, statesByPosition } from './class-entries';
 import { type CorrectLocalisation, correctLocalisation } from './correct-localisation';
 import { type MetricKeys, metricKeys } from './metric-keys';
 import { isOpenImages, ownParameters, type PascalFamilyProtocol } from './parameters';
-import { addMeanBounds, averageBounds, corLocBounds, type EntryBounds, entryBounds } from './tie-bounds';
+import { addMeanBounds, averageBounds, corLocBounds, entryBounds } from './tie-bounds';
 
 /** Predictions of one class in one image that are looked at (the sorting step keeps no more). */
 const MOST_PREDICTIONS = 10_000;
@@ -24,7 +32,6 @@ export interface ThresholdSummary {
   readonly bounds: Bounds | null;
   /** Only where classes are pooled. */
   readonly entries: Entries | null;
-  readonly entryBounds: EntryBounds | null;
   readonly corLoc: CorrectLocalisation | null;
 }
 
@@ -59,11 +66,7 @@ export class PascalFamilyScoring implements ProtocolScoring<PascalClassSummary> 
     );
   }
 
-  summarize(
-    predictions: ClassPredictions,
-    matches: ClassMatches,
-    score: Float64Array,
-  ): PascalClassSummary {
+  summarize(predictions: ClassPredictions, matches: ClassMatches, score: Float64Array): PascalClassSummary {
     const truth = this.#truth(matches);
     return {
       truth,
@@ -96,7 +99,12 @@ export class PascalFamilyScoring implements ProtocolScoring<PascalClassSummary> 
     this.#keys.forEach((keys, threshold) => {
       const own = classes.map((summary) => summary.thresholds[threshold]!);
       if (this.#isWeighted) this.#addPoolBounds(ties, keys.mean, classes, threshold);
-      else addMeanBounds(ties, keys.mean, own.map(({ AP, bounds }) => ({ value: AP, bounds })));
+      else
+        addMeanBounds(
+          ties,
+          keys.mean,
+          own.map(({ AP, bounds }) => ({ value: AP, bounds })),
+        );
       const corLocs = classes.map((summary, klass) => ({
         value: corLoc(summary, threshold),
         bounds: corLocBounds(own[klass]!.corLoc),
@@ -112,9 +120,7 @@ export class PascalFamilyScoring implements ProtocolScoring<PascalClassSummary> 
     return ties;
   }
 
-  classMetrics(
-    summary: PascalClassSummary,
-  ): Pick<ClassScores, 'truth' | 'AP'> & { CorLoc?: number | null } {
+  classMetrics(summary: PascalClassSummary): Pick<ClassScores, 'truth' | 'AP'> & { CorLoc?: number | null } {
     return {
       truth: summary.truth,
       AP: summary.thresholds[0]!.AP,
@@ -159,12 +165,11 @@ export class PascalFamilyScoring implements ProtocolScoring<PascalClassSummary> 
     const states = statesByPosition(at);
     const entries = classEntries(at, states, groupOfWeight);
     const AP = averagePrecision(entries, truth, recallBounds);
-    const extremes = entryBounds(entries);
+    const extremes = entryBounds(at, states, entries, groupOfWeight);
     return {
       AP,
       bounds: averageBounds(AP, extremes, truth, recallBounds),
       entries: this.#isWeighted ? entries : null,
-      entryBounds: this.#isWeighted ? extremes : null,
       corLoc: this.#hasCorLoc ? correctLocalisation(at) : null,
     };
   }
@@ -178,7 +183,8 @@ export class PascalFamilyScoring implements ProtocolScoring<PascalClassSummary> 
   #addPoolBounds(ties: Ties, key: string, classes: readonly PascalClassSummary[], threshold: number): void {
     const { entries, truth } = pool(classes, threshold);
     const AP = averagePrecision(entries, truth, this.#options.recallBounds);
-    const bounds = averageBounds(AP, { lowest: entries, highest: entries }, truth, this.#options.recallBounds);
+    const extremes = hasTies(entries) ? { lowest: entries, highest: entries } : null;
+    const bounds = averageBounds(AP, extremes, truth, this.#options.recallBounds);
     addMeanBounds(ties, key, [{ value: AP, bounds }]);
   }
 }
