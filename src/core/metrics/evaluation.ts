@@ -35,7 +35,10 @@ export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
 };
 
 export interface ScoringInput {
-  /** Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit). */
+  /**
+   * Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit), but those
+   * of the Object Detection API's Pascal family by index.
+   */
   readonly imageIds: readonly RecordId[];
   /** By rising id. */
   readonly categories: readonly Category[];

@@ -1,3 +1,6 @@
+import { rowNumbers } from '../../matching/grouping';
+import { ScoreSorter } from '../../matching/score-order';
+
 /** What a class (or a pool of classes) has at one threshold: entries by falling score, equal ones in the API's order. */
 export interface Entries {
   readonly score: Float64Array;
@@ -92,21 +95,19 @@ export function meanOf(values: readonly (number | null)[]): number | null {
 
 /** Entries of several classes in one list; of equal scores the later list's stand first. */
 export function pooled(lists: readonly Entries[]): Entries {
-  const rows = lists.flatMap(({ score, label }) =>
-    Array.from(score, (value, entry) => ({ score: value, label: label[entry]!, entry })),
-  );
-  const list = new Int32Array(rows.length);
+  const count = lists.reduce((total, { score }) => total + score.length, 0);
+  const score = new Float64Array(count);
+  const label = new Float64Array(count);
   let next = 0;
-  lists.forEach(({ score }, index) => {
-    list.fill(index, next, next + score.length);
-    next += score.length;
-  });
-  const order = Uint32Array.from(rows.keys()).sort((a, b) => {
-    if (rows[a]!.score !== rows[b]!.score) return rows[a]!.score > rows[b]!.score ? -1 : 1;
-    return list[b]! - list[a]! || a - b;
-  });
+  for (const list of [...lists].reverse()) {
+    score.set(list.score, next);
+    label.set(list.label, next);
+    next += list.score.length;
+  }
+  const rows = rowNumbers(count);
+  new ScoreSorter().sort(rows, score);
   return {
-    score: Float64Array.from(order, (row) => rows[row]!.score),
-    label: Float64Array.from(order, (row) => rows[row]!.label),
+    score: Float64Array.from(rows, (row) => score[row]!),
+    label: Float64Array.from(rows, (row) => label[row]!),
   };
 }

@@ -1,5 +1,6 @@
 import { CANDIDATE_CROWD } from '../../matching/cell-matcher';
 import type { ClassMatches } from '../../matching/class-matches';
+import { rowNumbers } from '../../matching/grouping';
 import { type MatchRule, maskWords, THRESHOLDS_PER_WORD } from '../../matching/match-rule';
 import type { ClassPredictions } from '../../matching/prediction-table';
 import type { Entries } from './average-precision';
@@ -110,7 +111,7 @@ export function classEntries(
   isSwallowed: IsSwallowed = (hit) => hitState(at, hit) === LEFT_OUT,
 ): Entries {
   const { predictions, score } = at;
-  const kept = Int32Array.from(states.keys()).filter((position) => states[position] !== LEFT_OUT);
+  const kept = rowNumbers(states.length).filter((position) => states[position] !== LEFT_OUT);
   const plain: Entries = {
     score: Float64Array.from(kept, (position) => score[predictions.rows[position]!]!),
     label: Float64Array.from(kept, (position) => (states[position] === FOUND ? 1 : 0)),
