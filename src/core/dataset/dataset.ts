@@ -38,6 +38,8 @@ export const FLAG_CROWD = 1;
 export const FLAG_DIFFICULT = 2;
 export const FLAG_GROUP_OF = 4;
 export const FLAG_IGNORE = 8;
+/** Only while scoring: an annotation that the protocol never gets to see. Readers never set it. */
+export const FLAG_UNSEEN = 128;
 
 export interface AnnotationColumns {
   readonly count: number;

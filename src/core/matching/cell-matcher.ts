@@ -9,7 +9,7 @@ import {
   type MatchRule,
   THRESHOLDS_PER_WORD,
 } from './match-rule';
-import { boxCover, boxIou, cornerIou } from './overlap';
+import { boxCover, boxIou, cornerCover, cornerIou } from './overlap';
 import type { ClassPredictions } from './prediction-table';
 
 /**
@@ -76,7 +76,8 @@ export class CellMatcher {
     const from = predictions.cellStart[cell]!;
     const to = Math.min(predictions.cellStart[cell + 1]!, from + this.#rule.limit);
     if (this.#rule.choice === 'any') this.#findAnyCandidates(predictions, from, to, columns.box);
-    else this.#findBestCandidates(predictions, from, to, columns.box);
+    else if (this.#rule.crowdFlags === 0) this.#findBestCandidates(predictions, from, to, columns.box);
+    else this.#findBestOfBothKinds(predictions, from, to, columns.box);
     this.#assign();
   }
 
@@ -120,6 +121,40 @@ export class CellMatcher {
       hits.insertCandidate(best, bestIou, this.#candidateFlags(best));
       hits.endHit();
     }
+  }
+
+  /**
+   * Open Images: the best annotation that is no crowd (group-of) by IoU, and the best crowd by the share of the
+   * prediction that it covers; of equal ones the first.
+   */
+  #findBestOfBothKinds(predictions: ClassPredictions, from: number, to: number, box: Float64Array): void {
+    for (let slot = from; slot < to; slot++) {
+      const offset = predictions.rows[predictions.slots[slot]!]! * 4;
+      const best = this.#bestOfKind(box, offset, 0);
+      const crowd = this.#bestOfKind(box, offset, 1);
+      if (best.truth < 0 && crowd.truth < 0) continue;
+      this.hits.beginHit(slot);
+      for (const { truth, overlap } of [best, crowd]) {
+        if (truth >= 0) this.hits.insertCandidate(truth, overlap, this.#candidateFlags(truth));
+      }
+      this.hits.endHit();
+    }
+  }
+
+  #bestOfKind(box: Float64Array, offset: number, isCrowd: 0 | 1): { truth: number; overlap: number } {
+    const truthBox = this.#columns!.box;
+    let truth = -1;
+    let overlap = 0;
+    for (let other = 0; other < this.#truths; other++) {
+      if (this.#isCrowd[other] !== isCrowd) continue;
+      const measured = isCrowd
+        ? cornerCover(box, offset, truthBox, this.#rows[other]! * 4)
+        : cornerIou(box, offset, truthBox, this.#rows[other]! * 4, this.#extra);
+      if (measured <= overlap) continue;
+      overlap = measured;
+      truth = other;
+    }
+    return overlap < this.#floor ? { truth: -1, overlap: 0 } : { truth, overlap };
   }
 
   #candidateFlags(truth: number): number {

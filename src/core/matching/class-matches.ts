@@ -19,9 +19,20 @@ export interface ClassMatches {
   readonly ignored: Int32Array;
   /** By range: annotations that count. */
   readonly positives: Int32Array;
+  /** Annotations that the protocol sees, ignored ones too. */
+  readonly seen: number;
+  /** Images that hold such an annotation, or are padded with boxes of the class. */
+  readonly images: number;
+  /** Boxes of the class that only fill images up. */
+  readonly padding: number;
+  /** By cell of the class's predictions: 1 where they are dropped; null where none can be. */
+  readonly cellDropped: Uint8Array | null;
 }
 
-type HitColumns = Omit<ClassMatches, 'cellHits' | 'positives'>;
+type HitColumns = Omit<
+  ClassMatches,
+  'cellHits' | 'positives' | 'seen' | 'images' | 'padding' | 'cellDropped'
+>;
 
 /** The buffer's hits, copied. */
 export function copyHits(hits: HitBuffer, masks: number): HitColumns {
@@ -47,6 +58,7 @@ export function spliceCell(old: ClassMatches, cell: number, hits: HitBuffer, mas
   const hitChange = fresh.hitSlot.length - (to - from);
   const candidateChange = fresh.candidateIou.length - (lastCandidate - firstCandidate);
   return {
+    ...old,
     cellHits: old.cellHits.map((start, index) => (index > cell ? start + hitChange : start)),
     hitSlot: spliced(old.hitSlot, from, to, fresh.hitSlot),
     candidateStart: spliceStarts(old.candidateStart, from, to, fresh.candidateStart, candidateChange),
@@ -55,7 +67,6 @@ export function spliceCell(old: ClassMatches, cell: number, hits: HitBuffer, mas
     candidateFlags: spliced(old.candidateFlags, firstCandidate, lastCandidate, fresh.candidateFlags),
     matched: spliced(old.matched, from * masks, to * masks, fresh.matched),
     ignored: spliced(old.ignored, from * masks, to * masks, fresh.ignored),
-    positives: old.positives,
   };
 }
 

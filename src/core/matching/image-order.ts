@@ -1,8 +1,7 @@
 import type { RecordId } from '../dataset/dataset';
 
 /**
- * The order in which scorers visit images: by rising id, numbers before text, text by code unit; equal ids in index
- * order. It decides where predictions of equal score stand in a class's list, so it is part of every score.
+ * The order in which scorers visit images. It decides where predictions of equal score stand in a class's list, so it is part of every score.
  */
 export interface ImageOrder {
   /** Image index by place. */
@@ -11,9 +10,14 @@ export interface ImageOrder {
   readonly places: Int32Array;
 }
 
-export function imageOrder(ids: readonly RecordId[]): ImageOrder {
+/**
+ * `by-id`: by rising id, numbers before text, text by code unit; equal ids in index order. `last-first`: by falling
+ * index, whatever the ids.
+ */
+export function imageOrder(ids: readonly RecordId[], kind: 'by-id' | 'last-first' = 'by-id'): ImageOrder {
   const images = Int32Array.from(ids, (_, index) => index);
-  images.sort((a, b) => compareIds(ids[a]!, ids[b]!) || a - b);
+  if (kind === 'last-first') images.reverse();
+  else images.sort((a, b) => compareIds(ids[a]!, ids[b]!) || a - b);
   const places = new Int32Array(ids.length);
   images.forEach((image, place) => (places[image] = place));
   return { images, places };

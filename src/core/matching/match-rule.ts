@@ -11,7 +11,7 @@ export interface MatchRule {
   readonly measure: BoxMeasure;
   /**
    * `any`: the free annotation with the highest IoU (COCO); `best`: only the annotation with the highest IoU of all,
-   * free or not (VOC).
+   * free or not (VOC). Where `best` knows crowds, it is the best of the others first, and then the best crowd.
    */
   readonly choice: 'any' | 'best';
   /** Thresholds as they stand in the parameters. */
@@ -30,7 +30,37 @@ export interface MatchRule {
   /** FLAG_* bits of annotations that take any number of predictions, by overlap over the prediction's own area. */
   readonly crowdFlags: number;
   readonly isClassAgnostic: boolean;
+  /**
+   * Equal scores. `first`: images by rising id, then file order. `reversed`: a stable rising sort read backwards, as
+   * the Object Detection API sorts: the later one of an image is matched first, while in the class's list the last
+   * image stands first and the boxes of an image, turned twice, stand in file order.
+   */
+  readonly ties: 'first' | 'reversed';
+  /** Predictions with this score or less take no part; null where all do. */
+  readonly scoreFloor: number | null;
 }
+
+/** What a protocol knows of this very input beyond boxes and classes. */
+export interface MatchScope {
+  /** By prediction row: 1 keeps it out of everything; null where all take part. */
+  readonly excluded: Uint8Array | null;
+  /** Images with fewer annotations are filled up to `boxes` with boxes of `klass` that nothing can find. */
+  readonly padding: { readonly klass: number; readonly boxes: number } | null;
+  /**
+   * Whether the image was checked for the class. Where it was not and has no annotation of it either, the class's
+   * predictions there are dropped. null: nothing is dropped.
+   */
+  readonly isVerified: ((image: number, klass: number) => boolean) | null;
+  /** Prediction rows that are ignored, not false, where they match nothing; null for none. */
+  readonly isIgnoredUnmatched: ((row: number) => boolean) | null;
+}
+
+export const OPEN_SCOPE: MatchScope = {
+  excluded: null,
+  padding: null,
+  isVerified: null,
+  isIgnoredUnmatched: null,
+};
 
 /**
  * The value an IoU is compared with. COCO starts its best at `min(t, 1 - 1e-10)`, so that a threshold of 1 can be met

@@ -50,6 +50,20 @@ export function cornerIou(a: Float64Array, i: number, b: Float64Array, j: number
   return intersection / areas;
 }
 
+/** Intersection over the first box's own area, boxes taken as corners with edges (the measure against a group). */
+export function cornerCover(a: Float64Array, i: number, b: Float64Array, j: number): number {
+  const ax1 = a[i]!;
+  const ax2 = ax1 + a[i + 2]!;
+  const bx1 = b[j]!;
+  const width = Math.min(ax2, bx1 + b[j + 2]!) - Math.max(ax1, bx1);
+  if (width <= 0) return 0;
+  const ay1 = a[i + 1]!;
+  const ay2 = ay1 + a[i + 3]!;
+  const by1 = b[j + 1]!;
+  const height = Math.min(ay2, by1 + b[j + 3]!) - Math.max(ay1, by1);
+  return height <= 0 ? 0 : (width * height) / ((ax2 - ax1) * (ay2 - ay1));
+}
+
 /** IoU under any measure; for code outside the hottest loops. */
 export function measuredIou(
   measure: BoxMeasure,

@@ -8,7 +8,7 @@ import { type ClassPredictions, findCell } from './prediction-table';
 export const STATE_FALSE = 0;
 export const STATE_TRUE = 1;
 export const STATE_IGNORED = 2;
-/** Over the limit on detections. */
+/** Over the limit on detections, or out of the protocol's sight. */
 export const STATE_CUT = 3;
 
 /**
@@ -33,6 +33,9 @@ export class PointMatches {
     this.#mustExceed = table.rule.comparison === 'exceed';
     const { count } = table.columns;
     this.state = new Uint8Array(count);
+    table.scope.excluded?.forEach((isExcluded, row) => {
+      if (isExcluded) this.state[row] = STATE_CUT;
+    });
     this.truth = new Int32Array(count).fill(-1);
     table.predictions.classes.forEach((predictions, klass) => {
       const matches = table.matches(klass);
@@ -60,6 +63,7 @@ export class PointMatches {
 
   /** Matches a cell whose predictions have been set unmatched. */
   #walk(predictions: ClassPredictions, matches: ClassMatches, cell: number): void {
+    if (matches.cellDropped?.[cell]) this.#drop(predictions, cell);
     const from = matches.cellHits[cell]!;
     const to = matches.cellHits[cell + 1]!;
     if (from === to) return;
@@ -70,9 +74,16 @@ export class PointMatches {
       const truth = matches.candidateTruth[candidate]!;
       const flags = matches.candidateFlags[candidate]!;
       const row = predictions.rows[predictions.slots[matches.hitSlot[hit]!]!]!;
+      if (this.state[row] === STATE_CUT) continue;
       this.state[row] = flags & CANDIDATE_IGNORED ? STATE_IGNORED : STATE_TRUE;
       this.truth[row] = truth;
       this.#taken[truth] = 1;
+    }
+  }
+
+  #drop(predictions: ClassPredictions, cell: number): void {
+    for (let slot = predictions.cellStart[cell]!; slot < predictions.cellStart[cell + 1]!; slot++) {
+      this.state[predictions.rows[predictions.slots[slot]!]!] = STATE_CUT;
     }
   }
 
@@ -80,7 +91,8 @@ export class PointMatches {
     const { rule } = this.#table;
     const row = predictions.rows[position]!;
     const isInRange = (predictions.sizes[position]! >>> rule.outcomeRange) & 1;
-    const isCut = predictions.rank[position]! >= rule.limit;
+    const isUnderFloor = rule.scoreFloor !== null && this.#table.columns.score[row]! <= rule.scoreFloor;
+    const isCut = isUnderFloor || predictions.rank[position]! >= rule.limit;
     this.state[row] = isCut ? STATE_CUT : isInRange ? STATE_FALSE : STATE_IGNORED;
     this.truth[row] = -1;
   }

@@ -1,7 +1,7 @@
 import type { PredictionColumns } from '../dataset/dataset';
 import { countingSort, groupByClass, rowNumbers } from './grouping';
 import type { ImageOrder } from './image-order';
-import { type MatchRule, rangeBits } from './match-rule';
+import { type MatchRule, type MatchScope, rangeBits } from './match-rule';
 import { ScoreSorter } from './score-order';
 
 /**
@@ -10,9 +10,11 @@ import { ScoreSorter } from './score-order';
  * the positions cell by cell.
  */
 export interface ClassPredictions {
-  /** Prediction rows by position. Equal scores: images by place, then file order. */
+  /** Prediction rows by position. Equal scores: images by place, then file order. Excluded ones are not here. */
   readonly rows: Int32Array;
-  /** By position: how many of the cell score higher (or equal and stand before). */
+  /** Predictions of the class, excluded ones too. */
+  readonly total: number;
+  /** By position: how many of the cell are matched before it. */
   readonly rank: Int32Array;
   /** By position: bit per area range in which the prediction is false where it matches nothing: that its box (width * height) lies in. */
   readonly sizes: Int32Array;
@@ -20,7 +22,7 @@ export interface ClassPredictions {
   readonly cellPlace: Int32Array;
   /** By cell: its first slot; one entry more than cells. */
   readonly cellStart: Int32Array;
-  /** Position by slot, rising within a cell. */
+  /** Position by slot: a cell's predictions in the order in which they are matched. */
   readonly slots: Int32Array;
 }
 
@@ -37,20 +39,22 @@ export function buildPredictionTable(
   order: ImageOrder,
   categories: number,
   rule: MatchRule,
-  isIgnoredUnmatched: (row: number) => boolean = () => false,
+  { excluded, isIgnoredUnmatched }: MatchScope,
 ): PredictionTable {
   const groups = groupByClass(columns, order.places, categories, rule.isClassAgnostic);
   const sorter = new ScoreSorter();
   const cellOfRow = new Int32Array(columns.count);
   const classes: ClassPredictions[] = [];
   for (let klass = 0; klass + 1 < groups.starts.length; klass++) {
-    const rows = groups.rows.subarray(groups.starts[klass], groups.starts[klass + 1]);
+    const all = groups.rows.subarray(groups.starts[klass], groups.starts[klass + 1]);
+    const rows = excluded ? all.filter((row) => excluded[row] === 0) : all;
     const cells = findCells(rows, columns.image, order.places, cellOfRow);
     sorter.sort(rows, columns.score);
     classes.push({
       rows,
+      total: all.length,
       ...cells,
-      ...fillSlots(rows, cells.cellStart, cellOfRow),
+      ...fillSlots(rows, cells.cellStart, cellOfRow, rule.ties === 'reversed' ? columns.score : null),
       sizes: sizesOf(rows, columns, rule, isIgnoredUnmatched),
     });
   }
@@ -77,30 +81,56 @@ function findCells(rows: Int32Array, image: Int32Array, places: Int32Array, cell
   return { cellPlace: Int32Array.from(cellPlace), cellStart: Int32Array.from(cellStart) };
 }
 
-function fillSlots(rows: Int32Array, cellStart: Int32Array, cellOfRow: Int32Array) {
+/** With `reversedBy`, runs of equal scores within a cell are turned round. */
+function fillSlots(
+  rows: Int32Array,
+  cellStart: Int32Array,
+  cellOfRow: Int32Array,
+  reversedBy: Float64Array | null,
+) {
   const cursor = cellStart.slice();
   const slots = new Int32Array(rows.length);
   const rank = new Int32Array(rows.length);
   for (let position = 0; position < rows.length; position++) {
-    const cell = cellOfRow[rows[position]!]!;
-    const slot = cursor[cell]!++;
-    slots[slot] = position;
-    rank[position] = slot - cellStart[cell]!;
+    slots[cursor[cellOfRow[rows[position]!]!]!++] = position;
+  }
+  if (reversedBy) reverseEqualScores(slots, rows, cellStart, reversedBy);
+  for (let cell = 0; cell + 1 < cellStart.length; cell++) {
+    const first = cellStart[cell]!;
+    for (let slot = first; slot < cellStart[cell + 1]!; slot++) rank[slots[slot]!] = slot - first;
   }
   return { slots, rank };
+}
+
+function reverseEqualScores(
+  slots: Int32Array,
+  rows: Int32Array,
+  cellStart: Int32Array,
+  score: Float64Array,
+): void {
+  const scoreAt = (slot: number) => score[rows[slots[slot]!]!]!;
+  for (let cell = 0; cell + 1 < cellStart.length; cell++) {
+    const last = cellStart[cell + 1]!;
+    for (let from = cellStart[cell]!; from < last;) {
+      let to = from + 1;
+      while (to < last && scoreAt(to) === scoreAt(from)) to++;
+      slots.subarray(from, to).reverse();
+      from = to;
+    }
+  }
 }
 
 function sizesOf(
   rows: Int32Array,
   columns: PredictionColumns,
   rule: MatchRule,
-  isIgnoredUnmatched: (row: number) => boolean,
+  isIgnoredUnmatched: MatchScope['isIgnoredUnmatched'],
 ): Int32Array {
   const sizes = new Int32Array(rows.length);
   const { box } = columns;
   for (let position = 0; position < rows.length; position++) {
     const row = rows[position]!;
-    if (isIgnoredUnmatched(row)) continue;
+    if (isIgnoredUnmatched?.(row)) continue;
     const offset = row * 4;
     sizes[position] = rangeBits(rule.ranges, box[offset + 2]! * box[offset + 3]!);
   }

@@ -11,28 +11,48 @@ import type {
   RecordId,
 } from '../dataset/dataset';
 
+/** The evaluators of the TensorFlow Object Detection API. */
+export const OBJECT_DETECTION_API_PROTOCOLS = [
+  'tf-coco',
+  'tf-pascal',
+  'tf-weighted-pascal',
+  'tf-precision-at-recall',
+  'open-images-v2',
+  'open-images-challenge',
+] as const;
+export type ObjectDetectionApiProtocol = (typeof OBJECT_DETECTION_API_PROTOCOLS)[number];
+
+/** Those whose numbers follow every edit of a project at once. */
+export const LIVE_PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const;
+export type LiveProtocol = (typeof LIVE_PROTOCOLS)[number];
+
 /** In the order in which `all` scores them. */
-export const PROTOCOLS = ['coco', 'voc2007', 'voc2012', 'lvis', 'tide'] as const;
+export const PROTOCOLS = [...LIVE_PROTOCOLS, ...OBJECT_DETECTION_API_PROTOCOLS, 'lvis', 'tide'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /** Those computed from the match table. */
 export type TableProtocol = Exclude<Protocol, 'tide'>;
 
-/** Those whose numbers follow every edit of a project at once. */
-export const LIVE_PROTOCOLS = ['coco', 'voc2007', 'voc2012'] as const satisfies readonly Protocol[];
-export type LiveProtocol = (typeof LIVE_PROTOCOLS)[number];
-
-/** The first key of a protocol's metrics: the one number shown in the toolbar. */
+/** The first key of a protocol's metrics at its default parameters: the one number shown in the toolbar. */
 export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
   coco: 'AP',
   voc2007: 'mAP',
   voc2012: 'mAP',
+  'tf-coco': 'DetectionBoxes_Precision/mAP',
+  'tf-pascal': 'PascalBoxes_Precision/mAP@0.5IOU',
+  'tf-weighted-pascal': 'WeightedPascalBoxes_Precision/mAP@0.5IOU',
+  'tf-precision-at-recall': 'PrecisionAtRecallBoxes_Precision/mAP@0.5IOU',
+  'open-images-v2': 'OpenImagesV2_Precision/mAP@0.5IOU',
+  'open-images-challenge': 'OpenImagesDetectionChallenge_Precision/mAP@0.5IOU',
   lvis: 'AP',
   tide: 'mAP50',
 };
 
 export interface ScoringInput {
-  /** Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit). */
+  /**
+   * Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit), but those
+   * of the Object Detection API's Pascal family by index.
+   */
   readonly imageIds: readonly RecordId[];
   /** By rising id. */
   readonly categories: readonly Category[];
@@ -65,6 +85,23 @@ export interface VocParameters {
 /** COCO's parameters without pooling of classes; one limit, of detections per image over all classes. */
 export type LvisParameters = Omit<CocoParameters, 'classAgnostic'>;
 
+/** What the protocols of the Object Detection API take; each has some of these. */
+export interface ObjectDetectionApiParameters {
+  readonly iou: readonly number[];
+  /** Precision at recall: the part of the curve that counts, both ends inclusive. */
+  readonly recallBounds: readonly [lower: number, upper: number];
+  /** Open Images: how much a group-of box counts, as truth and when found. */
+  readonly groupOfWeight: number;
+  /** Truth as TensorFlow 2's loop hands it on: cut to `maxNumberOfBoxes` an image, and filled up to it. */
+  readonly asTensorflow2ReportsIt: boolean;
+  readonly maxNumberOfBoxes: number;
+  /** Predictions of classes that an image was not labelled for take no part. */
+  readonly skipUnlabeledClasses: boolean;
+}
+
+/** Every parameter that some protocol has. */
+export type AnyParameters = CocoParameters & VocParameters & ObjectDetectionApiParameters;
+
 /** One row of `classes`; which metrics it has depends on the protocol. `null` is an undefined number. */
 export interface ClassScores {
   /** null for the one row of a class-agnostic evaluation. */
@@ -79,6 +116,8 @@ export interface ClassScores {
   readonly AR100?: number | null;
   /** LVIS. */
   readonly frequency?: Frequency | null;
+  /** Share of the images holding the class whose best-scored prediction of it lies on one of them. */
+  readonly CorLoc?: number | null;
   /** Own limits on detections add `AR<largest limit>`. */
   readonly [recallAtLimit: `AR${number}`]: number | null | undefined;
 }
@@ -103,6 +142,8 @@ export interface EvaluationResult {
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly classes: readonly ClassScores[];
   readonly counts: Counts;
+  /** By key of `metrics`, where scores tie: bounds that no order of equal scores passes. */
+  readonly ties?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /**

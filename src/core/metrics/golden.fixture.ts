@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import {
   type AnnotationColumns,
+  type Category,
   FLAG_CROWD,
   FLAG_DIFFICULT,
+  FLAG_GROUP_OF,
+  type ImageLabels,
   type PredictionColumns,
 } from '../dataset/dataset';
 import type { ScoringInput } from './evaluation';
@@ -22,6 +25,13 @@ export interface GoldenAnnotation {
   readonly area?: number;
   readonly iscrowd?: number;
   readonly difficult?: number | boolean;
+  readonly group_of?: number | boolean;
+}
+
+export interface GoldenImageLabel {
+  readonly image_id: number;
+  readonly category_id: number;
+  readonly confidence: number;
 }
 
 export interface GoldenPrediction {
@@ -53,6 +63,33 @@ export function readInput(truth: string, predictions: string): ScoringInput {
   return scoringInput(readJson(truth) as GoldenTruth, readJson(predictions) as GoldenPrediction[]);
 }
 
+/** Truth with the classes that only annotations name, and image labels where a file of them is given. */
+export function readApiInput(truth: string, predictions: string, imageLabels: string | null): ScoringInput {
+  const given = readJson(truth) as GoldenTruth;
+  const input = scoringInput(given, readJson(predictions) as GoldenPrediction[], unlistedCategories(given));
+  if (imageLabels === null) return input;
+  return { ...input, imageLabels: labelsOf(input, readJson(imageLabels) as GoldenImageLabel[]) };
+}
+
+function unlistedCategories({ categories, annotations }: GoldenTruth): Category[] {
+  const listed = new Set(categories.map(({ id }) => id));
+  const used = new Set(annotations.map(({ category_id }) => category_id));
+  return [...used]
+    .filter((id) => !listed.has(id))
+    .map((id) => ({ id, name: String(id), isUnlisted: true, extra: null }));
+}
+
+export function labelsOf(input: ScoringInput, rows: readonly GoldenImageLabel[]): ImageLabels {
+  const image = new Map(input.imageIds.map((id, index) => [id, index]));
+  const category = new Map(input.categories.map(({ id }, index) => [id, index]));
+  const known = rows.filter(({ image_id, category_id }) => image.has(image_id) && category.has(category_id));
+  return {
+    image: Int32Array.from(known, ({ image_id }) => image.get(image_id)!),
+    category: Int32Array.from(known, ({ category_id }) => category.get(category_id)!),
+    confidence: Float64Array.from(known, ({ confidence }) => confidence),
+  };
+}
+
 /** Little-endian float64 without header. */
 export function readCells(path: string): Float64Array {
   const bytes = readFileSync(path);
@@ -60,11 +97,14 @@ export function readCells(path: string): Float64Array {
 }
 
 /** As a reader would give it: records of unknown images or classes left out. */
-export function scoringInput(truth: GoldenTruth, predictions: readonly GoldenPrediction[]): ScoringInput {
+export function scoringInput(
+  truth: GoldenTruth,
+  predictions: readonly GoldenPrediction[],
+  unlisted: readonly Category[] = [],
+): ScoringInput {
   const imageIds = truth.images.map(({ id }) => id);
-  const categories = [...truth.categories]
-    .sort((a, b) => a.id - b.id)
-    .map(({ id, name }) => ({ id, name: name ?? String(id), extra: null }));
+  const listed = truth.categories.map(({ id, name }) => ({ id, name: name ?? String(id), extra: null }));
+  const categories: Category[] = [...listed, ...unlisted].sort((a, b) => a.id - b.id);
   const image = new Map(imageIds.map((id, index) => [id, index]));
   const category = new Map(categories.map(({ id }, index) => [id, index]));
   const isKnown = (record: GoldenPrediction | GoldenAnnotation) =>
@@ -80,7 +120,8 @@ export function scoringInput(truth: GoldenTruth, predictions: readonly GoldenPre
     area: Float64Array.from(annotations, ({ area, bbox }) => area ?? bbox[2]! * bbox[3]!),
     flags: Uint8Array.from(
       annotations,
-      ({ iscrowd, difficult }) => (iscrowd ? FLAG_CROWD : 0) | (difficult ? FLAG_DIFFICULT : 0),
+      ({ iscrowd, difficult, group_of }) =>
+        (iscrowd ? FLAG_CROWD : 0) | (difficult ? FLAG_DIFFICULT : 0) | (group_of ? FLAG_GROUP_OF : 0),
     ),
     extra: new Map(),
   };

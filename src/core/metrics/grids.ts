@@ -17,3 +17,11 @@ export const COCO_EPSILON = 2 ** -52;
 
 /** Recall points of VOC 2007 as `np.arange(0, 1.1, 0.1)` rounds them: 0.3, 0.6 and 0.7 lie one bit above. */
 export const VOC_RECALL_POINTS: readonly number[] = Array.from({ length: 11 }, (_, index) => index * 0.1);
+
+/** COCO's area ranges in square pixels, inclusive at both ends: an area of exactly 1024 is small and medium. */
+export const COCO_AREA_RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  all: [0, 1e10],
+  small: [0, 1024],
+  medium: [1024, 9216],
+  large: [9216, 1e10],
+};

@@ -1,16 +1,30 @@
-import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_UNSEEN } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { MatchRule } from '../matching/match-rule';
-import type { CocoParameters, LvisParameters, TableProtocol, VocParameters } from './evaluation';
-import { COCO_IOU_THRESHOLDS, linspace } from './grids';
+import type {
+  CocoParameters,
+  LvisParameters,
+  ObjectDetectionApiParameters,
+  ObjectDetectionApiProtocol,
+  TableProtocol,
+  VocParameters,
+} from './evaluation';
+import { COCO_AREA_RANGES, COCO_IOU_THRESHOLDS, linspace } from './grids';
+import {
+  defaultApiParameters,
+  isObjectDetectionApi,
+  type TfCocoParameters,
+} from './object-detection-api/parameters';
+import {
+  badRanges,
+  badThresholds,
+  checkLimits,
+  checkRanges,
+  checkThresholds,
+  MOST_THRESHOLDS,
+} from './parameter-checks';
 
-/** COCO's area ranges in square pixels, inclusive at both ends: an area of exactly 1024 is small and medium. */
-export const COCO_AREA_RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  all: [0, 1e10],
-  small: [0, 1024],
-  medium: [1024, 9216],
-  large: [9216, 1e10],
-};
+export { COCO_AREA_RANGES } from './grids';
 
 export const DEFAULT_COCO_PARAMETERS: CocoParameters = {
   iou: COCO_IOU_THRESHOLDS,
@@ -30,18 +44,22 @@ export const DEFAULT_LVIS_PARAMETERS: LvisParameters = {
 
 export const DEFAULT_VOC_PARAMETERS: VocParameters = { iou: [0.5], boxSize: 'inclusive', iouRule: 'above' };
 
+type ProtocolParameters =
+  CocoParameters | VocParameters | TfCocoParameters | Partial<ObjectDetectionApiParameters>;
+
 /** The parameters a protocol has where nothing is asked for. */
 export function defaultParameters(protocol: 'coco'): CocoParameters;
 export function defaultParameters(protocol: 'voc2007' | 'voc2012'): VocParameters;
-export function defaultParameters(protocol: TableProtocol): CocoParameters | LvisParameters | VocParameters;
-export function defaultParameters(protocol: TableProtocol): CocoParameters | LvisParameters | VocParameters {
-  if (protocol === 'coco') return DEFAULT_COCO_PARAMETERS;
-  return protocol === 'lvis' ? DEFAULT_LVIS_PARAMETERS : DEFAULT_VOC_PARAMETERS;
+export function defaultParameters(protocol: 'tf-coco'): TfCocoParameters;
+export function defaultParameters(
+  protocol: Exclude<ObjectDetectionApiProtocol, 'tf-coco'>,
+): Partial<ObjectDetectionApiParameters>;
+export function defaultParameters(protocol: TableProtocol): ProtocolParameters;
+export function defaultParameters(protocol: TableProtocol): ProtocolParameters {
+  if (isObjectDetectionApi(protocol)) return defaultApiParameters(protocol);
+  if (protocol === 'lvis') return DEFAULT_LVIS_PARAMETERS;
+  return protocol === 'coco' ? DEFAULT_COCO_PARAMETERS : DEFAULT_VOC_PARAMETERS;
 }
-
-/** Bits of a mask hold ranges. */
-const MOST_RANGES = 30;
-const MOST_THRESHOLDS = 1000;
 
 /** Checked and completed; limits rise, as pycocotools sorts them. Throws `BadInput`. */
 export function cocoParameters(given: Partial<CocoParameters> = {}): CocoParameters {
@@ -87,9 +105,11 @@ export function cocoRule(
     ranges,
     outcomeRange: allRange,
     area: parameters.area,
-    ignoreFlags: FLAG_CROWD,
+    ignoreFlags: FLAG_CROWD | FLAG_UNSEEN,
     crowdFlags: FLAG_CROWD,
     isClassAgnostic: parameters.classAgnostic,
+    ties: 'first',
+    scoreFloor: null,
   };
 }
 
@@ -107,6 +127,8 @@ export function vocRule(parameters: VocParameters): MatchRule {
     ignoreFlags: FLAG_DIFFICULT,
     crowdFlags: 0,
     isClassAgnostic: false,
+    ties: 'first',
+    scoreFloor: null,
   };
 }
 
@@ -162,48 +184,4 @@ function parseNumber(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isNaN(value)) return value;
   throw new BadInput('invalid-option', `"${text}" is not a number`, 'Write numbers with a point, as in 0.5.');
-}
-
-function checkThresholds(thresholds: readonly number[]): void {
-  if (thresholds.length === 0) throw badThresholds('there is none');
-  if (thresholds.length > MOST_THRESHOLDS) throw badThresholds(`there are over ${MOST_THRESHOLDS}`);
-  if (new Set(thresholds).size < thresholds.length) throw badThresholds('one stands there twice');
-  const wrong = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1));
-  if (wrong !== undefined) throw badThresholds(`${wrong} is not above 0 and at most 1`);
-}
-
-function checkLimits(limits: readonly number[]): void {
-  const fail = (why: string) =>
-    new BadInput(
-      'invalid-option',
-      `Limits on detections: ${why}`,
-      'Write whole numbers from 1, as in 1,10,100.',
-    );
-  if (limits.length === 0) throw fail('there is none');
-  if (new Set(limits).size < limits.length) throw fail('one stands there twice');
-  const wrong = limits.find((limit) => !Number.isSafeInteger(limit) || limit < 1);
-  if (wrong !== undefined) throw fail(`${wrong} is not a whole number from 1`);
-}
-
-function checkRanges(ranges: CocoParameters['areaRanges']): void {
-  const entries = Object.entries(ranges);
-  if (entries.length === 0) throw badRanges('there is none');
-  if (entries.length >= MOST_RANGES) throw badRanges(`there are ${MOST_RANGES} or more`);
-  for (const [name, [min, max]] of entries) {
-    if (!/^[A-Za-z][\w-]*$/.test(name))
-      throw badRanges(`"${name}" is not a name (a letter, then letters or digits)`);
-    if (!(min >= 0 && max >= min)) throw badRanges(`${name} runs from ${min} to ${max}`);
-  }
-}
-
-function badThresholds(why: string): BadInput {
-  return new BadInput('invalid-option', `IoU thresholds: ${why}`, 'Write 0.5, 0.5,0.75 or 0.5:0.95:0.05.');
-}
-
-function badRanges(why: string): BadInput {
-  return new BadInput(
-    'invalid-option',
-    `Area ranges: ${why}`,
-    'Write all,small,medium,large or name:min:max in square pixels, as in tiny:0:256.',
-  );
 }

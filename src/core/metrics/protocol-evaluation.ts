@@ -3,23 +3,23 @@ import type { MatchRows } from '../errors/match-rows';
 import { matchRows } from '../errors/match-rows';
 import { listedCategories } from './choose-categories';
 import type {
+  AnyParameters,
   ClassCurve,
-  CocoParameters,
   EvaluationResult,
   NamedArrays,
   OperatingPoint,
   Protocol,
   Scorer,
   ScoringInput,
-  VocParameters,
 } from './evaluation';
 import { resampleInput } from './bootstrap/resampled-input';
+import { isObjectDetectionApi } from './object-detection-api/parameters';
 import { createScorer } from './scorer';
 import { evaluateTide } from './tide/tide-evaluation';
 import type { TideMode } from './tide/tide-parameters';
 
 /** Parameters of all protocols; each reads its own. */
-export type ProtocolParameters = Partial<CocoParameters & VocParameters & { readonly tideMode: TideMode }>;
+export type ProtocolParameters = Partial<AnyParameters & { readonly tideMode: TideMode }>;
 
 export interface ProtocolEvaluation {
   readonly protocol: Protocol;
@@ -40,7 +40,8 @@ export function evaluateProtocol(
   protocol: Protocol,
   parameters: ProtocolParameters,
 ): ProtocolEvaluation {
-  const input = listedCategories(given);
+  // The Object Detection API's evaluators see classes that are not listed; the others never do.
+  const input = isObjectDetectionApi(protocol) ? given : listedCategories(given);
   if (protocol === 'tide') return ofTide(input, parameters);
   return ofScorer(createScorer(input, protocol, parameters), input);
 }

@@ -4,6 +4,7 @@ import {
   type Category,
   FLAG_CROWD,
   FLAG_DIFFICULT,
+  FLAG_GROUP_OF,
   FLAG_IGNORE,
   type PredictionColumns,
 } from '../dataset/dataset';
@@ -46,7 +47,17 @@ export function truthBox(categories: number): fc.Arbitrary<TruthBox> {
     category: fc.nat({ max: categories - 1 }),
     box,
     area: fc.constantFrom(1024, 9216, 64, 1023.5, 5000, 20000),
-    flags: fc.constantFrom(0, 0, 0, 0, FLAG_CROWD, FLAG_DIFFICULT, FLAG_IGNORE, FLAG_CROWD | FLAG_DIFFICULT),
+    flags: fc.constantFrom(
+      0,
+      0,
+      0,
+      0,
+      FLAG_CROWD,
+      FLAG_DIFFICULT,
+      FLAG_GROUP_OF,
+      FLAG_IGNORE,
+      FLAG_CROWD | FLAG_DIFFICULT,
+    ),
   });
 }
 
@@ -83,7 +94,7 @@ const crowdedSet: fc.Arbitrary<RandomSet> = fc.record({
         category: fc.constantFrom(0, 0, 0, 1),
         box: rowBox,
         area: fc.constantFrom(1024, 1024, 1280),
-        flags: fc.constantFrom(0, 0, 0, 0, 0, FLAG_CROWD, FLAG_DIFFICULT),
+        flags: fc.constantFrom(0, 0, 0, 0, 0, FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF),
       }),
       { maxLength: 8 },
     )
@@ -127,6 +138,11 @@ export function toScoringInput(set: RandomSet): ScoringInput {
       extra: new Map(),
     },
     predictions: toPredictions(set.predictions),
+    imageLabels: {
+      image: Int32Array.of(0, 0, 1, 3),
+      category: Int32Array.of(0, 1, 1, 2),
+      confidence: Float64Array.of(1, 0, 0, 1),
+    },
   };
 }
 

@@ -4,13 +4,14 @@ import { lowestThreshold } from '../matching/match-rule';
 import { type ClassTruth, MatchTable } from '../matching/match-table';
 import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
 import { resampleClass } from './bootstrap/resampled-class';
+import { TruthStore } from '../matching/truth-store';
 import { CocoScoring } from './coco-scoring';
 import type {
   AllOutcomes,
   ClassCounts,
   ClassCurve,
   ClassScores,
-  CocoParameters,
+  AnyParameters,
   Counts,
   EvaluationResult,
   ImageOutcomes,
@@ -23,12 +24,15 @@ import type {
   ResampledScores,
   ScorePreview,
   ScoringInput,
-  VocParameters,
 } from './evaluation';
 import { lvisInput } from './lvis/lvis-input';
 import { LvisScoring } from './lvis/lvis-scoring';
+import { isObjectDetectionApi, pascalFamilyParameters } from './object-detection-api/parameters';
+import { PascalFamilyScoring } from './object-detection-api/pascal-family-scoring';
+import { apiView } from './object-detection-api/protocol-view';
+import { TfCocoScoring } from './object-detection-api/tf-coco-scoring';
 import { lvisParameters } from './parameters';
-import type { ProtocolScoring } from './protocol-scoring';
+import type { ProtocolScoring, ProtocolView } from './protocol-scoring';
 import { VocScoring } from './voc-scoring';
 
 /** Confidence at which counts stand where none is asked for. */
@@ -42,23 +46,25 @@ export const DEFAULT_SCORE = 0.5;
 export function createScorer(
   input: ScoringInput,
   protocol: TableProtocol,
-  parameters: Partial<CocoParameters & VocParameters> = {},
+  parameters: Partial<AnyParameters> = {},
 ): Scorer {
-  switch (protocol) {
-    case 'coco':
-      return new LiveScorer(input, protocol, new CocoScoring(parameters));
-    case 'lvis':
-      return createLvisScorer(input, parameters);
-    default:
-      return new LiveScorer(input, protocol, new VocScoring(protocol, parameters));
+  if (protocol === 'coco') return new LiveScorer(input, protocol, new CocoScoring(parameters), null);
+  if (protocol === 'lvis') return createLvisScorer(input, parameters);
+  if (!isObjectDetectionApi(protocol))
+    return new LiveScorer(input, protocol, new VocScoring(protocol, parameters), null);
+  if (protocol === 'tf-coco') {
+    const scoring = new TfCocoScoring(parameters);
+    return new LiveScorer(input, protocol, scoring, apiView(input, protocol, scoring.options));
   }
+  const options = pascalFamilyParameters(protocol, parameters);
+  const view = apiView(input, protocol, options);
+  return new LiveScorer(input, protocol, new PascalFamilyScoring(protocol, options, view.input), view);
 }
 
 function createLvisScorer(given: ScoringInput, parameters: Partial<LvisParameters>): Scorer {
   const checked = lvisParameters(parameters);
-  const { input, isIgnoredUnmatched } = lvisInput(given, checked.maxDetections[0]!);
-  const scoring = new LvisScoring(checked, input.categories, isIgnoredUnmatched);
-  return new LiveScorer(input, 'lvis', scoring);
+  const view = lvisInput(given, checked.maxDetections[0]!);
+  return new LiveScorer(view.input, 'lvis', new LvisScoring(checked, given.categories), view);
 }
 
 class LiveScorer<Summary> implements Scorer {
@@ -68,14 +74,24 @@ class LiveScorer<Summary> implements Scorer {
   readonly #table: MatchTable;
   readonly #outcomes: OutcomeStore;
   readonly #summaries: Summary[];
+  readonly #view: ProtocolView | null;
+  /** The annotations as given, where the protocol sees others. */
+  readonly #given: TruthStore | null;
   #classTruths: readonly ClassTruth[] | null = null;
-  #metrics: Pick<EvaluationResult, 'metrics' | 'classes'> | null = null;
+  #metrics: Pick<EvaluationResult, 'metrics' | 'classes' | 'ties'> | null = null;
 
-  constructor(input: ScoringInput, protocol: TableProtocol, scoring: ProtocolScoring<Summary>) {
+  constructor(
+    input: ScoringInput,
+    protocol: TableProtocol,
+    scoring: ProtocolScoring<Summary>,
+    view: ProtocolView | null,
+  ) {
     this.protocol = protocol;
     this.input = input;
     this.#scoring = scoring;
-    this.#table = new MatchTable(input, scoring.rule, scoring.isIgnoredUnmatched);
+    this.#view = view;
+    this.#given = view ? new TruthStore(input.annotations, input.imageIds.length) : null;
+    this.#table = new MatchTable(view?.input ?? input, scoring.rule, view?.scope);
     this.#outcomes = new OutcomeStore(this.#table);
     this.#summaries = Array.from({ length: this.#table.classCount }, (_, klass) =>
       this.#summarize(klass, this.#table.matches(klass)),
@@ -83,10 +99,7 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   result(point: OperatingPoint = this.defaultPoint()): EvaluationResult {
-    this.#metrics ??= {
-      metrics: this.#scoring.metrics(this.#summaries),
-      classes: this.#summaries.map((summary, klass) => this.#classScores(summary, klass)),
-    };
+    this.#metrics ??= this.#measure();
     return {
       protocol: this.protocol,
       parameters: { ...this.#scoring.parameters, score: point.score },
@@ -95,34 +108,46 @@ class LiveScorer<Summary> implements Scorer {
     };
   }
 
+  #measure(): Pick<EvaluationResult, 'metrics' | 'classes' | 'ties'> {
+    const ties = this.#scoring.ties?.(this.#summaries);
+    return {
+      metrics: this.#scoring.metrics(this.#summaries),
+      classes: this.#shownClasses().map((klass) => this.#classScores(this.#summaries[klass]!, klass)),
+      ...(ties && Object.keys(ties).length > 0 ? { ties } : {}),
+    };
+  }
+
   headline(): number | null {
     return this.#scoring.headline(this.#summaries);
   }
 
-  replaceTruth(image: number, truth: ImageTruth): readonly number[] {
+  replaceTruth(image: number, given: ImageTruth): readonly number[] {
+    const truth = this.#seen(given);
     const rematched = this.#table.rematch(image, truth);
+    this.#given?.replace(image, given);
     const before = this.#table.truth.starts[image + 1]! - this.#table.truth.starts[image]!;
     this.#table.keep(image, truth, rematched);
     for (const [klass, matches] of rematched) this.#summaries[klass] = this.#summarize(klass, matches);
     this.#outcomes.renew(image, before, rematched.keys());
     if (rematched.size > 0) this.#metrics = null;
     this.#classTruths = null;
-    return [...rematched.keys()];
+    return [...rematched.keys()].filter((klass) => klass < this.input.categories.length);
   }
 
-  preview(image: number, truth: ImageTruth): ScorePreview {
+  preview(image: number, given: ImageTruth): ScorePreview {
+    const truth = this.#seen(given);
     const summaries = [...this.#summaries];
     for (const [klass, matches] of this.#table.rematch(image, truth)) {
       summaries[klass] = this.#summarize(klass, matches);
     }
     return {
       headline: this.#scoring.headline(summaries),
-      classAP: summaries.map((summary, klass) => this.#scoring.classMetrics(summary, klass).AP),
+      classAP: this.#ownClasses().map((klass) => this.#scoring.classMetrics(summaries[klass]!, klass).AP),
     };
   }
 
   truth(image: number): ImageTruth {
-    return this.#table.truth.copy(image);
+    return (this.#given ?? this.#table.truth).copy(image);
   }
 
   counts(point: OperatingPoint): Counts {
@@ -148,7 +173,7 @@ class LiveScorer<Summary> implements Scorer {
   countsByClass(point: OperatingPoint): readonly ClassCounts[] {
     const { state } = this.#matchesAt(point);
     const { score } = this.#table.columns;
-    return this.#summaries.map((_, klass) => {
+    return this.#ownClasses().map((klass) => {
       let truePositives = 0;
       let falsePositives = 0;
       for (const row of this.#table.predictions.classes[klass]!.rows) {
@@ -191,7 +216,7 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   curves(): readonly ClassCurve[] {
-    return this.#summaries.map((_, klass) => ({
+    return this.#shownClasses().map((klass) => ({
       id: this.#classId(klass),
       ...this.#scoring.curve(this.#table, klass),
     }));
@@ -230,6 +255,23 @@ class LiveScorer<Summary> implements Scorer {
     return this.#scoring.summarize(predictions, matches, this.#table.columns.score);
   }
 
+  #seen(given: ImageTruth): ImageTruth {
+    return this.#view ? this.#view.truth(given) : given;
+  }
+
+  /** All classes of the input, or the one of a class-agnostic evaluation. */
+  #ownClasses(): number[] {
+    const { categories } = this.input;
+    const count = this.#scoring.rule.isClassAgnostic ? 1 : categories.length;
+    return Array.from({ length: count }, (_, klass) => klass);
+  }
+
+  /** Those with a row of their own: the Object Detection API knows no name for classes that are not listed. */
+  #shownClasses(): number[] {
+    if (!this.#view || this.#scoring.rule.isClassAgnostic) return this.#ownClasses();
+    return this.#ownClasses().filter((klass) => !this.input.categories[klass]!.isUnlisted);
+  }
+
   #positives(klass: number): number {
     return this.#table.matches(klass).positives[this.#scoring.rule.outcomeRange]!;
   }
@@ -243,7 +285,7 @@ class LiveScorer<Summary> implements Scorer {
       id: this.#classId(klass),
       name: this.#scoring.rule.isClassAgnostic ? null : this.input.categories[klass]!.name,
       truth: this.#positives(klass),
-      predictions: this.#table.predictions.classes[klass]!.rows.length,
+      predictions: this.#table.predictions.classes[klass]!.total,
       ...this.#scoring.classMetrics(summary, klass),
     };
   }

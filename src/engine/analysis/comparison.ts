@@ -32,7 +32,7 @@ export function compareRuns(
 
 function countChanges(session: ProjectSession, scorer: Scorer, changes: Uint8Array): RunComparison['counts'] {
   const counts = Object.fromEntries(
-    CHANGES.map((change) => [change, {} as Record<number, number>]),
+    CHANGES.map((change) => [change, {}]),
   ) as Record<Change, Record<number, number>>;
   session.data.annotations.forEach((records, image) => {
     const [from] = scorer.annotationRows(image);

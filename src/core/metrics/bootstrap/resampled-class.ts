@@ -23,7 +23,7 @@ export function resampleClass(
     predictions: copyPredictions(predictions, cells),
     matches: {
       ...copyMatches(predictions, matches, cells, masks),
-      positives: positivesOf(matches, truth, weights),
+      ...countTruth(matches, truth, weights),
     },
   };
 }
@@ -74,7 +74,8 @@ function copyPredictions(from: ClassPredictions, cells: Cells): ClassPredictions
       to++;
     }
   }
-  return { rows, rank, sizes, slots, cellPlace: cells.cellPlace, cellStart: cells.cellStart };
+  const { cellPlace, cellStart } = cells;
+  return { rows, total: rows.length, rank, sizes, slots, cellPlace, cellStart };
 }
 
 function cellByPosition({ cellStart, slots }: ClassPredictions): Int32Array {
@@ -90,7 +91,7 @@ function copyMatches(
   from: ClassMatches,
   cells: Cells,
   masks: number,
-): Omit<ClassMatches, 'positives'> {
+): Omit<ClassMatches, keyof TruthCounts> {
   const count = cells.source.length;
   const cellHits = new Int32Array(count + 1);
   let candidates = 0;
@@ -135,17 +136,37 @@ function copyMatches(
     }
   }
   result.candidateStart[hits] = candidate;
-  return result;
+  const { cellDropped } = from;
+  return {
+    ...result,
+    cellDropped: cellDropped && Uint8Array.from(cells.source, (cell) => cellDropped[cell]!),
+  };
 }
 
-function positivesOf(matches: ClassMatches, truth: ClassTruth, weights: Int32Array): Int32Array {
+type TruthCounts = Pick<ClassMatches, 'positives' | 'seen' | 'images' | 'padding'>;
+
+function countTruth(matches: ClassMatches, truth: ClassTruth, weights: Int32Array): TruthCounts {
   const positives = new Int32Array(matches.positives.length);
-  for (let row = 0; row < truth.place.length; row++) {
-    const weight = weights[truth.place[row]!]!;
-    if (weight === 0) continue;
+  const { place, ignored, padding } = truth;
+  let seen = 0;
+  let images = 0;
+  let last = -1;
+  for (let row = 0; row < place.length; row++) {
+    const at = place[row]!;
+    const weight = weights[at]!;
     for (let range = 0; range < positives.length; range++) {
-      if (!(truth.ignored[row]! & (1 << range))) positives[range]! += weight;
+      if (!(ignored[row]! & (1 << range))) positives[range]! += weight;
     }
+    if (!truth.seen[row]) continue;
+    seen += weight;
+    // Images that are padded with boxes of the class hold it anyway.
+    if (at !== last && !padding?.[at]) images += weight;
+    last = at;
   }
-  return positives;
+  let filling = 0;
+  padding?.forEach((boxes, at) => {
+    filling += boxes * weights[at]!;
+    if (boxes > 0) images += weights[at]!;
+  });
+  return { positives, seen, images, padding: filling };
 }

@@ -2,22 +2,17 @@
 import type { AnnotationColumns, PredictionColumns } from '../../dataset/dataset';
 import { annotationRows, predictionRows } from '../../dataset/rows';
 import { countingSort, rowNumbers } from '../../matching/grouping';
+import { OPEN_SCOPE } from '../../matching/match-rule';
 import { ScoreSorter } from '../../matching/score-order';
 import type { ScoringInput } from '../evaluation';
-
-export interface LvisInput {
-  /** Without truth of area 0 and without the detections over the limit. */
-  readonly input: ScoringInput;
-  /** Whether a prediction (a row of `input`) that matches nothing is ignored rather than false. */
-  readonly isIgnoredUnmatched: (row: number) => boolean;
-}
+import type { ProtocolView } from '../protocol-scoring';
 
 /**
  * The limit counts detections of an image over all classes, highest scores first, equal ones in file order, and comes
  * before every other rule. A detection then counts only where its class has truth in the image or is known to be absent,
  * and where that class was annotated exhaustively; boxes without area never do. (lvis `results.py`, `eval.py`.)
  */
-export function lvisInput(given: ScoringInput, limit: number): LvisInput {
+export function lvisInput(given: ScoringInput, limit: number): ProtocolView {
   const annotations = withArea(given.annotations);
   const predictions = withinLimit(given.predictions, given.imageIds.length, limit);
   const input = { ...given, annotations, predictions };
@@ -25,10 +20,14 @@ export function lvisInput(given: ScoringInput, limit: number): LvisInput {
   const classes = given.categories.length;
   return {
     input,
-    isIgnoredUnmatched: (row) => {
-      const cell = predictions.image[row]! * classes + predictions.category[row]!;
-      return !(predictions.box[row * 4 + 2]! * predictions.box[row * 4 + 3]! > 0) || open(cell);
+    scope: {
+      ...OPEN_SCOPE,
+      isIgnoredUnmatched: (row) => {
+        const cell = predictions.image[row]! * classes + predictions.category[row]!;
+        return !(predictions.box[row * 4 + 2]! * predictions.box[row * 4 + 3]! > 0) || open(cell);
+      },
     },
+    truth: (truth) => truth,
   };
 }
 

@@ -24,22 +24,16 @@ const LVIS_RULE: Partial<MatchRule> = { ignoreFlags: FLAG_IGNORE, crowdFlags: 0 
 export class LvisScoring implements ProtocolScoring<CocoClassSummary> {
   readonly rule: MatchRule;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly isIgnoredUnmatched: (row: number) => boolean;
   readonly #coco: CocoScoring;
   readonly #categories: readonly Category[];
   readonly #limit: number;
 
-  constructor(
-    parameters: LvisParameters,
-    categories: readonly Category[],
-    isIgnoredUnmatched: (row: number) => boolean,
-  ) {
+  constructor(parameters: LvisParameters, categories: readonly Category[]) {
     this.#coco = new CocoScoring({ ...parameters, classAgnostic: false });
     this.#categories = categories;
     this.#limit = parameters.maxDetections[0]!;
     this.rule = { ...this.#coco.rule, ...LVIS_RULE };
     this.parameters = { ...parameters };
-    this.isIgnoredUnmatched = isIgnoredUnmatched;
   }
 
   summarize(predictions: ClassPredictions, matches: ClassMatches, score: Float64Array): CocoClassSummary {
