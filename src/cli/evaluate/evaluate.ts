@@ -29,6 +29,8 @@ export function registerEvaluate(program: Command, run: RunCommand): void {
     .option('--label-map <file>', 'label_map.pbtxt')
     .option('--subset <name>', 'one split of the ground truth')
     .option('--categories <names>', 'only these classes, by name, with commas')
+    .option('--image-labels <file>', 'verified labels of images: JSON rows or Open Images’ CSV')
+    .option('--hierarchy <file>', 'classes above classes; truth and image labels are expanded first')
     .option('--format <name>', 'format of the ground truth')
     .option('--predictions-format <name>', 'format of the predictions')
     .option('--strict', 'a record that would be left out is an error')

@@ -8,7 +8,7 @@ import { usage } from '../command';
 import type { Scored } from './scoring';
 
 /** Protocols whose tools have arrays. */
-export const PROTOCOLS_WITH_ARRAYS: readonly Protocol[] = ['coco', 'lvis', 'tide'];
+export const PROTOCOLS_WITH_ARRAYS: readonly Protocol[] = ['coco', 'tf-coco', 'lvis', 'tide'];
 
 /** One folder a protocol where several were scored. */
 export async function writeArrays(folder: string, scored: readonly Scored[]): Promise<void> {

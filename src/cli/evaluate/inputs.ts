@@ -1,12 +1,19 @@
 /** From the files named on the command line to what the scorers take. */
-import type { Join, PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { ImageLabels, Join, PredictionColumns, Truth } from '../../core/dataset/dataset';
+import { FLAG_GROUP_OF } from '../../core/dataset/dataset';
+import { BadInput } from '../../core/foundation/bad-input';
 import type { Finding } from '../../core/foundation/finding';
 import { FindingCollector } from '../../core/foundation/finding';
 import type { LabelMapEntry } from '../../core/formats/given-ids';
+import { readImageLabels } from '../../core/formats/image-labels/read-image-labels';
 import { joinPredictions } from '../../core/formats/join';
 import { joinParts } from '../../core/formats/coco/join-parts';
+import { decodeText } from '../../core/formats/text';
 import { chooseCategories } from '../../core/metrics/choose-categories';
 import type { Protocol, ScoringInput } from '../../core/metrics/evaluation';
+import { expandHierarchy } from '../../core/metrics/object-detection-api/expand-hierarchy';
+import { isObjectDetectionApi } from '../../core/metrics/object-detection-api/parameters';
+import { readWhole } from '../../engine/import/files';
 import type { LoadedTruth } from '../../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
@@ -20,6 +27,8 @@ export interface InputOptions {
   readonly labelMap?: string;
   readonly subset?: string;
   readonly categories?: string;
+  readonly imageLabels?: string;
+  readonly hierarchy?: string;
   readonly format?: string;
   readonly predictionsFormat?: string;
   readonly strict?: boolean;
@@ -57,9 +66,13 @@ export async function readInputs(
     labelMap: labelMapPath,
     strict: options.strict ?? false,
     format: options.format ?? null,
+    keepUnlisted: protocols.some(isObjectDetectionApi),
   });
-  const main = await readSet(loaded, files, labelMap, options);
-  const against = againstFiles.length === 0 ? null : await readSet(loaded, againstFiles, labelMap, options);
+  const labels = await readLabels(context, loaded, options);
+  const hierarchy = await readHierarchy(context, options);
+  const source = { loaded, labelMap, labels: labels?.labels ?? null, hierarchy };
+  const main = await readSet(source, files, options);
+  const against = againstFiles.length === 0 ? null : await readSet(source, againstFiles, options);
   const { truth } = loaded;
   return {
     main: main.set,
@@ -69,13 +82,14 @@ export async function readInputs(
         format: truth.format,
         images: truth.images.length,
         annotations: truth.annotations.count,
-        categories: truth.categories.length,
+        categories: truth.categories.filter(({ isUnlisted }) => !isUnlisted).length,
       },
       predictions: { format: 'coco-results', predictions: main.set.records },
       join: main.set.join,
     },
     findings: [
       ...loaded.findings,
+      ...(labels?.findings ?? []),
       ...main.findings,
       ...(against?.findings ?? []),
       ...categoryFindings(main.set.input, main.set.input.predictions),
@@ -84,10 +98,42 @@ export async function readInputs(
   };
 }
 
+interface Source {
+  readonly loaded: LoadedTruth;
+  readonly labelMap: readonly LabelMapEntry[] | null;
+  readonly labels: ImageLabels | null;
+  /** JSON of a hierarchy of classes; null where none is given. */
+  readonly hierarchy: unknown;
+}
+
+async function readLabels(context: CommandContext, { truth }: LoadedTruth, options: InputOptions) {
+  if (options.imageLabels === undefined) return null;
+  const file = inFolder(context, options.imageLabels);
+  return readImageLabels(await readWhole(file), truth, { file, strict: options.strict ?? false });
+}
+
+async function readHierarchy(context: CommandContext, { hierarchy }: InputOptions): Promise<unknown> {
+  if (hierarchy === undefined) return null;
+  const file = inFolder(context, hierarchy);
+  const { text } = decodeText(await readWhole(file));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BadInput(
+      'json-invalid',
+      `The hierarchy is not valid JSON: ${reason}.`,
+      'Give Open Images’ hierarchy.',
+      {
+        file,
+      },
+    );
+  }
+}
+
 async function readSet(
-  { truth, hasUnchosenSubsets }: LoadedTruth,
+  { loaded: { truth, hasUnchosenSubsets }, labelMap, labels, hierarchy }: Source,
   files: readonly string[],
-  labelMap: readonly LabelMapEntry[] | null,
   options: InputOptions,
 ): Promise<{ set: ScoredSet; findings: readonly Finding[] }> {
   const strict = options.strict ?? false;
@@ -99,7 +145,9 @@ async function readSet(
     labelMap,
     hasUnchosenSubsets,
   });
-  const input = onlyNamed(scoringInput(truth, predictions), options.categories);
+  const whole = { ...scoringInput(truth, predictions), imageLabels: labels };
+  const expanded = hierarchy === null ? whole : expandHierarchy(hierarchy, whole);
+  const input = onlyNamed(expanded, options.categories);
   return {
     set: { input, join, records: raw.recordsInFile },
     findings: [...raw.findings, ...findings],
@@ -144,6 +192,9 @@ export function fieldFindings(input: ScoringInput, protocols: readonly Protocol[
     if (!input.categories.some(({ frequency }) => frequency)) add('lvis', 'frequency of classes');
     if (!input.federation) add('lvis', 'neg_category_ids and not_exhaustive_category_ids of images');
   }
+  const openImages = protocols.find((protocol) => protocol.startsWith('open-images'));
+  const hasGroups = input.annotations.flags.some((flags) => (flags & FLAG_GROUP_OF) !== 0);
+  if (openImages && !hasGroups && !input.imageLabels) add(openImages, 'group_of boxes and no image labels');
   return findings.list();
 }
 
@@ -155,8 +206,8 @@ export function categoryFindings(
   const findings = new FindingCollector();
   const annotated = new Set(truth.annotations.category);
   const predicted = new Set(predictions.category);
-  truth.categories.forEach(({ name }, index) => {
-    if (annotated.has(index)) return;
+  truth.categories.forEach(({ name, isUnlisted }, index) => {
+    if (annotated.has(index) || isUnlisted) return;
     const tail = predicted.has(index) ? '; its predictions count nowhere' : '';
     findings.add(
       'category-without-truth',

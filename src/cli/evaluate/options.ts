@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Protocol } from '../../core/metrics/evaluation';
-import { PROTOCOLS } from '../../core/metrics/evaluation';
+import { OBJECT_DETECTION_API_PROTOCOLS, PROTOCOLS } from '../../core/metrics/evaluation';
 import { parseAreaRanges, parseIouThresholds, parseMaxDetections } from '../../core/metrics/parameters';
 import type { ProtocolParameters } from '../../core/metrics/protocol-evaluation';
 import type { TideMode } from '../../core/metrics/tide/tide-parameters';
@@ -18,6 +18,11 @@ export interface ScoringOptions {
   readonly classAgnostic?: boolean;
   readonly boxSize?: 'inclusive' | 'edge';
   readonly iouRule?: 'above' | 'at-least';
+  readonly asTensorflow2ReportsIt?: boolean;
+  readonly maxNumberOfBoxes?: string;
+  readonly recallBounds?: string;
+  readonly groupOfWeight?: string;
+  readonly skipUnlabeledClasses?: boolean;
   readonly tideMode?: TideMode;
   readonly score?: string;
   readonly curves?: boolean;
@@ -34,6 +39,11 @@ const SCORING = [
   'classAgnostic',
   'boxSize',
   'iouRule',
+  'asTensorflow2ReportsIt',
+  'maxNumberOfBoxes',
+  'recallBounds',
+  'groupOfWeight',
+  'skipUnlabeledClasses',
   'tideMode',
   'score',
   'curves',
@@ -56,13 +66,24 @@ export function withScoring(command: Command): Command {
   return command
     .option('--protocol <names>', `${PROTOCOLS.join(', ')}: one, a list with commas, or all`)
     .option('--iou <thresholds>', 'IoU thresholds: 0.5, a list, or from:to:step')
-    .option('--max-detections <limits>', 'limits on detections: 1,10,100 (coco), 300 (lvis), 100 (tide)')
+    .option(
+      '--max-detections <limits>',
+      'limits on detections: 1,10,100 (coco, tf-coco), 300 (lvis), 100 (tide)',
+    )
     .option('--area-ranges <ranges>', 'all,small,medium,large or name:min:max,... (coco, lvis)')
     .addOption(new Option('--area <source>', 'where sizes come from (coco, lvis)').choices(['file', 'box']))
     .option('--class-agnostic', 'pool all classes (coco)')
     .addOption(new Option('--box-size <rule>', 'widths of boxes (voc)').choices(['inclusive', 'edge']))
     .addOption(
       new Option('--iou-rule <rule>', 'what matches at the threshold (voc)').choices(['above', 'at-least']),
+    )
+    .option('--as-tensorflow-2-reports-it', 'pad and clip the truth as its loop does (tf-*, open-images-*)')
+    .option('--max-number-of-boxes <count>', 'boxes an image is padded or clipped to, 100 where not given')
+    .option('--recall-bounds <lower,upper>', 'part of the curve that counts (tf-precision-at-recall)')
+    .option('--group-of-weight <weight>', 'how much a group-of box counts (open-images-*)')
+    .option(
+      '--skip-unlabeled-classes',
+      'leave predictions of classes an image was not labelled for out (tf-*)',
     )
     .addOption(
       new Option('--tide-mode <mode>', 'as the TIDE package, or consistent with COCO (tide)').choices([
@@ -75,12 +96,19 @@ export function withScoring(command: Command): Command {
     .option('--require <condition>', "exit with 1 where it does not hold, as 'AP>=0.5'", collect);
 }
 
+const OPEN_IMAGES: readonly Protocol[] = ['open-images-v2', 'open-images-challenge'];
+
 /** Which protocols have an option; one that none of the chosen has is a mistake. */
 const OPTIONS_OF: Readonly<Partial<Record<keyof ScoringOptions, readonly Protocol[]>>> = {
-  maxDetections: ['coco', 'lvis', 'tide'],
-  areaRanges: ['coco', 'lvis'],
-  area: ['coco', 'lvis'],
-  classAgnostic: ['coco'],
+  maxDetections: ['coco', 'tf-coco', 'lvis', 'tide'],
+  areaRanges: ['coco', 'tf-coco', 'lvis'],
+  area: ['coco', 'tf-coco', 'lvis'],
+  classAgnostic: ['coco', 'tf-coco'],
+  asTensorflow2ReportsIt: OBJECT_DETECTION_API_PROTOCOLS,
+  maxNumberOfBoxes: OBJECT_DETECTION_API_PROTOCOLS,
+  recallBounds: ['tf-precision-at-recall'],
+  groupOfWeight: OPEN_IMAGES,
+  skipUnlabeledClasses: OBJECT_DETECTION_API_PROTOCOLS.filter((protocol) => !OPEN_IMAGES.includes(protocol)),
   boxSize: ['voc2007', 'voc2012'],
   iouRule: ['voc2007', 'voc2012'],
   tideMode: ['tide'],
@@ -122,6 +150,13 @@ export function parametersOf(options: ScoringOptions, protocol: Protocol): Proto
     classAgnostic: own('classAgnostic', () => options.classAgnostic),
     boxSize: own('boxSize', () => options.boxSize),
     iouRule: own('iouRule', () => options.iouRule),
+    asTensorflow2ReportsIt: own('asTensorflow2ReportsIt', () => options.asTensorflow2ReportsIt),
+    maxNumberOfBoxes: own('maxNumberOfBoxes', () =>
+      numberOf('max-number-of-boxes', options.maxNumberOfBoxes!),
+    ),
+    recallBounds: own('recallBounds', () => boundsOf(options.recallBounds!)),
+    groupOfWeight: own('groupOfWeight', () => numberOf('group-of-weight', options.groupOfWeight!)),
+    skipUnlabeledClasses: own('skipUnlabeledClasses', () => options.skipUnlabeledClasses),
     tideMode: own('tideMode', () => options.tideMode),
   });
 }
@@ -129,7 +164,19 @@ export function parametersOf(options: ScoringOptions, protocol: Protocol): Proto
 /** Where several limits are asked for, a protocol that has one takes the largest. */
 function limitsOf(text: string, protocol: Protocol): number[] {
   const limits = parseMaxDetections(text);
-  return protocol === 'coco' ? limits : [Math.max(...limits)];
+  return protocol === 'coco' || protocol === 'tf-coco' ? limits : [Math.max(...limits)];
+}
+
+function numberOf(name: string, text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw usage(`--${name} has to be a number, not “${text}”.`, 'Write it with a point, as 0.5.');
+}
+
+function boundsOf(text: string): [number, number] {
+  const [lower, upper, ...rest] = text.split(',').map((part) => numberOf('recall-bounds', part));
+  if (lower !== undefined && upper !== undefined && rest.length === 0) return [lower, upper];
+  throw usage(`--recall-bounds has to be two numbers, not “${text}”.`, 'Write 0,0.5.');
 }
 
 function withoutUndefined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

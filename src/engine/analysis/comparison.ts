@@ -31,9 +31,10 @@ export function compareRuns(
 }
 
 function countChanges(session: ProjectSession, scorer: Scorer, changes: Uint8Array): RunComparison['counts'] {
-  const counts = Object.fromEntries(
-    CHANGES.map((change) => [change, {}]),
-  ) as Record<Change, Record<number, number>>;
+  const counts = Object.fromEntries(CHANGES.map((change) => [change, {}])) as Record<
+    Change,
+    Record<number, number>
+  >;
   session.data.annotations.forEach((records, image) => {
     const [from] = scorer.annotationRows(image);
     records.forEach(({ category }, index) => {
