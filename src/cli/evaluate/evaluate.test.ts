@@ -95,39 +95,7 @@ describe('evaluate', () => {
 });
 
 const golden = sharedPath('golden');
-const COCO_CASES = [
-  'plain',
-  'crowd',
-  'score-ties',
-  'area-boundaries',
-  'flood-over-100',
-  'mostly-empty',
-  'sparse-ids',
-  'nothing-found',
-];
-
 describe.skipIf(golden === null)('evaluate on the reference outputs (golden/)', () => {
-  it.each(COCO_CASES)('coco/%s: every cell', async (name) => {
-    const files = `${golden ?? ''}/coco/${name}`;
-    expect(
-      await run(
-        'evaluate',
-        '--truth',
-        `${files}/truth.json`,
-        '--predictions',
-        `${files}/predictions.json`,
-        '--json',
-        '--arrays',
-        'arrays',
-      ),
-    ).toBe(0);
-    for (const array of ['precision.f64', 'recall.f64', 'scores.f64']) {
-      expect(readFileSync(path.join(folder, 'arrays', array)).equals(readFileSync(`${files}/${array}`))).toBe(
-        true,
-      );
-    }
-  });
-
   it('BCCD as Pascal VOC, predictions joined by rank: the AP of its COCO form', async () => {
     const bccd = sharedPath('datasets/bccd')!;
     const predictions = sharedPath('models/bccd/predictions-val.json')!;
