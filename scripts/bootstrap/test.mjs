@@ -27,6 +27,7 @@ const CHECKS = [
       'scripts',
       'e2e',
       'bench',
+      'examples',
     ],
   ],
   ['format', [script('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
