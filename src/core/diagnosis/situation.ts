@@ -1,0 +1,98 @@
+/** The data under diagnosis: as its files have it, joined as far as it joins. A repair makes another situation of it. */
+import type { PredictionColumns, RecordId, Truth } from '../dataset/dataset';
+import type { RawImage } from '../formats/coco/read-results';
+import type { Protocol, ScoringInput } from '../metrics/evaluation';
+import type { ProtocolParameters } from '../metrics/protocol-evaluation';
+
+/** Predictions of which some may have found no image or no class. */
+export interface LoosePredictions {
+  readonly count: number;
+  /** Index into `Truth.images`; -1 where none was found. */
+  readonly image: Int32Array;
+  /** Index into `Truth.categories`; -1 where none was found. */
+  readonly category: Int32Array;
+  /** x, y, width, height as the file has them: four entries a record. */
+  readonly box: Float64Array;
+  readonly score: Float64Array;
+  /** The record's place in its file. Rising. */
+  readonly fileIndex: Uint32Array;
+  /** Index into `images`, of every record. */
+  readonly namedImage: Int32Array;
+  /** Index into `categories`, of every record. */
+  readonly namedCategory: Int32Array;
+  /** Images as the file names them. */
+  readonly images: readonly RawImage[];
+  /** Classes as the file names them. */
+  readonly categories: readonly RecordId[];
+}
+
+/** What is known of an image besides its annotations. */
+export interface ImageFacts {
+  /** Of the stored pixels; null where the file was not found. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** EXIF, 1 to 8; 1 where there is none. */
+  readonly orientation: number;
+}
+
+export interface Situation {
+  /** With classes that annotations use and the list lacks (`Category.isUnlisted`). */
+  readonly truth: Truth;
+  readonly predictions: LoosePredictions;
+  readonly protocol: Protocol;
+  readonly parameters: ProtocolParameters;
+  /** By index of `truth.images`; null where no image was looked at. */
+  readonly facts: readonly (ImageFacts | null)[] | null;
+}
+
+/** What the scorers take: the predictions that found image and class. */
+export function scoringInputOf({ truth, predictions }: Situation): ScoringInput {
+  return {
+    imageIds: truth.images.map(({ id }) => id),
+    categories: truth.categories,
+    annotations: truth.annotations,
+    predictions: joinedOnly(predictions),
+    federation: truth.federation ?? null,
+  };
+}
+
+function joinedOnly(loose: LoosePredictions): PredictionColumns {
+  const { image, category } = loose;
+  const isJoined = (row: number): boolean => image[row]! >= 0 && category[row]! >= 0;
+  let count = 0;
+  for (let row = 0; row < loose.count; row++) if (isJoined(row)) count++;
+  if (count === loose.count) {
+    const { box, score, fileIndex } = loose;
+    return { count, image, category, box, score, fileIndex };
+  }
+  const columns = {
+    count,
+    image: new Int32Array(count),
+    category: new Int32Array(count),
+    box: new Float64Array(count * 4),
+    score: new Float64Array(count),
+    fileIndex: new Uint32Array(count),
+  };
+  let to = 0;
+  for (let row = 0; row < loose.count; row++) {
+    if (!isJoined(row)) continue;
+    columns.image[to] = image[row]!;
+    columns.category[to] = category[row]!;
+    for (let part = 0; part < 4; part++) columns.box[to * 4 + part] = loose.box[row * 4 + part]!;
+    columns.score[to] = loose.score[row]!;
+    columns.fileIndex[to] = loose.fileIndex[row]!;
+    to++;
+  }
+  return columns;
+}
+
+/** Width and height of an image: of its pixels where they were looked at, else as the truth says; null where neither. */
+export function sizeOf(
+  { truth, facts }: Pick<Situation, 'truth' | 'facts'>,
+  image: number,
+): readonly [width: number, height: number] | null {
+  const seen = facts?.[image];
+  const width = truth.images[image]!.width ?? seen?.width ?? null;
+  const height = truth.images[image]!.height ?? seen?.height ?? null;
+  return width !== null && height !== null && width > 0 && height > 0 ? [width, height] : null;
+}
