@@ -17,6 +17,7 @@ export const BUNDLED = [
   'konva',
   'lucide-react',
   'papaparse',
+  'pbf',
   'radix-ui',
   'react',
   'react-dom',
