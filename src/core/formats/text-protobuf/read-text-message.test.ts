@@ -31,8 +31,6 @@ it('takes lists, angle brackets, a colon before a message, extensions and number
 it.each(['a {', 'a: }', 'a: [1, 2', '{', 'a: "open', `${'a {'.repeat(101)}${'}'.repeat(101)}`])(
   'refuses %s with a place',
   (text) => {
-    expect(() => read(text)).toThrow(
-      expect.objectContaining({ name: 'BadInput', code: 'file-invalid' }),
-    );
+    expect(() => read(text)).toThrow(expect.objectContaining({ name: 'BadInput', code: 'file-invalid' }));
   },
 );
