@@ -62,12 +62,12 @@ export interface ExportOptions extends OutputOptions {
   readonly copyImages?: boolean;
 }
 
-const authorOf = (given: string | undefined): string => given ?? os.userInfo().username;
+export const authorOf = (given: string | undefined): string => given ?? os.userInfo().username;
 const NO_FINDINGS: readonly Finding[] = [];
-const NOT_CANCELLED = { cancelled: false };
+export const NOT_CANCELLED = { cancelled: false };
 
 /** Opens a project for one command; it is closed whatever happens. */
-async function withSession<T>(
+export async function withSession<T>(
   context: CommandContext,
   file: string,
   work: (session: ProjectSession) => T | Promise<T>,
@@ -282,7 +282,7 @@ type Scores = readonly {
   readonly before: number | null;
   readonly after: number | null;
 }[];
-const scoreText = (scores: Scores): string =>
+export const scoreText = (scores: Scores): string =>
   scores
     .map(
       ({ run, metric, before, after }) =>
@@ -383,28 +383,6 @@ export async function history(context: CommandContext, file: string, options: Ba
             `${step}  ${time}  ${author}  ${action}${of === null ? '' : ` of ${of}`}  ${changes.length} changes\n`,
         )
         .join(''),
-    );
-  });
-}
-
-export async function check(context: CommandContext, file: string, options: BaseOptions): Promise<number> {
-  return withSession(context, file, (session) => {
-    const answers = session.db.prepare('PRAGMA integrity_check').pluck().all() as string[];
-    const dangling = session.db.prepare('PRAGMA foreign_key_check').all();
-    const problems = [
-      ...answers.filter((answer) => answer !== 'ok'),
-      ...dangling.map((row) => JSON.stringify(row)),
-    ];
-    const findings = problems.map((message): Finding => ({
-      code: 'project-unsound',
-      severity: 'error',
-      message,
-      where: { file },
-      count: 1,
-    }));
-    const document = { sound: findings.length === 0, findings };
-    return printDocument(context, options, document, () =>
-      problems.length === 0 ? 'sound\n' : `${problems.join('\n')}\n`,
     );
   });
 }

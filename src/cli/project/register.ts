@@ -4,10 +4,12 @@ import { withOutput } from '../command';
 import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
 import type * as Work from './commands';
+import type * as FileWork from './files';
 
 export function registerProject(program: Command, run: RunCommand): void {
   const project = program.command('project').description('work on a project file');
   const load = (): Promise<typeof Work> => import('./commands');
+  const loadFiles = (): Promise<typeof FileWork> => import('./files');
 
   withOutput(project.command('new').description('make a project'))
     .argument('<file>')
@@ -82,7 +84,30 @@ export function registerProject(program: Command, run: RunCommand): void {
 
   withOutput(project.command('check').description('say whether the file is sound'))
     .argument('<file>')
-    .action((file: string, options: Work.BaseOptions) =>
-      run(options, async (context) => (await load()).check(context, file, options)),
+    .action((file: string, options: FileWork.CheckOptions) =>
+      run(options, async (context) => (await loadFiles()).check(context, file, options)),
+    );
+
+  withOutput(project.command('repair').description('write every readable record into a new file'))
+    .argument('<file>')
+    .option('--to <file>', 'the new file; NAME-repaired.reticle where not given')
+    .action((file: string, options: FileWork.CheckOptions) =>
+      run(options, async (context) => (await loadFiles()).repair(context, file, options)),
+    );
+
+  withOutput(project.command('split').description('make several projects of one, for several people'))
+    .argument('<file>')
+    .requiredOption('--by <count>', 'how many parts')
+    .requiredOption('--to <folder>', 'folder for the parts; it must not be there yet, or be empty')
+    .action((file: string, options: FileWork.SplitOptions) =>
+      run(options, async (context) => (await loadFiles()).split(context, file, options)),
+    );
+
+  withOutput(project.command('merge').description('bring what was done in other projects into this one'))
+    .argument('<file>')
+    .argument('<others...>')
+    .option('--author <name>', 'who is written into the history')
+    .action((file: string, others: string[], options: FileWork.MergeOptions) =>
+      run(options, async (context) => (await loadFiles()).merge(context, file, others, options)),
     );
 }

@@ -1,5 +1,6 @@
 /** What an import hands to the project: everything read, checked and joined; writing it is one transaction. */
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { ReviewRecord } from '../store/records';
 
 /** What probing an image's file told. */
 export interface ProbedImage {
@@ -29,14 +30,19 @@ export interface TruthImport {
   readonly imageRoot: string | null;
   /** By image index. */
   readonly probes: readonly ProbedImage[];
+  /** Review of images that the project does not have yet, by file name. */
+  readonly reviews?: ReadonlyMap<string, ReviewRecord>;
 }
 
 export interface ProjectImport {
   readonly truth: TruthImport | null;
   readonly run: RunImport | null;
+  /** More runs of the same step. */
+  readonly moreRuns?: readonly RunImport[];
   /** Allows exchanging the ground truth, or a run of the same name. */
   readonly replace: boolean;
   readonly author: string;
   /** Findings of the readers are not stored; the label says what was imported. */
   readonly label: string;
+  readonly action?: 'import' | 'merge';
 }

@@ -71,7 +71,7 @@ function writeImageRoot(db: ProjectDatabase, root: string | null, project: strin
 
 function writeImages(
   db: ProjectDatabase,
-  { truth, probes }: TruthImport,
+  { truth, probes, reviews }: TruthImport,
   kept: ReadonlyMap<string, Kept>,
   lastKey: number,
   progress: Progress,
@@ -86,6 +86,7 @@ function writeImages(
     const probe = probes[index];
     const old = kept.get(image.fileName);
     const key = old?.key ?? next++;
+    const review = old ?? reviews?.get(image.fileName);
     insert.run(
       key,
       JSON.stringify(image.id),
@@ -96,8 +97,8 @@ function writeImages(
       probe?.bytes ?? null,
       probe?.hash ?? null,
       probe?.location ?? null,
-      old?.status ?? 'to-do',
-      old?.note ?? '',
+      review?.status ?? 'to-do',
+      review?.note ?? '',
       image.extra,
     );
     return key;

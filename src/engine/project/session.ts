@@ -165,10 +165,16 @@ export class ProjectSession {
   }
 
   /** One undoable step. All operations or none; committed when this returns. */
-  apply(operations: readonly Operation[], author: string, label: string, scored: Scored): StepOutcome {
+  apply(
+    operations: readonly Operation[],
+    author: string,
+    label: string,
+    scored: Scored,
+    action: 'edit' | 'merge' = 'edit',
+  ): StepOutcome {
     const step = new EditStep(this.data, this.lastAnnotationId());
     for (const operation of operations) step.apply(operation);
-    return this.#commit('edit', author, label, null, step.changes(), scored, () => {
+    return this.#commit(action, author, label, null, step.changes(), scored, () => {
       writeMeta(this.db, 'lastAnnotationId', String(step.lastAnnotationId));
     });
   }
@@ -253,11 +259,12 @@ export class ProjectSession {
   /** Puts in ground truth, a run, or both: one step, all or nothing. */
   import(source: ProjectImport, scored: Scored, progress: Progress = noProgress): StepOutcome {
     this.assertImportable(source);
-    const { truth, run, author, label } = source;
-    const taken = run && this.runs.find(({ name }) => name === run.name);
+    const { truth, author, label } = source;
+    const runs = [...(source.run ? [source.run] : []), ...(source.moreRuns ?? [])];
+    const taken = this.runs.filter(({ name }) => runs.some((run) => run.name === name));
     const step = this.log.nextStep;
     const changes: RecordChange[] = [];
-    return this.#commit('import', author, label, null, changes, scored, () => {
+    return this.#commit(source.action ?? 'import', author, label, null, changes, scored, () => {
       let imageKeys: readonly number[] = this.data.images.map(({ key }) => key);
       if (truth) {
         this.db
@@ -268,11 +275,11 @@ export class ProjectSession {
         imageKeys = written.keys;
         changes.push({ table: 'truth', key: step, before: null, after: null });
       }
-      if (taken) {
-        const before = { name: taken.name, removed: false };
-        changes.push({ table: 'runs', key: taken.id, before, after: { ...before, removed: true } });
+      for (const { id, name } of taken) {
+        const before = { name, removed: false };
+        changes.push({ table: 'runs', key: id, before, after: { ...before, removed: true } });
       }
-      if (run) {
+      for (const run of runs) {
         const id = writeRun(this.db, run, imageKeys, progress);
         changes.push({
           table: 'runs',

@@ -1,4 +1,5 @@
 /** The append-only log of steps. What can be undone and redone follows from it alone. */
+import { readMeta } from './meta';
 import type { ProjectDatabase } from './open';
 import type { RecordChange } from './records';
 
@@ -35,6 +36,9 @@ const parse = (row: LogRow): LogEntry => ({
   scores: JSON.parse(row.scores) as StepScore[],
 });
 
+/** Key in `meta`: steps up to this one stay done, because records of them were lost to damage. */
+export const UNDO_FLOOR = 'undoFloor';
+
 export class EditLog {
   /** Steps that undo would take back, and redo do again; the last first. */
   readonly undoable: number[] = [];
@@ -56,6 +60,9 @@ export class EditLog {
       of: number | null;
     }[];
     for (const { step, action, of } of rows) this.#follow(step, action, of);
+    const floor = Number(readMeta(db, UNDO_FLOOR) ?? '0');
+    for (const stack of [this.undoable, this.redoable])
+      stack.splice(0, stack.length, ...stack.filter((step) => step > floor));
   }
 
   #follow(step: number, action: LogAction, of: number | null): void {
@@ -66,7 +73,7 @@ export class EditLog {
     } else if (action === 'redo') {
       this.redoable.pop();
       this.undoable.push(of!);
-    } else {
+    } else if (action !== 'repair') {
       this.redoable.length = 0;
       this.undoable.push(step);
     }

@@ -16,20 +16,24 @@ export function backupPath(file: string, version: number): string {
   }
 }
 
+/** Throws `BadInput` for a file from a newer version; returns the file's. */
+export function assertNotNewer(db: Database.Database, file: string, known = CURRENT_VERSION): number {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version <= known) return version;
+  throw new BadInput(
+    'project-newer',
+    `The project was written by a newer Reticle (its version is ${version}, this one knows ${known}).`,
+    'Open it with the Reticle that wrote it, or a newer one. Nothing was changed.',
+    { file },
+  );
+}
+
 /**
  * Brings a project file to the current version: each step in a transaction of its own, the file copied first. Throws
  * `BadInput` for a file from a newer version.
  */
 export function migrate(db: Database.Database, file: string, steps: readonly string[] = MIGRATIONS): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > steps.length) {
-    throw new BadInput(
-      'project-newer',
-      `The project was written by a newer Reticle (its version is ${version}, this one knows ${steps.length}).`,
-      'Open it with the Reticle that wrote it, or a newer one. Nothing was changed.',
-      { file },
-    );
-  }
+  const version = assertNotNewer(db, file, steps.length);
   if (version > 0 && version < steps.length) db.prepare('VACUUM INTO ?').run(backupPath(file, version));
   for (let step = version; step < steps.length; step++) {
     db.transaction(() => {

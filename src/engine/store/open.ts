@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { BadInput } from '../../core/foundation/bad-input';
-import { migrate } from './migrate';
+import { assertNotNewer, migrate } from './migrate';
 
 /** 'Retl' in the file's header says whose SQLite file it is. */
 export const APPLICATION_ID = 0x5265746c;
@@ -13,9 +13,9 @@ const HEADER = 'SQLite format 3\u0000';
 
 export type ProjectDatabase = Database.Database;
 
-function connect(file: string): ProjectDatabase {
+function connect(file: string, options: Database.Options = {}): ProjectDatabase {
   const nativeBinding = process.env['RETICLE_SQLITE_BINDING'];
-  return new Database(file, nativeBinding ? { nativeBinding } : {});
+  return new Database(file, nativeBinding ? { ...options, nativeBinding } : options);
 }
 
 function assertVersion(db: ProjectDatabase): void {
@@ -124,8 +124,8 @@ export function createProjectFile(file: string): ProjectDatabase {
   }
 }
 
-/** Opens a project file, after checking that it is one, of this version or older, and sound. */
-export function openProjectFile(file: string): ProjectDatabase {
+/** Refuses what is not there, or is no SQLite file. */
+function assertSqliteFile(file: string): void {
   if (!existsSync(file)) {
     throw new BadInput(
       'project-missing',
@@ -142,22 +142,50 @@ export function openProjectFile(file: string): ProjectDatabase {
       { file },
     );
   }
+}
+
+function assertOurs(db: ProjectDatabase, file: string): void {
+  if ((db.pragma('application_id', { simple: true }) as number) === APPLICATION_ID) return;
+  throw new BadInput(
+    'not-a-project',
+    'The file is an SQLite database of another program.',
+    'Choose a .reticle file. Nothing was changed.',
+    { file },
+  );
+}
+
+/** Opens a project file, after checking that it is one, of this version or older, and sound. */
+export function openProjectFile(file: string): ProjectDatabase {
+  assertSqliteFile(file);
   let db: ProjectDatabase | null = null;
   try {
     db = connect(file);
     assertVersion(db);
-    if ((db.pragma('application_id', { simple: true }) as number) !== APPLICATION_ID) {
-      throw new BadInput(
-        'not-a-project',
-        'The file is an SQLite database of another program.',
-        'Choose a .reticle file. Nothing was changed.',
-        { file },
-      );
-    }
+    assertOurs(db, file);
     configure(db);
     const soundness = db.pragma('quick_check(1)', { simple: true }) as string;
     if (soundness !== 'ok') throw Object.assign(new Error(soundness), { code: 'SQLITE_CORRUPT' });
     migrate(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    return explain(error, file);
+  }
+}
+
+/**
+ * Opens a project file as it lies there, sound or not, only to read it. Throws `BadInput` where it is no project, is
+ * newer than this version, or belongs to another process now.
+ */
+export function openProjectFileAsItIs(file: string): ProjectDatabase {
+  assertSqliteFile(file);
+  let db: ProjectDatabase | null = null;
+  try {
+    db = connect(file, { readonly: true });
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    assertOurs(db, file);
+    assertNotNewer(db, file);
     return db;
   } catch (error) {
     db?.close();
