@@ -48,6 +48,12 @@ async function setUp() {
   }
 }
 
+/** The app of this checkout, set up as npm start does. */
+async function openWindow(args) {
+  const { openApp } = await import('../scripts/bootstrap/open-app.mjs');
+  return openApp(args);
+}
+
 async function run(args) {
   if (IS_CHECKOUT) {
     if (!(await setUp())) return OWN_FAULT;
@@ -55,7 +61,7 @@ async function run(args) {
     if (WITH_DATABASE.has(command) && !hasPrebuiltSqlite()) return runUnderProjectNode(args);
   }
   const { main } = await import(pathToFileURL(path.join(ROOT, 'out', 'cli', 'index.js')).href);
-  return main(args, { cwd: process.env.INIT_CWD ?? process.cwd(), root: ROOT });
+  return main(args, { cwd: process.env.INIT_CWD ?? process.cwd(), root: ROOT, openWindow });
 }
 
 process.exitCode = await run(process.argv.slice(2));

@@ -15,6 +15,8 @@ const electronFolder = path.resolve(process.argv[2]);
 const out = path.join(ROOT, 'dist');
 const stage = path.join(out, 'stage');
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+/** The app itself; `reticle` beside it is a script that opens it or runs a command. */
+const EXECUTABLE = 'reticle-app';
 const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const electronVersion = fs
   .readFileSync(path.join(electronFolder, 'version'), 'utf8')
@@ -37,7 +39,7 @@ function stageApp() {
     path.join(stage, 'package.json'),
     JSON.stringify({ name, productName, version, description, author, main, type }),
   );
-  for (const part of ['main', 'preload', 'renderer'])
+  for (const part of ['main', 'preload', 'renderer', 'cli'])
     fs.cpSync(path.join(ROOT, 'out', part), path.join(stage, 'out', part), { recursive: true });
   for (const folder of withDependencies(NATIVE)) copyPackage(folder);
   const binding = process.env.RETICLE_SQLITE_BINDING;
@@ -62,7 +64,7 @@ const [folder] = await packager({
   platform: 'linux',
   arch: 'x64',
   name: manifest.productName,
-  executableName: manifest.name,
+  executableName: EXECUTABLE,
   electronVersion,
   electronZipDir: out,
   prune: false,
@@ -83,8 +85,11 @@ fs.rmSync(zip);
 fs.rmSync(stage, { recursive: true });
 fs.renameSync(path.join(out, NOTICES), path.join(folder, NOTICES));
 fs.chmodSync(folder, 0o755); // the packager leaves it 0700
+const script = path.join(folder, manifest.name);
+fs.copyFileSync(path.join(import.meta.dirname, 'reticle.sh'), script);
+fs.chmodSync(script, 0o755);
 // What users get: no debugging, no running as plain Node, no code from outside the archive.
-await flipFuses(path.join(folder, manifest.name), {
+await flipFuses(path.join(folder, EXECUTABLE), {
   version: FuseVersion.V1,
   [FuseV1Options.RunAsNode]: false,
   [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,

@@ -16,7 +16,11 @@ export interface CommandContext {
   /** The checkout, or the installed app's folder. */
   readonly root: string;
   readonly version: string;
+  /** Starts the app with its window and waits for its end; the answer is the exit code. */
+  readonly openWindow: OpenWindow;
 }
+
+export type OpenWindow = (args: readonly string[]) => Promise<number>;
 
 export interface OutputOptions {
   readonly json?: boolean;

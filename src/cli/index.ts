@@ -1,21 +1,26 @@
 /** The command line. Commands that need no database load none: they start at once. */
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
-import type { CommandContext } from './command';
+import type { CommandContext, OpenWindow } from './command';
 import { EXIT, reportError } from './command';
 import { registerDoctor } from './doctor';
 import { registerEvaluate } from './evaluate/evaluate';
 import { registerMergeEvaluations } from './evaluate/merge-evaluations';
 import { registerInspect } from './inspect';
+import { registerOpen } from './open/register';
 import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';
 
 /** Runs one command; the answer is the exit code. `root`: the checkout or the installed app. */
 export async function main(
   args: readonly string[],
-  place: { readonly cwd: string; readonly root: string },
+  place: { readonly cwd: string; readonly root: string; readonly openWindow?: OpenWindow },
 ): Promise<number> {
-  const context: CommandContext = { ...place, version: manifest.version };
+  const context: CommandContext = {
+    ...place,
+    version: manifest.version,
+    openWindow: place.openWindow ?? (() => Promise.reject(new Error('There is no window to open here.'))),
+  };
   let code: number = EXIT.done;
   const run: RunCommand = async (options, work) => {
     try {
@@ -34,6 +39,7 @@ export async function main(
   registerInspect(program, run);
   registerDoctor(program, run);
   registerProject(program, run);
+  registerOpen(program, run);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.exitOverride();
   const stop = (): void => process.exit(EXIT.cancelled);

@@ -19,8 +19,8 @@ export const appCalls = {
   'app.info': call<{ version: string; components: Component[]; isPackaged: boolean; logs: string }>()(
     z.object({}),
   ),
-  /** Asked once by a new window: the project to open, or that this is the first run and the sample is to be shown. */
-  'app.startup': call<{ open: string | null; openSample: boolean }>()(z.object({})),
+  /** Asked once by a new window: the project to open and the saved view to show of it, or that this is the first run and the sample is to be shown. */
+  'app.startup': call<{ open: string | null; view: string | null; openSample: boolean }>()(z.object({})),
   'app.quit': call<null>()(z.object({})),
   /** Starts the engine again after `engine.failed`; a port follows. */
   'engine.retry': call<null>()(z.object({})),
@@ -58,7 +58,7 @@ export interface AppEvents {
   'engine.restarted': { reason: string; lostWork: string };
   'engine.failed': { reason: string };
   /** A file given to the app (command line, second instance, file manager). */
-  'files.opened': { paths: string[] };
+  'files.opened': { paths: string[]; view: string | null };
   'theme.changed': { dark: boolean };
   /** The page itself had crashed and was loaded again. */
   'window.recovered': { reason: string };

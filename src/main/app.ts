@@ -15,19 +15,22 @@ import { serveProtocols } from './protocols';
 import { openRecentProjects } from './recent-projects';
 import type { RecentProjects } from './recent-projects';
 import { openSettings } from './settings';
+import type { Given } from './startup';
 import { planStartup } from './startup';
 import type { MainWindow } from './windows';
 import { openMainWindow } from './windows';
 
 export interface AppOptions {
-  /** Paths on the command line. */
-  readonly given: readonly string[];
+  readonly given: Given;
   readonly developmentServer: string | null;
   readonly author: string;
   readonly log: Log;
 }
 
-const secondInstanceSchema = z.object({ given: z.array(z.string().max(4096)).max(1000) });
+const secondInstanceSchema = z.object({
+  paths: z.array(z.string().max(4096)).max(1000),
+  view: z.string().max(200).nullable(),
+});
 
 function resourcesFolder(): string {
   return path.join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources');
@@ -87,17 +90,17 @@ export function startApp(options: AppOptions): void {
   const startup = planStartup(
     data('state.json'),
     options.given,
-    (paths) => main?.send('files.opened', { paths }),
+    (given) => main?.send('files.opened', given),
     log,
   );
   app.on('second-instance', (_event, _argv, _folder, sent) => {
     const parsed = secondInstanceSchema.safeParse(sent);
-    if (parsed.success && parsed.data.given.length > 0) startup.give(parsed.data.given);
+    if (parsed.success && parsed.data.paths.length > 0) startup.give(parsed.data);
     main?.show();
   });
   app.on('open-file', (event, file) => {
     event.preventDefault();
-    startup.give([file]);
+    startup.give({ paths: [file], view: null });
   });
 
   const recent = openRecentProjects(data('recent.json'), note);

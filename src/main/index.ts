@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { BrowserWindow, app, dialog } from 'electron';
 import { startApp } from './app';
+import { isCommandLine, runCommandLine } from './command-line';
 import { hardenEveryPage } from './hardening';
 import { openLog } from './log';
 import { pathsOfArguments } from './opened-files';
@@ -33,9 +34,14 @@ process.on('unhandledRejection', reportFault);
 const folder = process.env['INIT_CWD'] ?? process.cwd();
 const named = pathsOfArguments(process.argv.slice(1), folder);
 // Unpackaged, the first is the app's own folder.
-const given = app.isPackaged ? named : named.slice(1);
+const given = {
+  paths: app.isPackaged ? named : named.slice(1),
+  view: app.commandLine.getSwitchValue('view') || null,
+};
 
-if (app.requestSingleInstanceLock({ given })) {
+if (isCommandLine(process.argv)) {
+  await runCommandLine(process.argv, folder);
+} else if (app.requestSingleInstanceLock(given)) {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   // As root the sandbox cannot be had, and Chromium starts nothing when asked for both; only then is the switch given.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -6,12 +6,12 @@ import { planStartup } from './startup';
 
 let folder: string;
 let file: string;
-let told: string[][];
-const start = (given: string[] = []): ReturnType<typeof planStartup> =>
+let told: { paths: string[]; view: string | null }[];
+const start = (paths: string[] = [], view: string | null = null): ReturnType<typeof planStartup> =>
   planStartup(
     file,
-    given,
-    (paths) => told.push(paths),
+    { paths, view },
+    (given) => told.push(given),
     () => undefined,
   );
 
@@ -26,27 +26,35 @@ afterEach(() => {
 
 describe('starting up', () => {
   it('opens the sample on the first run only', () => {
-    expect(start().take()).toEqual({ open: null, openSample: true });
-    expect(start().take()).toEqual({ open: null, openSample: false });
+    expect(start().take()).toEqual({ open: null, view: null, openSample: true });
+    expect(start().take()).toEqual({ open: null, view: null, openSample: false });
   });
 
   it('opens the given project, the first run too', () => {
-    expect(start(['/a/b.reticle']).take()).toEqual({ open: '/a/b.reticle', openSample: false });
+    expect(start(['/a/b.reticle']).take()).toEqual({ open: '/a/b.reticle', view: null, openSample: false });
     expect(told).toEqual([]);
+  });
+
+  it('shows the view that was named with the project, and none without one', () => {
+    expect(start(['/a/b.reticle'], 'Misses').take().view).toBe('Misses');
+    expect(start(['/data'], 'Misses').take().view).toBeNull();
   });
 
   it('passes other files on once the window is there, and later ones at once', () => {
     const startup = start(['/data']);
-    startup.give(['/more.json']);
+    startup.give({ paths: ['/more.json'], view: null });
     expect(told).toEqual([]);
-    expect(startup.take()).toEqual({ open: null, openSample: false });
-    startup.give(['/x.reticle']);
-    expect(told).toEqual([['/data', '/more.json'], ['/x.reticle']]);
+    expect(startup.take()).toEqual({ open: null, view: null, openSample: false });
+    startup.give({ paths: ['/x.reticle'], view: 'Misses' });
+    expect(told).toEqual([
+      { paths: ['/data', '/more.json'], view: null },
+      { paths: ['/x.reticle'], view: 'Misses' },
+    ]);
   });
 
   it('opens nothing again for a page that was loaded again', () => {
     const startup = start(['/a/b.reticle']);
     startup.take();
-    expect(startup.take()).toEqual({ open: null, openSample: false });
+    expect(startup.take()).toEqual({ open: null, view: null, openSample: false });
   });
 });

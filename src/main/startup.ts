@@ -6,11 +6,18 @@ import { isProjectPath } from './opened-files';
 
 const stateSchema = z.object({ hasRunBefore: z.boolean() });
 
+/** What the app is started with, or handed by a second instance. */
+export interface Given {
+  readonly paths: readonly string[];
+  /** Name of a saved view of the project. */
+  readonly view: string | null;
+}
+
 export interface Startup {
   /** The window asks; asked again (after a crash of its page) it is told nothing to open. */
-  take(): { open: string | null; openSample: boolean };
-  /** Files given to the app; kept until the window is there to be told. */
-  give(paths: readonly string[]): void;
+  take(): { open: string | null; view: string | null; openSample: boolean };
+  /** Files given to the app, and the saved view to show of them; kept until the window is there to be told. */
+  give(given: Given): void;
 }
 
 /**
@@ -19,17 +26,18 @@ export interface Startup {
  */
 export function planStartup(
   file: string,
-  given: readonly string[],
-  tell: (paths: string[]) => void,
+  given: Given,
+  tell: (given: { paths: string[]; view: string | null }) => void,
   log: Log,
 ): Startup {
   const state = stateSchema.safeParse(readJson(file, (text) => log('main', text)));
   const isFirstRun = !(state.success && state.data.hasRunBefore);
-  let waiting = [...given];
+  let waiting = [...given.paths];
+  let view = given.view;
   let isTaken = false;
   return {
     take: () => {
-      if (isTaken) return { open: null, openSample: false };
+      if (isTaken) return { open: null, view: null, openSample: false };
       isTaken = true;
       rememberRun(file, log);
       const isProject = waiting[0] !== undefined && isProjectPath(waiting[0]);
@@ -37,12 +45,15 @@ export function planStartup(
       const rest = isProject ? waiting.slice(1) : waiting;
       const openSample = isFirstRun && waiting.length === 0;
       waiting = [];
-      if (rest.length > 0) tell(rest);
-      return { open, openSample };
+      if (rest.length > 0) tell({ paths: rest, view: null });
+      return { open, view: isProject ? view : null, openSample };
     },
-    give: (paths) => {
-      if (isTaken) tell([...paths]);
-      else waiting.push(...paths);
+    give: (more) => {
+      if (isTaken) tell({ paths: [...more.paths], view: more.view });
+      else {
+        waiting.push(...more.paths);
+        view ??= more.view;
+      }
     },
   };
 }

@@ -16,7 +16,7 @@ async function open(): Promise<void> {
     return;
   }
   const startup = await app('app.startup', {});
-  if (startup.open?.endsWith('.reticle')) await openProject(startup.open);
+  if (startup.open?.endsWith('.reticle')) await openProject(startup.open, startup.view);
   else if (startup.open) useSession.getState().startImport([startup.open]);
   else if (startup.openSample) await openSample();
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../../core/foundation/finding';
 import { UNDO_FLOOR } from '../store/edit-log';
 import { readMeta, writeMeta } from '../store/meta';
 import type { ProjectDatabase } from '../store/open';
-import { closeProjectFile, createProjectFile, openProjectFileAsItIs } from '../store/open';
+import { closeProjectFile, createProjectFile, readAsItIs } from '../store/open';
 import type { ProjectTable, Row, SalvagedTable } from '../store/salvage';
 import { PROJECT_TABLES, salvageTable } from '../store/salvage';
 import { ProjectSession } from './session';
@@ -21,23 +21,21 @@ const finding = (code: string, message: string, file: string, count = 1): Findin
 
 /** What is wrong with a file; nothing where it is sound. The file is only read. */
 export function checkProject(file: string): Finding[] {
-  const db = openProjectFileAsItIs(file);
-  const answers = (pragma: string): string[] => {
-    try {
-      return (db.prepare(`PRAGMA ${pragma}`).all() as Row[]).map((row) =>
-        'integrity_check' in row ? String(row['integrity_check']) : danglingReference(row),
-      );
-    } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
-    }
-  };
-  try {
-    const problems = [...answers('integrity_check'), ...answers('foreign_key_check')];
+  return readAsItIs(file, (db) => {
+    const problems = [...answers(db, 'integrity_check'), ...answers(db, 'foreign_key_check')];
     return problems
       .filter((answer) => answer !== 'ok')
       .map((message) => finding('project-unsound', message, file));
-  } finally {
-    db.close();
+  });
+}
+
+function answers(db: ProjectDatabase, pragma: string): string[] {
+  try {
+    return (db.prepare(`PRAGMA ${pragma}`).all() as Row[]).map((row) =>
+      'integrity_check' in row ? String(row['integrity_check']) : danglingReference(row),
+    );
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
   }
 }
 
@@ -73,7 +71,7 @@ export async function repairProject(file: string, target: string, author: string
       { file: target },
     );
   }
-  openProjectFileAsItIs(file).close();
+  readAsItIs(file, () => undefined);
   const partial = `${target}.partial-${process.pid}`;
   const copy = `${partial}.source`;
   const leftovers = [partial, copy].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
@@ -90,26 +88,22 @@ export async function repairProject(file: string, target: string, author: string
 }
 
 function salvageInto(copy: string, partial: string, file: string): Repaired {
-  const source = openProjectFileAsItIs(copy);
-  let target: ProjectDatabase | null = null;
+  const tables = readAsItIs(copy, (source) => readTables(source, file));
+  const findings = [...tables].flatMap(([table, { isTorn }]) =>
+    isTorn ? [finding('records-lost', `Some records of ${table} could not be read.`, file)] : [],
+  );
+  const kept = withoutDangling(tables, file, findings);
+  const target = createProjectFile(partial);
   try {
-    const tables = readTables(source, file);
-    const findings = [...tables].flatMap(([table, { isTorn }]) =>
-      isTorn ? [finding('records-lost', `Some records of ${table} could not be read.`, file)] : [],
-    );
-    const kept = withoutDangling(tables, file, findings);
-    target = createProjectFile(partial);
-    const db = target;
-    db.pragma('foreign_keys = OFF');
-    db.transaction(() => {
-      for (const [table, rows] of kept) insertRows(db, table, rows);
+    target.pragma('foreign_keys = OFF');
+    target.transaction(() => {
+      for (const [table, rows] of kept) insertRows(target, table, rows);
     })();
-    const records = Object.fromEntries([...kept].map(([table, rows]) => [table, rows.length]));
-    return { records: records as Repaired['records'], findings };
   } finally {
-    source.close();
-    if (target) closeProjectFile(target);
+    closeProjectFile(target);
   }
+  const records = Object.fromEntries([...kept].map(([table, rows]) => [table, rows.length]));
+  return { records: records as Repaired['records'], findings };
 }
 
 function readTables(db: ProjectDatabase, file: string): Map<ProjectTable, SalvagedTable> {

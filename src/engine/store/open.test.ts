@@ -104,7 +104,8 @@ describe('a project file', () => {
   });
 
   it('belongs to one process at a time', () => {
-    const db = createProjectFile(file);
+    closeProjectFile(createProjectFile(file));
+    const db = openProjectFile(file);
     const script = `const db = new (require('better-sqlite3'))(${JSON.stringify(file)}); try { db.pragma('user_version'); console.log('opened'); } catch (error) { console.log(error.code); }`;
     const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd: process.cwd() });
     expect(stdout.trim()).toBe('SQLITE_BUSY');

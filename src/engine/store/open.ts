@@ -27,9 +27,16 @@ function assertVersion(db: ProjectDatabase): void {
   }
 }
 
-/** FULL: what was acknowledged survives a power cut. EXCLUSIVE: one process owns the file, and a crash frees it. */
-function configure(db: ProjectDatabase): void {
+/**
+ * One process owns the file, and a crash frees it. Set before anything is read: a connection that has read the
+ * write-ahead log in the normal mode takes the lock only when it first writes.
+ */
+function own(db: ProjectDatabase): void {
   db.pragma('locking_mode = EXCLUSIVE');
+}
+
+/** FULL: what was acknowledged survives a power cut. */
+function configure(db: ProjectDatabase): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
@@ -112,6 +119,7 @@ export function createProjectFile(file: string): ProjectDatabase {
   let db: ProjectDatabase | null = null;
   try {
     db = connect(file);
+    own(db);
     assertVersion(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     configure(db);
@@ -160,6 +168,7 @@ export function openProjectFile(file: string): ProjectDatabase {
   let db: ProjectDatabase | null = null;
   try {
     db = connect(file);
+    own(db);
     assertVersion(db);
     assertOurs(db, file);
     configure(db);
@@ -174,11 +183,12 @@ export function openProjectFile(file: string): ProjectDatabase {
 }
 
 /**
- * Opens a project file as it lies there, sound or not, only to read it. Throws `BadInput` where it is no project, is
- * newer than this version, or belongs to another process now.
+ * Reads a project file as it lies there, sound or not, and leaves it and its folder so. Throws `BadInput` where it is no
+ * project, is newer than this version, or belongs to another process now.
  */
-export function openProjectFileAsItIs(file: string): ProjectDatabase {
+export function readAsItIs<T>(file: string, work: (db: ProjectDatabase) => T): T {
   assertSqliteFile(file);
+  const made = [`${file}-wal`, `${file}-shm`].filter((name) => !existsSync(name));
   let db: ProjectDatabase | null = null;
   try {
     db = connect(file, { readonly: true });
@@ -186,10 +196,12 @@ export function openProjectFileAsItIs(file: string): ProjectDatabase {
     db.pragma('cell_size_check = ON');
     assertOurs(db, file);
     assertNotNewer(db, file);
-    return db;
+    return work(db);
   } catch (error) {
-    db?.close();
     return explain(error, file);
+  } finally {
+    db?.close();
+    for (const name of made) rmSync(name, { force: true });
   }
 }
 

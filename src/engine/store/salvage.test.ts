@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeProjectFile, createProjectFile, openProjectFileAsItIs } from './open';
+import { closeProjectFile, createProjectFile, readAsItIs } from './open';
 import { salvageTable } from './salvage';
 
 const PAGE = 4096;
@@ -41,14 +41,7 @@ function tear(pages: readonly number[]): void {
   writeFileSync(file, bytes);
 }
 
-function salvaged(table: 'categories' | 'verdicts') {
-  const db = openProjectFileAsItIs(file);
-  try {
-    return salvageTable(db, table);
-  } finally {
-    db.close();
-  }
-}
+const salvaged = (table: 'categories' | 'verdicts') => readAsItIs(file, (db) => salvageTable(db, table));
 
 describe('salvaging a table', () => {
   it('reads all of a sound one', () => {

@@ -3,6 +3,7 @@ import { ChartSpline, Download, GalleryThumbnails, History, Image } from 'lucide
 import type { ComponentType, ReactNode } from 'react';
 import { Dialogs } from '../features/dialogs/dialogs';
 import { GalleryPage } from '../features/gallery/gallery-page';
+import { useWantedView } from '../features/gallery/saved-views';
 import { HistoryPage } from '../features/history/history-page';
 import { ImagePage } from '../features/image/image-page';
 import { MetricsPage } from '../features/metrics/metrics-page';
@@ -22,6 +23,7 @@ import { useTheme } from './use-theme';
 export function Shell(): ReactNode {
   useTheme();
   useAppActions();
+  useWantedView();
   const section = useSession((session) => session.section);
   const hasProject = useSession((session) => session.project !== null);
   const hasRail = hasProject && section !== 'start' && section !== 'import';

@@ -84,6 +84,8 @@ export interface SessionState {
   /** Counts changes of the labels: galleries ask again. */
   readonly revision: number;
   readonly lastQuery: number | null;
+  /** Name of a saved view that is to be shown; the gallery takes it. */
+  readonly wantedView: string | null;
 
   setSection: (section: Section) => void;
   setOverlay: (overlay: Overlay) => void;
@@ -188,6 +190,7 @@ export const useSession = create<SessionState>()((set, get) => {
     importPaths: [],
     revision: 0,
     lastQuery: null,
+    wantedView: null,
 
     setSection: (section) =>
       set({ section, ...(section === 'failures' || section === 'images' ? { gallery: section } : {}) }),
@@ -342,15 +345,18 @@ export function followEngine(): void {
       detail: `${reason} Nothing that was saved is lost.`,
     }),
   );
-  onAppEvent('files.opened', ({ paths }) => {
+  onAppEvent('files.opened', ({ paths, view }) => {
     const project = paths.find((path) => path.endsWith('.reticle'));
-    if (project) void openProject(project);
+    if (project) void openProject(project, view);
     else if (paths.length > 0) getState().startImport(paths);
   });
 }
 
-export async function openProject(path: string): Promise<void> {
-  await useSession.getState().runJob('Opening the project', () => engine('project.open', { path }));
+/** `view`: name of a saved view to show. */
+export async function openProject(path: string, view: string | null = null): Promise<void> {
+  const session = useSession.getState();
+  const project = await session.runJob('Opening the project', () => engine('project.open', { path }));
+  if (project && view !== null) useSession.setState({ wantedView: view });
 }
 
 export async function openSample(): Promise<void> {

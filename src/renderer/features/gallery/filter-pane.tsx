@@ -9,6 +9,7 @@ import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { OUTCOME_NAMES, OUTCOME_ORDER, STATUS_ORDER, STATUS_WORDS } from '../../ui/words';
 import type { GalleryKind } from './gallery-state';
 import { useGallery } from './gallery-state';
+import { showView } from './saved-views';
 import { toggled } from './toggled';
 
 const FAILURES: readonly TileOutcome[] = ['false-positive', 'miss', 'wrong-class', 'loose-box', 'duplicate'];
@@ -178,27 +179,13 @@ function SavedViews({ kind }: { readonly kind: GalleryKind }): ReactNode {
   const views = (useSession((session) => session.project?.views) ?? []).filter(
     ({ query }) => query.kind === kind,
   );
-  const setPoint = useSession((session) => session.setPoint);
-  const change = useGallery((state) => state.change);
   if (views.length === 0) return null;
   return (
     <fieldset>
       <legend>Saved views</legend>
       {views.map(({ id, name, query }) => (
         <div key={id} className="facet">
-          <button
-            type="button"
-            className="link grow clip"
-            onClick={() => {
-              setPoint(query.point);
-              change(kind, {
-                filter: query.filter,
-                sort: query.sort,
-                descending: query.descending,
-                cursor: 0,
-              });
-            }}
-          >
+          <button type="button" className="link grow clip" onClick={() => showView(query)}>
             {name}
           </button>
           <button
