@@ -20,7 +20,7 @@ test('a second instance hands its file over and ends', async ({ launch }) => {
   const events = await recordEvents(page, 'files.opened');
   const file = path.join(userData, 'other.reticle');
   expect(await secondInstance(userData, [file])).toBe(0);
-  await expect.poll(() => events.seen('files.opened')).toEqual([{ paths: [file] }]);
+  await expect.poll(() => events.seen('files.opened')).toEqual([{ paths: [file], view: null }]);
 });
 
 test('a second instance without a file only brings the window to the front', async ({ launch }) => {
@@ -33,6 +33,42 @@ test('a second instance without a file only brings the window to the front', asy
     .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isMinimized()))
     .toBe(false);
   expect(await events.seen('files.opened')).toEqual([]);
+});
+
+test('a saved view that is named when the app starts is what it shows, and later ones too', async ({
+  launch,
+}) => {
+  const first = await launch({ firstRun: true });
+  await expect(first.page.getByRole('grid')).toBeVisible({ timeout: 60_000 });
+  const project = (await first.engine('project.state', {}))!;
+  const query = (outcome: 'miss' | 'loose-box') => ({
+    kind: 'failures' as const,
+    run: project.runs[0]!.id,
+    point: { iou: 0.5, score: 0.4 },
+    filter: {
+      outcomes: [outcome],
+      categories: null,
+      sizes: null,
+      statuses: null,
+      confidence: null,
+      text: '',
+    },
+    sort: 'size' as const,
+    descending: true,
+  });
+  await first.engine('views.save', { name: 'Only misses', query: query('miss') });
+  await first.engine('views.save', { name: 'Loose ones', query: query('loose-box') });
+  await first.close();
+  const { userData } = first;
+  const { page } = await launch({ userData, project: project.path, args: ['--view=Only misses'] });
+  const chosen = (label: string) => page.getByRole('checkbox', { name: new RegExp(label) });
+  await expect(chosen('Miss')).toBeChecked();
+  await expect(chosen('Loose box')).not.toBeChecked();
+  expect(await secondInstance(userData, ['--view=Loose ones', project.path])).toBe(0);
+  await expect(chosen('Loose box')).toBeChecked();
+  await expect(chosen('Miss')).not.toBeChecked();
+  expect(await secondInstance(userData, ['--view=Nothing', project.path])).toBe(0);
+  await expect(page.getByText('no saved view “Nothing”')).toBeVisible();
 });
 
 test('menu entries reach the window, and only those that it can act on can be chosen', async ({ launch }) => {
