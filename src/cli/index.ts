@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import type { CommandContext, OpenWindow } from './command';
 import { EXIT, reportError } from './command';
+import { registerConvert } from './convert';
 import { registerDoctor } from './doctor';
 import { registerEvaluate } from './evaluate/evaluate';
 import { registerMergeEvaluations } from './evaluate/merge-evaluations';
@@ -37,6 +38,7 @@ export async function main(
   registerEvaluate(program, run);
   registerMergeEvaluations(program, run);
   registerInspect(program, run);
+  registerConvert(program, run);
   registerDoctor(program, run);
   registerProject(program, run);
   registerOpen(program, run);

@@ -10,6 +10,7 @@ import { inFolder, printDocument, tellFindings, withOutput } from './command';
 import type { RunCommand } from './run-command';
 
 interface InspectOptions extends OutputOptions {
+  readonly images?: string;
   readonly subset?: string;
   readonly labelMap?: string;
   readonly strict?: boolean;
@@ -42,14 +43,17 @@ async function inspect(context: CommandContext, given: string, options: InspectO
 }
 
 async function describe(context: CommandContext, file: string, options: InspectOptions): Promise<Inspection> {
-  const { kind, format, why, path } = await recognise(file);
+  const recognised = await recognise(file);
+  const { kind, format, why, path } = recognised;
+  const images = options.images === undefined ? null : inFolder(context, options.images);
   const start = { kind, format, why };
   const none = { images: 0, annotations: 0, predictions: 0, categories: 0, imagesWithoutAnnotations: 0 };
   const nothing = { counts: none, classes: [], subsets: [], boxes: boxStatistics(new Float64Array(0)) };
   if (kind === 'truth') {
     const labelMap = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
     const loaded = await loadTruth(path, {
-      format,
+      recognised,
+      images,
       subset: options.subset ?? null,
       labelMap,
       strict: options.strict ?? false,
@@ -62,7 +66,7 @@ async function describe(context: CommandContext, file: string, options: InspectO
     };
   }
   if (kind === 'predictions') {
-    const raw = await loadPredictions(path, { format, strict: options.strict ?? false });
+    const { raw } = await loadPredictions(path, { recognised, images, strict: options.strict ?? false });
     const byClass = countByClass(raw.categories.length, raw.image, raw.category);
     const classes = raw.categories
       .map((id, at) => ({

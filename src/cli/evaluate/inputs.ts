@@ -67,10 +67,17 @@ export async function readInputs(
     strict: options.strict ?? false,
     format: options.format ?? null,
     keepUnlisted: protocols.some(isObjectDetectionApi),
+    images: imagesFolder(context, options),
   });
   const labels = await readLabels(context, loaded, options);
   const hierarchy = await readHierarchy(context, options);
-  const source = { loaded, labelMap, labels: labels?.labels ?? null, hierarchy };
+  const source = {
+    loaded,
+    labelMap,
+    labels: labels?.labels ?? null,
+    hierarchy,
+    images: imagesFolder(context, options),
+  };
   const main = await readSet(source, files, options);
   const against = againstFiles.length === 0 ? null : await readSet(source, againstFiles, options);
   const { truth } = loaded;
@@ -84,7 +91,7 @@ export async function readInputs(
         annotations: truth.annotations.count,
         categories: truth.categories.filter(({ isUnlisted }) => !isUnlisted).length,
       },
-      predictions: { format: 'coco-results', predictions: main.set.records },
+      predictions: { format: main.format, predictions: main.set.records },
       join: main.set.join,
     },
     findings: [
@@ -98,7 +105,11 @@ export async function readInputs(
   };
 }
 
+const imagesFolder = (context: CommandContext, { images }: InputOptions): string | null =>
+  images === undefined ? null : inFolder(context, images);
+
 interface Source {
+  readonly images: string | null;
   readonly loaded: LoadedTruth;
   readonly labelMap: readonly LabelMapEntry[] | null;
   readonly labels: ImageLabels | null;
@@ -132,13 +143,16 @@ async function readHierarchy(context: CommandContext, { hierarchy }: InputOption
 }
 
 async function readSet(
-  { loaded: { truth, hasUnchosenSubsets }, labelMap, labels, hierarchy }: Source,
+  { loaded: { truth, hasUnchosenSubsets }, labelMap, labels, hierarchy, images }: Source,
   files: readonly string[],
   options: InputOptions,
-): Promise<{ set: ScoredSet; findings: readonly Finding[] }> {
+): Promise<{ set: ScoredSet; format: string; findings: readonly Finding[] }> {
   const strict = options.strict ?? false;
   const format = options.predictionsFormat ?? null;
-  const raw = joinParts(await Promise.all(files.map((file) => loadPredictions(file, { strict, format }))));
+  const parts = await Promise.all(
+    files.map((file) => loadPredictions(file, { strict, format, truth, images })),
+  );
+  const raw = joinParts(parts.map((part) => part.raw));
   const { predictions, join, findings } = joinPredictions(truth, raw, {
     file: files.join(', '),
     strict,
@@ -150,6 +164,7 @@ async function readSet(
   const input = onlyNamed(expanded, options.categories);
   return {
     set: { input, join, records: raw.recordsInFile },
+    format: parts[0]?.format ?? 'coco-results',
     findings: [...raw.findings, ...findings],
   };
 }

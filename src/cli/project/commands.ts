@@ -161,6 +161,7 @@ async function readImport(context: CommandContext, session: ProjectSession, opti
     labelMap: labelMapPath,
     strict,
     keepExtra: true,
+    images: options.images === undefined ? null : inFolder(context, options.images),
     progress,
   };
   const loaded =
@@ -169,7 +170,11 @@ async function readImport(context: CommandContext, session: ProjectSession, opti
   if (truth.images.length === 0)
     throw usage('The project has no ground truth yet.', 'Import it with --truth, first or together.');
   const predictionsPath = options.predictions === undefined ? null : inFolder(context, options.predictions);
-  const raw = predictionsPath === null ? null : await loadPredictions(predictionsPath, { strict, progress });
+  const predictions =
+    predictionsPath === null
+      ? null
+      : await loadPredictions(predictionsPath, { strict, truth, images: truthOptions.images, progress });
+  const raw = predictions?.raw ?? null;
   const hasUnchosenSubsets = loaded?.hasUnchosenSubsets ?? false;
   const joined =
     raw && joinPredictions(truth, raw, { file: predictionsPath!, strict, labelMap, hasUnchosenSubsets });
@@ -204,7 +209,10 @@ async function readImport(context: CommandContext, session: ProjectSession, opti
         annotations: annotations.count,
         categories: categories.length,
       },
-      predictions: raw && { format: 'coco-results', predictions: raw.recordsInFile },
+      predictions: predictions && {
+        format: predictions.format,
+        predictions: predictions.raw.recordsInFile,
+      },
       ...(joined ? { join: joined.join } : {}),
     },
     findings: [...(loaded?.findings ?? []), ...(raw?.findings ?? []), ...(joined?.findings ?? [])],
@@ -354,7 +362,11 @@ export async function exportProject(
       locations: data.images.map(({ location }) => location),
     };
     const to = inFolder(context, options.to);
-    const consent = { allowLoss: options.allowLoss ?? false, copyImages: options.copyImages ?? false };
+    const consent = {
+      allowLoss: options.allowLoss ?? false,
+      copyImages: options.copyImages ?? false,
+      sources: imageRoot === null ? [] : [imageRoot],
+    };
     const { images, annotations, losses } = await exportLabels(
       source,
       format,

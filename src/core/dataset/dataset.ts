@@ -83,7 +83,22 @@ export interface Subset {
   readonly images: Int32Array;
 }
 
-export type TruthFormat = 'coco' | 'voc' | 'csv';
+export type TruthFormat =
+  | 'coco'
+  | 'voc'
+  | 'yolo'
+  | 'darknet'
+  | 'tfrecord'
+  | 'csv'
+  | 'retinanet-csv'
+  | 'open-images-csv'
+  | 'labelme'
+  | 'cvat'
+  | 'label-studio'
+  | 'kitti'
+  | 'create-ml'
+  | 'via'
+  | 'vott';
 
 export interface Truth {
   readonly format: TruthFormat;
@@ -101,7 +116,15 @@ export interface Truth {
   readonly extra: string | null;
 }
 
-export type PredictionsFormat = 'coco-results';
+export type PredictionsFormat =
+  | 'coco-results'
+  | 'detections-tfrecord'
+  | 'yolo'
+  | 'csv'
+  | 'open-images-csv'
+  | 'labelme'
+  | 'label-studio'
+  | 'kitti';
 
 /** Predictions joined to a truth: indices, not ids. Records that did not join are absent. */
 export interface PredictionColumns {

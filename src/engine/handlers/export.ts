@@ -23,7 +23,7 @@ export function exportHandlers(
           source,
           format,
           path,
-          { allowLoss, copyImages },
+          { allowLoss, copyImages, sources: session.imageRoot === null ? [] : [session.imageRoot] },
           progress,
         );
         return { path, images, annotations };

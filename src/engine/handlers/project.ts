@@ -37,7 +37,7 @@ async function makeSample(
 ): Promise<void> {
   const sample = path.join(resources, 'sample');
   const { truth } = await loadTruth(path.join(sample, 'truth.json'), { keepExtra: true, progress });
-  const raw = await loadPredictions(path.join(sample, 'predictions.json'), { progress });
+  const { raw } = await loadPredictions(path.join(sample, 'predictions.json'), { progress });
   const { predictions } = joinPredictions(truth, raw, { file: 'predictions.json' });
   const locator = await findImageRoot(
     truth.images.map(({ fileName }) => fileName),

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { baseName, fileNameProblem, stemOf } from '../../core/formats/names';
-import { IMAGE_NAME } from '../import/recognise';
+import { IMAGE_NAME } from '../../core/formats/source';
 
 const DEEPEST = 6;
 /** Where images lie beside annotations, by convention. */

@@ -13,6 +13,7 @@ import { stemOf } from '../../core/formats/names';
 import type { ImageLocator } from '../images/locate';
 import { findImageRoot } from '../images/locate';
 import type { LoadedTruth } from './load';
+import type { LoadedPredictions } from './load';
 import { loadLabelMap, loadPredictions, loadTruth } from './load';
 import type { Recognised } from './recognise';
 import { recognise } from './recognise';
@@ -60,6 +61,8 @@ class Examination {
   readonly #progress: Progress;
   readonly #findings = new FindingCollector();
   #problem: ImportPlan['problem'] = null;
+  /** A folder of images among the sources. */
+  #imagesFolder: string | null = null;
 
   constructor(request: ImportRequest, existing: Truth | null, progress: Progress) {
     this.#request = request;
@@ -74,6 +77,7 @@ class Examination {
     const used = recognised.filter(({ file }) => !this.#request.exclude.includes(file));
     const of = (kind: Recognised['kind']) =>
       used.filter(({ found }) => found.kind === kind).map(({ found }) => found);
+    this.#imagesFolder = of('images')[0]?.path ?? null;
     const labelMapPath = this.#request.labelMap ?? of('label-map')[0]?.path ?? null;
     const labelMap = labelMapPath ? await loadLabelMap(labelMapPath) : null;
     const [truthSource] = of('truth');
@@ -83,7 +87,9 @@ class Examination {
     if (of('predictions').length > 1)
       this.#fail('Several sources hold predictions.', 'Import them one after another, as runs.');
     const loaded = truthSource ? await this.#loadTruth(truthSource, labelMapPath) : null;
-    const raw = predictionsSource ? await this.#loadPredictions(predictionsSource) : null;
+    const raw = predictionsSource
+      ? (await this.#loadPredictions(predictionsSource, loaded?.truth ?? this.#existing)).raw
+      : null;
     const guessed =
       loaded && raw && this.#request.subset === null && loaded.subsets.length > 1
         ? guessSubset(loaded, raw)
@@ -94,7 +100,7 @@ class Examination {
     if (!base)
       this.#fail(
         'There is no ground truth among them.',
-        'Add COCO JSON, a Pascal VOC folder or the TensorFlow tutorial’s CSV.',
+        'Add a dataset: COCO JSON, a YOLO or Pascal VOC folder, TFRecords, CSV, ….',
       );
     else if (!truth && !raw) this.#fail('There is nothing to import.', 'Choose ground truth or predictions.');
     const joined =
@@ -111,7 +117,7 @@ class Examination {
       ? await findImageRoot(
           truth.images.map(({ fileName }) => fileName),
           loaded.root,
-          this.#request.images ?? of('images')[0]?.path ?? null,
+          this.#request.images ?? this.#imagesFolder,
         )
       : null;
     const imagesFound =
@@ -160,7 +166,8 @@ class Examination {
 
   async #loadTruth(source: Recognised, labelMap: string | null): Promise<LoadedTruth> {
     const loaded = await loadTruth(source.path, {
-      format: source.format,
+      recognised: source,
+      images: this.#request.images ?? this.#imagesFolder,
       labelMap,
       keepExtra: true,
       progress: this.#progress,
@@ -169,10 +176,15 @@ class Examination {
     return loaded;
   }
 
-  async #loadPredictions(source: Recognised): Promise<RawPredictions> {
-    const raw = await loadPredictions(source.path, { progress: this.#progress });
-    this.#findings.addAll(raw.findings);
-    return raw;
+  async #loadPredictions(source: Recognised, truth: Truth | null): Promise<LoadedPredictions> {
+    const predictions = await loadPredictions(source.path, {
+      recognised: source,
+      truth,
+      images: this.#request.images,
+      progress: this.#progress,
+    });
+    this.#findings.addAll(predictions.raw.findings);
+    return predictions;
   }
 
   #choose(loaded: LoadedTruth, subset: string | null): Truth {

@@ -7,18 +7,19 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { noProgress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import type { RawPredictions } from '../../core/formats/coco/read-results';
-import { CocoResultsReader } from '../../core/formats/coco/read-results';
-import { CocoTruthReader } from '../../core/formats/coco/read-truth';
-import { readCsvTruth } from '../../core/formats/csv/read-csv';
-import type { LabelMapEntry, NamedImage } from '../../core/formats/given-ids';
-import { truthWithGivenIds } from '../../core/formats/given-ids';
+import type { Format, ImageSize } from '../../core/formats/format';
+import type { LabelMapEntry } from '../../core/formats/given-ids';
+import { imageFinder } from '../../core/formats/join';
 import { readLabelMap } from '../../core/formats/label-map/read-label-map';
-import { stemOf } from '../../core/formats/names';
-import { RecordReporter } from '../../core/formats/reading';
+import { recogniseSource } from '../../core/formats/recognise';
+import { formatNamed, predictionsFormats, truthFormats } from '../../core/formats/registry';
+import type { Source } from '../../core/formats/source';
 import { decodeText } from '../../core/formats/text';
-import { readVocAnnotation } from '../../core/formats/voc/read-annotation';
-import { namesIn, readPieces, readWhole } from './files';
+import { readWhole } from './files';
+import { imageFilesOf } from './image-files';
+import type { Recognised } from './recognise';
 import { recognise } from './recognise';
+import { openSource } from './sources';
 
 export interface LoadOptions {
   readonly subset?: string | null;
@@ -29,7 +30,16 @@ export interface LoadOptions {
   readonly keepUnlisted?: boolean;
   /** A format to read as, whatever the content looks like. */
   readonly format?: string | null;
+  /** Folder of the images: their names and sizes, where the labels do not say them. */
+  readonly images?: string | null;
+  /** What was recognised at the path, where that is known already. */
+  readonly recognised?: Recognised;
   readonly progress?: Progress;
+}
+
+export interface PredictionsOptions extends LoadOptions {
+  /** That they are to join: sizes and classes where the predictions do not say them. */
+  readonly truth?: Truth | null;
 }
 
 export interface LoadedTruth {
@@ -47,140 +57,112 @@ export interface LoadedTruth {
   readonly hasUnchosenSubsets: boolean;
 }
 
+export interface LoadedPredictions {
+  readonly format: Format['name'];
+  readonly raw: RawPredictions;
+}
+
 export async function loadLabelMap(file: string): Promise<LabelMapEntry[]> {
   return readLabelMap(decodeText(await readWhole(file)).text, file);
 }
 
-/** The map given, else a `label_map.pbtxt` in the truth's folder. */
-async function labelMapFor(folder: string, given: string | null): Promise<LabelMapEntry[] | null> {
+/** The map given, else a `label_map.pbtxt` at the top of the truth's folder. */
+async function labelMapFor(source: Source, given: string | null): Promise<LabelMapEntry[] | null> {
   if (given !== null) return loadLabelMap(given);
-  const found = (await namesIn(folder)).some(({ name }) => name === 'label_map.pbtxt');
-  return found ? loadLabelMap(path.join(folder, 'label_map.pbtxt')) : null;
+  if (source.isSingle) {
+    const beside = path.join(path.dirname(source.name), 'label_map.pbtxt');
+    return source.name === '-' ? null : loadLabelMap(beside).catch(ignoreMissing);
+  }
+  if (!source.paths.includes('label_map.pbtxt')) return null;
+  const bytes = await source.whole('label_map.pbtxt');
+  return readLabelMap(decodeText(bytes).text, source.nameOf('label_map.pbtxt'));
+}
+
+function ignoreMissing(error: unknown): null {
+  if (error instanceof BadInput && error.code === 'file-unreadable') return null;
+  throw error;
+}
+
+interface Chosen {
+  readonly source: Source;
+  readonly paths: readonly string[];
+  readonly format: Format;
+  /** As the user would name it. */
+  readonly at: string;
+}
+
+const namesOf = (formats: readonly Format[]): string => formats.map(({ name }) => name).join(', ');
+
+/** The files to read, by what they are, or as the format that the user named. */
+async function choose(given: string, kind: 'truth' | 'predictions', options: LoadOptions): Promise<Chosen> {
+  const wanted = kind === 'truth' ? 'readTruth' : 'readPredictions';
+  const known = kind === 'truth' ? truthFormats() : predictionsFormats();
+  if (options.format) {
+    const format = formatNamed(options.format);
+    if (!format?.[wanted])
+      throw new BadInput(
+        'format-unknown',
+        `“${options.format}” is no format of ${kind === 'truth' ? 'ground truth' : 'predictions'} that is known here.`,
+        `Give one of ${namesOf(known)}.`,
+      );
+    const source = options.recognised?.files?.source ?? (await openSource(given));
+    const fitting = (await recogniseSource(source)).find((one) => one.format === format);
+    return { source, paths: fitting?.paths ?? source.paths, format, at: given };
+  }
+  const recognised = options.recognised ?? (await recognise(given));
+  const { files } = recognised;
+  if (files?.recognised.kind === kind)
+    return {
+      source: files.source,
+      paths: files.recognised.paths,
+      format: files.recognised.format,
+      at: recognised.path,
+    };
+  // A folder may hold both; and a format may be read as what it does not look like.
+  const other = files ? (await recogniseSource(files.source)).find((one) => one.kind === kind) : undefined;
+  if (files && other) return { ...other, source: files.source, at: given };
+  const fallback = files?.recognised.format;
+  if (files && fallback?.[wanted])
+    return { source: files.source, paths: files.recognised.paths, format: fallback, at: given };
+  throw new BadInput(
+    'not-recognised',
+    kind === 'truth'
+      ? `${given} is not ground truth that is known here: ${recognised.why}.`
+      : `${given} is not predictions that are known here: it looks like ${recognised.why}.`,
+    kind === 'truth'
+      ? `Give ground truth in one of the formats ${namesOf(known)}.`
+      : `Give predictions in one of the formats ${namesOf(known)}.`,
+    { file: given },
+  );
 }
 
 /** Throws `BadInput` where the path holds no ground truth that is known here. */
 export async function loadTruth(given: string, options: LoadOptions = {}): Promise<LoadedTruth> {
-  const format = options.format ?? null;
-  const recognised = format === null && given !== '-' ? await recognise(given) : null;
-  const kind = format ?? recognised?.format ?? 'coco';
-  const source = recognised?.path ?? given;
-  const reading = await readTruth(kind, source, options, recognised?.why ?? '', given);
-  return chooseSubset(reading, options.subset ?? null, given);
+  const { source, paths, format, at } = await choose(given, 'truth', options);
+  const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
+  const { truth, findings } = await format.readTruth!(source, paths, {
+    file: at,
+    strict,
+    keepExtra,
+    keepUnlisted,
+    // COCO has ids of its own.
+    labelMap: format.name === 'coco' ? null : await labelMapFor(source, options.labelMap ?? null),
+    images: imageFilesOf(source, options.images ?? null),
+    progress,
+  });
+  return chooseSubset({ truth, findings, root: rootOf(source, paths) }, options.subset ?? null, given);
+}
+
+/** Where images are looked for: the folder, or that of its only file. */
+function rootOf(source: Source, paths: readonly string[]): string {
+  if (source.isSingle) return path.dirname(source.name);
+  return paths.length === 1 ? path.dirname(source.nameOf(paths[0]!)) : source.name;
 }
 
 interface WholeTruth {
   readonly truth: Truth;
   readonly findings: readonly Finding[];
   readonly root: string;
-}
-
-async function readTruth(
-  kind: string,
-  source: string,
-  options: LoadOptions,
-  why: string,
-  given: string,
-): Promise<WholeTruth> {
-  const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
-  const reading = { file: source, strict, keepExtra, keepUnlisted };
-  const folder = path.dirname(source);
-  if (kind === 'coco') {
-    const reader = new CocoTruthReader(reading);
-    await readPieces(source, (piece) => reader.push(piece), progress);
-    return { ...reader.end(), root: folder };
-  }
-  if (kind === 'csv') {
-    const map = await labelMapFor(folder, options.labelMap ?? null);
-    return { ...readCsvTruth(await readWhole(source), reading, map), root: folder };
-  }
-  if (kind === 'voc')
-    return readVocFolder(source, reading, await labelMapFor(source, options.labelMap ?? null), progress);
-  throw new BadInput(
-    'not-recognised',
-    `${given} is not ground truth that is known here${why ? `: ${why}` : ''}.`,
-    'Give COCO JSON, a Pascal VOC folder or the TensorFlow tutorial’s CSV.',
-    { file: given },
-  );
-}
-
-/** The folder with the XML files: the one given, or its `Annotations`. */
-async function annotationFolder(folder: string): Promise<string> {
-  const inner = (await namesIn(folder)).find(
-    ({ name, isFolder }) => isFolder && /^annotations?$/i.test(name),
-  );
-  return inner ? path.join(folder, inner.name) : folder;
-}
-
-async function readVocFolder(
-  folder: string,
-  reading: { file: string; strict: boolean; keepExtra: boolean },
-  labelMap: LabelMapEntry[] | null,
-  progress: Progress,
-): Promise<WholeTruth> {
-  const annotations = await annotationFolder(folder);
-  const files = (await namesIn(annotations)).filter(
-    ({ name, isFolder }) => !isFolder && /\.xml$/i.test(name),
-  );
-  if (files.length === 0)
-    throw new BadInput(
-      'not-voc',
-      `There are no XML files in ${annotations}.`,
-      'Give the folder that holds Annotations.',
-      { file: folder },
-    );
-  const report = new RecordReporter(reading);
-  const images: NamedImage[] = [];
-  for (const [index, { name }] of files.entries()) {
-    const file = path.join(annotations, name);
-    images.push(readVocAnnotation(await readWhole(file), file, report, reading.keepExtra));
-    progress.check();
-    progress.report('Reading annotations', index + 1, files.length);
-  }
-  const unique = new Map(images.map((image) => [image.fileName, image]));
-  if (unique.size < images.length)
-    report.note(
-      'image-repeated',
-      'warning',
-      'Several annotation files name the same image; the last is taken.',
-      {},
-      images.length - unique.size,
-    );
-  const stems = new Map([...unique.keys()].map((name) => [stemOf(name), name]));
-  // A subset lists the annotation files' stems; where an image is named otherwise its own stem does not tell.
-  files.forEach(({ name }, index) => stems.set(stemOf(name), images[index]!.fileName));
-  const subsets = await readVocSubsets(folder === annotations ? path.dirname(folder) : folder, stems, report);
-  const truth = truthWithGivenIds('voc', [...unique.values()], labelMap, subsets, report);
-  return { truth, findings: report.list(), root: folder === annotations ? path.dirname(folder) : folder };
-}
-
-/** `ImageSets/Main/NAME.txt`: a stem a line; class lists (`cat_train.txt`, with a second column) are not splits. */
-async function readVocSubsets(
-  folder: string,
-  stems: ReadonlyMap<string, string>,
-  report: RecordReporter,
-): Promise<Map<string, string[]>> {
-  const lists = path.join(folder, 'ImageSets', 'Main');
-  const subsets = new Map<string, string[]>();
-  for (const { name } of (await namesIn(lists)).filter(
-    (entry) => !entry.isFolder && /\.txt$/i.test(entry.name),
-  )) {
-    const lines = decodeText(await readWhole(path.join(lists, name)))
-      .text.split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
-    if (lines.some((line) => /\s-?[01]$/.test(line))) continue;
-    const files = lines.flatMap((line) => stems.get(line) ?? stems.get(stemOf(line)) ?? []);
-    if (files.length < lines.length)
-      report.note(
-        'subset-without-annotation',
-        'info',
-        `${name} lists images without an annotation file.`,
-        { file: path.join(lists, name) },
-        lines.length - files.length,
-      );
-    subsets.set(name.slice(0, -4), [...new Set(files)]);
-  }
-  return subsets;
 }
 
 function chooseSubset(whole: WholeTruth, subset: string | null, given: string): LoadedTruth {
@@ -209,20 +191,34 @@ function chooseSubset(whole: WholeTruth, subset: string | null, given: string): 
   return { truth: chooseImages(truth, images), findings, root, subsets: counts, hasUnchosenSubsets: false };
 }
 
+/** Size of the image that a name means: as the truth says, else as its file does. */
+function sizesOf(
+  truth: Truth | null,
+  source: Source,
+  images: string | null,
+): (name: string) => Promise<ImageSize | null> {
+  const find = truth && imageFinder(truth);
+  const files = imageFilesOf(source, images);
+  return async (name) => {
+    const image = truth?.images[find?.(name) ?? -1];
+    if (image?.width && image.height) return { width: image.width, height: image.height };
+    return files.sizeOf(image?.fileName ?? name);
+  };
+}
+
 /** Throws `BadInput` where the path holds no predictions that are known here. */
-export async function loadPredictions(given: string, options: LoadOptions = {}): Promise<RawPredictions> {
-  const { strict = false, progress = noProgress } = options;
-  const recognised = options.format || given === '-' ? null : await recognise(given);
-  const format = options.format ?? recognised?.format ?? 'coco-results';
-  if (format !== 'coco-results') {
-    throw new BadInput(
-      'not-recognised',
-      `${given} is not predictions that are known here: it looks like ${recognised?.why ?? format}.`,
-      'Give COCO results: a JSON list of image_id, category_id, bbox, score.',
-      { file: given },
-    );
-  }
-  const reader = new CocoResultsReader({ file: given, strict });
-  await readPieces(given, (piece) => reader.push(piece), progress);
-  return reader.end();
+export async function loadPredictions(
+  given: string,
+  options: PredictionsOptions = {},
+): Promise<LoadedPredictions> {
+  const { source, paths, format, at } = await choose(given, 'predictions', options);
+  const { strict = false, progress = noProgress, truth = null } = options;
+  const raw = await format.readPredictions!(source, paths, {
+    file: at,
+    strict,
+    truth,
+    sizeOf: sizesOf(truth, source, options.images ?? null),
+    progress,
+  });
+  return { format: format.name, raw };
 }

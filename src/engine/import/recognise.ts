@@ -1,137 +1,102 @@
 /** Says what a path holds, from its content; names and extensions decide nothing. */
 import path from 'node:path';
-import { isTutorialHeader } from '../../core/formats/csv/read-csv';
-import { decodeText } from '../../core/formats/text';
-import { isFolder, namesIn, readHead } from './files';
+import type { PredictionsFormat, TruthFormat } from '../../core/dataset/dataset';
+import { headOf, recogniseSource } from '../../core/formats/recognise';
+import type { RecognisedFiles } from '../../core/formats/recognise';
+import type { Source } from '../../core/formats/source';
+import { IMAGE_NAME } from '../../core/formats/source';
+import { openSource } from './sources';
 
 export interface Recognised {
   readonly kind: 'truth' | 'predictions' | 'label-map' | 'images' | 'project' | 'unknown';
-  readonly format: 'coco' | 'voc' | 'csv' | 'coco-results' | 'label-map' | 'reticle' | null;
+  readonly format: TruthFormat | PredictionsFormat | 'label-map' | 'reticle' | null;
   readonly why: string;
   /** The file or folder to read: within a folder, what was found there. */
   readonly path: string;
+  /** The files that are ground truth or predictions; null for all else. */
+  readonly files: { readonly source: Source; readonly recognised: RecognisedFiles } | null;
 }
 
-export const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|bmp|gif)$/i;
+const LABEL_MAP = /^\s*(#[^\n]*\n\s*)*item\s*:?\s*[{<]/;
 
-const unknownKind = (file: string, why: string): Recognised => ({
-  kind: 'unknown',
-  format: null,
-  why,
-  path: file,
+function nothing(kind: Recognised['kind'], why: string, at: string): Recognised {
+  const format = kind === 'label-map' ? 'label-map' : kind === 'project' ? 'reticle' : null;
+  return { kind, format, why, path: at, files: null };
+}
+
+const found = (source: Source, recognised: RecognisedFiles, at: string): Recognised => ({
+  kind: recognised.kind,
+  format: recognised.format.name,
+  why: recognised.why,
+  path: at,
+  files: { source, recognised },
 });
 
-/** What the head of a JSON file says of it. */
-export function recogniseJson(head: string, file: string): Recognised {
-  const start = head.trimStart();
-  const found = (kind: Recognised['kind'], format: Recognised['format'], why: string): Recognised => ({
-    kind,
-    format,
-    why,
-    path: file,
-  });
-  const names = (key: string): boolean => new RegExp(`"${key}"\\s*:`).test(start);
-  if (start.startsWith('[')) {
-    if (/^\[\s*\]/.test(start)) return found('predictions', 'coco-results', 'an empty list of results');
-    if (names('image_id') || names('category_id'))
-      return found('predictions', 'coco-results', 'a list of records with image_id, category_id');
-    return unknownKind(file, 'a JSON list whose records have no image_id');
-  }
-  if (!start.startsWith('{')) return unknownKind(file, 'no format that is known here');
-  if (/"(images|annotations|categories)"\s*:\s*\[/.test(start))
-    return found('truth', 'coco', 'an object with images, annotations, categories');
-  if (names('image_id') && names('score'))
-    return found('predictions', 'coco-results', 'one record with image_id and score a line');
-  if (names('info') || names('licenses'))
-    return found('truth', 'coco', 'an object with info and licenses, as COCO files start');
-  return unknownKind(file, 'a JSON object without images, annotations or categories');
+/** A file that is one of many of a dataset stands for its folder. */
+function wholeOf(file: string, { format, kind }: RecognisedFiles): string | null {
+  if (format.name === 'voc' && kind === 'truth') return path.dirname(file);
+  return null;
 }
 
-async function recogniseFile(file: string): Promise<Recognised> {
-  const bytes = await readHead(file);
-  if (Buffer.from(bytes.subarray(0, 15)).toString('latin1') === 'SQLite format 3') {
-    return { kind: 'project', format: 'reticle', why: 'an SQLite file', path: file };
+async function recogniseFile(source: Source, file: string): Promise<Recognised> {
+  const [name = ''] = source.paths;
+  const head = await headOf(source, name);
+  if (Buffer.from(head.bytes.subarray(0, 15)).toString('latin1') === 'SQLite format 3')
+    return nothing('project', 'an SQLite file', file);
+  if (IMAGE_NAME.test(file)) return nothing('images', 'an image', path.dirname(file));
+  const [recognised] = await recogniseSource(source);
+  if (recognised) {
+    const folder = wholeOf(file, recognised);
+    return folder === null ? found(source, recognised, file) : recognise(folder);
   }
-  if (IMAGE_NAME.test(file))
-    return { kind: 'images', format: null, why: 'an image', path: path.dirname(file) };
-  const head = decodeText(bytes.subarray(0, bytes.length - (bytes.length % 2))).text.replace(/^\ufeff/, '');
-  if (/^\s*[[{]/.test(head)) return recogniseJson(head, file);
-  if (/^\s*<(\?xml|annotation)/.test(head) && head.includes('<annotation')) {
-    return {
-      kind: 'truth',
-      format: 'voc',
-      why: 'an XML file with an annotation root',
-      path: path.dirname(file),
-    };
-  }
-  if (
-    isTutorialHeader(
-      head
-        .split(/\r?\n/, 1)[0]!
-        .split(/[,;\t]/)
-        .map((field) => field.replaceAll('"', '')),
-    )
-  ) {
-    return {
-      kind: 'truth',
-      format: 'csv',
-      why: 'a CSV that names filename, width, height, class, xmin, ymin, xmax, ymax',
-      path: file,
-    };
-  }
-  if (/^\s*(#[^\n]*\n\s*)*item\s*:?\s*[{<]/.test(head))
-    return { kind: 'label-map', format: 'label-map', why: 'items with name and id', path: file };
-  return unknownKind(file, 'no format that is known here');
+  if (LABEL_MAP.test(head.text)) return nothing('label-map', 'items with name and id', file);
+  return nothing('unknown', whyUnknown(head.text), file);
 }
 
-async function hasAnnotationFiles(folder: string): Promise<boolean> {
-  const first = (await namesIn(folder)).find(({ name, isFolder: below }) => !below && /\.xml$/i.test(name));
-  if (!first) return false;
-  return (await recogniseFile(path.join(folder, first.name))).format === 'voc';
+function whyUnknown(text: string): string {
+  const start = text.trimStart();
+  if (start.startsWith('[')) return 'a JSON list whose records have no image_id';
+  if (start.startsWith('{')) return 'a JSON object without images, annotations or categories';
+  return 'no format that is known here';
 }
 
-async function recogniseFolder(folder: string): Promise<Recognised> {
-  const names = await namesIn(folder);
-  for (const inner of names.filter(({ isFolder: below, name }) => below && /^annotations?$/i.test(name))) {
-    if (await hasAnnotationFiles(path.join(folder, inner.name))) {
-      return {
-        kind: 'truth',
-        format: 'voc',
-        why: `XML files with annotation roots in ${inner.name}`,
-        path: folder,
-      };
-    }
-  }
-  if (await hasAnnotationFiles(folder))
-    return { kind: 'truth', format: 'voc', why: 'XML files with annotation roots', path: folder };
-  for (const { name } of names.filter(({ name, isFolder: below }) => !below && /\.(json|csv)$/i.test(name))) {
-    const inner = await recogniseFile(path.join(folder, name));
-    if (inner.kind === 'truth') return { ...inner, why: `${name}: ${inner.why}` };
-  }
-  for (const inner of names.filter(
-    ({ isFolder: below, name }) => below && /^(annotations|coco)$/i.test(name),
-  )) {
-    for (const { name } of (await namesIn(path.join(folder, inner.name))).filter((entry) =>
-      /\.json$/i.test(entry.name),
-    )) {
-      const found = await recogniseFile(path.join(folder, inner.name, name));
-      if (found.kind === 'truth') return { ...found, why: `${inner.name}/${name}: ${found.why}` };
-    }
-  }
-  const images = names.filter(({ name }) => IMAGE_NAME.test(name)).length;
-  if (images > 0) return { kind: 'images', format: null, why: `${images} images`, path: folder };
-  const deeper = await Promise.all(
-    names
-      .filter(({ isFolder: below }) => below)
-      .map(async ({ name }) =>
-        (await namesIn(path.join(folder, name))).some((entry) => IMAGE_NAME.test(entry.name)),
-      ),
-  );
-  if (deeper.some(Boolean)) return { kind: 'images', format: null, why: 'folders of images', path: folder };
-  return unknownKind(folder, 'a folder without annotations or images that are known here');
+/** VOC's `Annotations` alone: its lists of subsets lie beside it. */
+async function withNeighbours(
+  folder: string,
+  source: Source,
+): Promise<{ source: Source; at: string } | null> {
+  if (!/^annotations?$/i.test(path.basename(folder)) || !source.paths.some((file) => /\.xml$/i.test(file)))
+    return null;
+  const parent = path.dirname(path.resolve(folder));
+  const { folderSource } = await import('./sources');
+  return { source: await folderSource(parent), at: parent };
 }
+
+async function recogniseFolder(source: Source, folder: string): Promise<Recognised> {
+  const around = await withNeighbours(folder, source);
+  if (around) {
+    const [voc] = (await recogniseSource(around.source)).filter(({ format }) => format.name === 'voc');
+    if (voc) return found(around.source, voc, around.at);
+  }
+  const all = await recogniseSource(source);
+  const [first] = all;
+  if (first) return found(source, first, inside(folder, first));
+  const images = source.paths.filter((file) => IMAGE_NAME.test(file));
+  if (images.length > 0)
+    return nothing(
+      'images',
+      images.some((file) => !file.includes('/')) ? `${images.length} images` : 'folders of images',
+      folder,
+    );
+  return nothing('unknown', 'a folder without annotations or images that are known here', folder);
+}
+
+/** One file within a folder is the source that people mean. */
+const inside = (folder: string, { paths }: RecognisedFiles): string =>
+  paths.length === 1 ? path.join(folder, ...paths[0]!.split('/')) : folder;
 
 /** Throws `BadInput` where the path cannot be read. */
 export async function recognise(file: string): Promise<Recognised> {
-  return (await isFolder(file)) ? recogniseFolder(file) : recogniseFile(file);
+  const source = await openSource(file);
+  return source.isSingle && file !== '-' ? recogniseFile(source, file) : recogniseFolder(source, file);
 }

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
-import type { Truth } from '../../dataset/dataset';
+import type { PredictionColumns, Truth } from '../../dataset/dataset';
 import { farCorner } from '../decimal';
+import type { Box } from '../named-truth';
 import { CSV_COLUMNS } from './read-csv';
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe; the reader takes it away again. */
@@ -32,5 +33,19 @@ export function writeCsvTruth(truth: Truth): string {
       ]);
     }
   });
+  return `${Papa.unparse(lines, { newline: '\n' })}\n`;
+}
+
+/** The same with a score a row, predictions in file order. */
+export function writeCsvPredictions({ images, categories }: Truth, predictions: PredictionColumns): string {
+  const lines: (string | number | null)[][] = [[...CSV_COLUMNS, 'score']];
+  for (let row = 0; row < predictions.count; row++) {
+    const { fileName, width, height } = images[predictions.image[row]!]!;
+    const [x, y, w, h] = predictions.box.subarray(row * 4, row * 4 + 4) as unknown as Box;
+    lines.push([
+      ...[harmless(fileName), width, height, harmless(categories[predictions.category[row]!]!.name)],
+      ...[x, y, farCorner(x, w), farCorner(y, h), predictions.score[row]!],
+    ]);
+  }
   return `${Papa.unparse(lines, { newline: '\n' })}\n`;
 }

@@ -1,0 +1,91 @@
+/** COCO: the dataset's JSON, and lists of results. */
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
+import type { FileHead, Format, Sniffed } from '../format';
+import { mergeTruths, subsetNameOf } from '../merge-truths';
+import { folderOf } from '../names';
+import { safeRelativePath } from '../names';
+import { joinParts } from './join-parts';
+import { CocoResultsReader } from './read-results';
+import { CocoTruthReader } from './read-truth';
+import { writeCocoResults } from './write-results';
+import { writeCocoTruth } from './write-truth';
+
+const hasMember = (text: string, name: string): boolean => new RegExp(`"${name}"\\s*:`).test(text);
+
+function sniffTruth({ text }: FileHead): Sniffed | null {
+  const start = text.trimStart();
+  if (!start.startsWith('{')) return null;
+  if (/"(images|annotations|categories)"\s*:\s*\[/.test(start))
+    return { kind: 'truth', why: 'an object with images, annotations, categories' };
+  if (hasMember(start, 'image_id') && hasMember(start, 'score')) return null;
+  if (hasMember(start, 'info') || hasMember(start, 'licenses'))
+    return { kind: 'truth', why: 'an object with info and licenses, as COCO files start' };
+  return null;
+}
+
+function sniffResults({ text, isWhole }: FileHead): Sniffed | null {
+  const start = text.trimStart();
+  if (start.startsWith('[')) {
+    if (isWhole && /^\[\s*\]\s*$/.test(start))
+      return { kind: 'predictions', why: 'an empty list of results' };
+    return hasMember(start, 'image_id') || hasMember(start, 'category_id')
+      ? { kind: 'predictions', why: 'a list of records with image_id, category_id' }
+      : null;
+  }
+  return start.startsWith('{') && hasMember(start, 'image_id') && hasMember(start, 'score')
+    ? { kind: 'predictions', why: 'one record with image_id and score a line' }
+    : null;
+}
+
+export const cocoFormat: Format = {
+  name: 'coco',
+  title: 'COCO JSON',
+  sniff: sniffTruth,
+  async readTruth(source, paths, context) {
+    const parts = [];
+    // Beside `instances_*.json` COCO has captions and keypoints of the same images, in files of the same form.
+    const instances = paths.filter((path) => /(?:^|\/)instances_[^/]*$/.test(path));
+    const chosen = instances.length > 0 ? instances : paths;
+    for (const path of chosen) {
+      const reader = new CocoTruthReader({ ...context, file: source.nameOf(path) });
+      for await (const piece of source.pieces(path, context.progress)) reader.push(piece);
+      parts.push({ name: subsetNameOf(path), reading: reader.end() });
+    }
+    return mergeTruths(parts, chosen.map(folderOf), context.labelMap, context);
+  },
+  truthWriter: {
+    layout: 'file',
+    extension: '.json',
+    expresses: {
+      flags: FLAG_CROWD | FLAG_DIFFICULT | FLAG_GROUP_OF | FLAG_IGNORE,
+      area: true,
+      subsets: true,
+      emptyClasses: true,
+      repeatedClassNames: true,
+      needsSizes: false,
+      fileByStem: false,
+    },
+    imagePath: (truth, image) => safeRelativePath(truth.images[image]!.fileName),
+    write: (truth) => [{ path: '', content: writeCocoTruth(truth) }],
+  },
+};
+
+export const cocoResultsFormat: Format = {
+  name: 'coco-results',
+  title: 'COCO results',
+  sniff: sniffResults,
+  async readPredictions(source, paths, context) {
+    const parts = [];
+    for (const path of paths) {
+      const reader = new CocoResultsReader({ ...context, file: source.nameOf(path) });
+      for await (const piece of source.pieces(path, context.progress)) reader.push(piece);
+      parts.push(reader.end());
+    }
+    return joinParts(parts);
+  },
+  predictionsWriter: {
+    layout: 'file',
+    needsSizes: false,
+    write: (truth, predictions) => [{ path: '', content: writeCocoResults(truth, predictions) }],
+  },
+};

@@ -1,0 +1,105 @@
+/** The tutorial's CSV with a score a row. */
+import { BadInput } from '../../foundation/bad-input';
+import type { RawPredictions } from '../coco/read-results';
+import { lengthBetween, parseDecimal } from '../decimal';
+import type { PredictionsContext } from '../format';
+import type { Box } from '../named-truth';
+import { RawPredictionsBuilder } from '../raw-predictions';
+import { RecordReporter } from '../reading';
+import { isUsableBox, leaveOutWithoutSize, sizeOrNull, usableName } from '../record-box';
+import type { Source } from '../source';
+import { noteEncoding, readName, readRows, withPoint } from './rows';
+
+const NEEDED = ['filename', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
+const SCORE = ['score', 'confidence'];
+
+interface Row {
+  readonly record: number;
+  readonly line: number;
+  readonly name: string;
+  readonly className: string;
+  readonly corners: readonly string[];
+  readonly size: { readonly width: number | null; readonly height: number | null };
+  readonly score: number;
+}
+
+/** Throws `BadInput` where it is not this CSV. */
+export async function readCsvPredictions(
+  source: Source,
+  path: string,
+  context: PredictionsContext,
+): Promise<RawPredictions> {
+  const file = source.nameOf(path);
+  const report = new RecordReporter({ ...context, file });
+  const predictions = new RawPredictionsBuilder(report);
+  const rows: Row[] = [];
+  let header: readonly string[] | null = null;
+  const facts = await readRows(source, path, context.progress, (fields, line, csv) => {
+    if (header === null) {
+      header = fields.map((field) => field.trim().toLowerCase());
+      return;
+    }
+    const names = header;
+    const value = (name: string): string => withPoint(fields[names.indexOf(name)]?.trim() ?? '', csv);
+    const record = predictions.nextRecord();
+    rows.push({
+      record,
+      line,
+      name: readName(fields[names.indexOf('filename')] ?? ''),
+      className: readName(fields[names.indexOf('class')] ?? ''),
+      corners: ['xmin', 'ymin', 'xmax', 'ymax'].map(value),
+      size: { width: sizeOrNull(value('width')), height: sizeOrNull(value('height')) },
+      score: parseDecimal(value(SCORE.find((name) => names.includes(name)) ?? 'score')),
+    });
+  });
+  const named = header as readonly string[] | null;
+  if (!named || !NEEDED.every((name) => named.includes(name)) || !SCORE.some((name) => named.includes(name)))
+    throw new BadInput(
+      'not-csv',
+      `The first line does not name ${NEEDED.join(', ')} and score.`,
+      'Check that it is the tutorial’s CSV with a score a row.',
+      { file, line: 1 },
+    );
+  noteEncoding(report, facts);
+  const values = rows.flatMap(({ corners }) => corners.map(parseDecimal)).filter(Number.isFinite);
+  const isNormalised =
+    values.length > 0 && values.every((value) => value <= 1.5) && values.some((value) => value % 1 !== 0);
+  if (isNormalised)
+    report.note(
+      'coordinates-normalised',
+      'warning',
+      'All coordinates are at most 1.5: they are read as shares of the image’s size.',
+    );
+  for (const { record, line, name: written, className, corners, size, score } of rows) {
+    const name = usableName(written, report, { record, line });
+    if (name === null) continue;
+    const where = { record, line, image: name };
+    if (className === '' && corners.every((text) => text === '')) continue;
+    if (className === '') {
+      report.leaveOut('object-without-class', 'A row has no class and was left out.', where);
+      continue;
+    }
+    const [left = '', top = '', right = '', bottom = ''] = corners;
+    let box: Box = [
+      parseDecimal(left),
+      parseDecimal(top),
+      lengthBetween(left, right),
+      lengthBetween(top, bottom),
+    ];
+    if (isNormalised) {
+      const known =
+        size.width !== null && size.height !== null
+          ? { width: size.width, height: size.height }
+          : await context.sizeOf(name);
+      if (known === null) {
+        leaveOutWithoutSize(report, where);
+        continue;
+      }
+      const { width, height } = known;
+      box = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
+    }
+    if (isUsableBox(box, size, report, where))
+      predictions.add(record, predictions.image(null, name), className, box, score);
+  }
+  return predictions.finish();
+}

@@ -1,0 +1,43 @@
+/**
+ * Files of a dataset, wherever they lie: a folder, one file, an archive, standard input. Readers see names and bytes
+ * and nothing else, so they read from all of these alike.
+ */
+import type { Progress } from '../foundation/cancellation';
+
+export interface Source {
+  /** As the user named it. */
+  readonly name: string;
+  /** One file rather than a folder or an archive. */
+  readonly isSingle: boolean;
+  /** Relative paths of the files, with `/`, ordered by bytes. */
+  readonly paths: readonly string[];
+  /** A file as findings name it. */
+  nameOf(path: string): string;
+  /** The first bytes of a file. */
+  head(path: string): Promise<Uint8Array>;
+  /** Throws `BadInput` where the file cannot be read or is larger than `LARGEST_TEXT`. */
+  whole(path: string): Promise<Uint8Array>;
+  /** Throws `BadInput` where the file cannot be read. */
+  pieces(path: string, progress: Progress): AsyncIterable<Uint8Array>;
+}
+
+/** Text files (and members of archives that are read whole) larger than this are not what they claim to be. */
+export const LARGEST_TEXT = 512 * 1024 * 1024;
+/** Bytes from which a file is recognised. */
+export const HEAD_LENGTH = 65536;
+
+export const IMAGE_NAME = /\.(jpe?g|jpe|png|webp|tiff?|bmp|gif)$/i;
+
+/** Feeds whole files to `take`, in order. */
+export async function readEach(
+  source: Source,
+  paths: readonly string[],
+  progress: Progress,
+  take: (bytes: Uint8Array, path: string) => void,
+): Promise<void> {
+  for (const [index, path] of paths.entries()) {
+    take(await source.whole(path), path);
+    progress.check();
+    progress.report('Reading annotations', index + 1, paths.length);
+  }
+}

@@ -1,0 +1,131 @@
+/** Pascal VOC: `Annotations/*.xml`, `ImageSets/Main/*.txt`. */
+import type { Truth } from '../../dataset/dataset';
+import { FLAG_DIFFICULT } from '../../dataset/dataset';
+import { BadInput } from '../../foundation/bad-input';
+import { parseExtra } from '../extra';
+import type { Format, TargetFile } from '../format';
+import type { NamedImage } from '../given-ids';
+import { truthWithGivenIds } from '../given-ids';
+import { writeLabelMap } from '../label-map/write-label-map';
+import { baseName, safeRelativePath, stemOf } from '../names';
+import { RecordReporter } from '../reading';
+import type { Source } from '../source';
+import { readEach } from '../source';
+import { decodeText } from '../text';
+import { readVocAnnotation } from './read-annotation';
+import { writeVocAnnotation } from './write-annotation';
+
+const SUBSET_LIST = /(?:^|\/)ImageSets\/Main\/([^/]+)\.txt$/i;
+
+/** `ImageSets/Main/NAME.txt`: a stem a line; class lists (`cat_train.txt`, with a second column) are not splits. */
+async function readSubsets(
+  source: Source,
+  stems: ReadonlyMap<string, string>,
+  report: RecordReporter,
+): Promise<Map<string, string[]>> {
+  const subsets = new Map<string, string[]>();
+  for (const path of source.paths) {
+    const name = SUBSET_LIST.exec(path)?.[1];
+    if (name === undefined) continue;
+    const lines = decodeText(await source.whole(path))
+      .text.split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    if (lines.some((line) => /\s-?[01]$/.test(line))) continue;
+    const files = lines.flatMap((line) => stems.get(line) ?? stems.get(stemOf(line)) ?? []);
+    if (files.length < lines.length)
+      report.note(
+        'subset-without-annotation',
+        'info',
+        `${name}.txt lists images without an annotation file.`,
+        { file: source.nameOf(path) },
+        lines.length - files.length,
+      );
+    subsets.set(name, [...new Set(files)]);
+  }
+  return subsets;
+}
+
+function* writeVoc(truth: Truth): Generator<TargetFile> {
+  const { annotations, categories, images } = truth;
+  const rows = images.map((): number[] => []);
+  annotations.image.forEach((image, row) => rows[image]!.push(row));
+  for (const [index, image] of images.entries()) {
+    const objects = rows[index]!.map((row) => ({
+      className: categories[annotations.category[row]!]!.name,
+      box: annotations.box.subarray(row * 4, row * 4 + 4) as unknown as readonly [
+        number,
+        number,
+        number,
+        number,
+      ],
+      isDifficult: (annotations.flags[row]! & FLAG_DIFFICULT) !== 0,
+      place: truth.format === 'voc' && annotations.extra.has(row) ? Number(annotations.extra.get(row)) : null,
+    }));
+    const isVoc = truth.format === 'voc' && 'xml' in parseExtra(image.extra);
+    yield {
+      path: `Annotations/${stemOf(safeRelativePath(image.fileName))}.xml`,
+      content: [writeVocAnnotation({ ...image, extra: isVoc ? image.extra : null }, objects)],
+    };
+  }
+  for (const { name, images: members } of truth.subsets) {
+    yield {
+      path: `ImageSets/Main/${stemOf(safeRelativePath(`${name}.txt`))}.txt`,
+      content: [[...members].map((index) => `${stemOf(images[index]!.fileName)}\n`).join('')],
+    };
+  }
+  yield { path: 'label_map.pbtxt', content: [writeLabelMap(categories)] };
+}
+
+export const vocFormat: Format = {
+  name: 'voc',
+  title: 'Pascal VOC',
+  sniff: ({ text }) =>
+    /^\s*<(\?xml|!--|annotation)/.test(text) && /<annotation[\s>]/.test(text)
+      ? { kind: 'truth', why: 'XML with an annotation root' }
+      : null,
+  async readTruth(source, paths, context) {
+    const report = new RecordReporter(context);
+    const images: NamedImage[] = [];
+    if (paths.length === 0)
+      throw new BadInput(
+        'not-voc',
+        `There are no XML files in ${source.name}.`,
+        'Give the folder that holds Annotations.',
+        { file: source.name },
+      );
+    await readEach(source, paths, context.progress, (bytes, path) => {
+      images.push(readVocAnnotation(bytes, source.nameOf(path), report, context.keepExtra ?? false));
+    });
+    const unique = new Map(images.map((image) => [image.fileName, image]));
+    if (unique.size < images.length)
+      report.note(
+        'image-repeated',
+        'warning',
+        'Several annotation files name the same image; the last is taken.',
+        {},
+        images.length - unique.size,
+      );
+    const stems = new Map([...unique.keys()].map((name) => [stemOf(name), name]));
+    // A subset lists the annotation files' stems; where an image is named otherwise its own stem does not tell.
+    paths.forEach((path, index) => stems.set(stemOf(path), images[index]!.fileName));
+    const subsets = await readSubsets(source, stems, report);
+    const truth = truthWithGivenIds('voc', [...unique.values()], context.labelMap, subsets, report);
+    return { truth, findings: report.list() };
+  },
+  truthWriter: {
+    layout: 'folder',
+    extension: '',
+    expresses: {
+      flags: FLAG_DIFFICULT,
+      area: false,
+      subsets: true,
+      emptyClasses: true,
+      repeatedClassNames: false,
+      needsSizes: false,
+      fileByStem: true,
+    },
+    imagePath: (truth, image) => `JPEGImages/${baseName(safeRelativePath(truth.images[image]!.fileName))}`,
+    write: writeVoc,
+  },
+};

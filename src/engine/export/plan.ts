@@ -1,0 +1,89 @@
+/** What a format cannot say of a truth: found before anything is written. */
+import type { Truth } from '../../core/dataset/dataset';
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../core/dataset/dataset';
+import type { Finding } from '../../core/foundation/finding';
+import { FindingCollector } from '../../core/foundation/finding';
+import type { TruthWriter } from '../../core/formats/format';
+import { safeRelativePath, stemOf } from '../../core/formats/names';
+
+const FLAGS: readonly (readonly [flag: number, code: string, what: string])[] = [
+  [FLAG_CROWD, 'crowd-lost', 'that a box is a crowd'],
+  [FLAG_GROUP_OF, 'flags-lost', 'group-of'],
+  [FLAG_IGNORE, 'flags-lost', 'that a box is to be ignored'],
+  [FLAG_DIFFICULT, 'difficult-lost', 'that a box is difficult'],
+];
+
+const countFlag = (truth: Truth, flag: number): number =>
+  truth.annotations.flags.reduce((sum, flags) => sum + (flags & flag ? 1 : 0), 0);
+
+/** Kept fields that the format has no place for. COCO takes members of any name, others their own documents. */
+function keptExtras(truth: Truth, format: string): number {
+  if (format === 'coco' || truth.format === format) return 0;
+  const inImages = truth.images.filter(({ extra }) => extra !== null).length;
+  if (truth.format === 'voc') return inImages;
+  const inCategories = truth.categories.filter(({ extra }) => extra !== null).length;
+  return inImages + inCategories + truth.annotations.extra.size + (truth.extra === null ? 0 : 1);
+}
+
+/** Areas that are not width times height, which formats without an area cannot say. */
+function ownAreas({ annotations: { count, box, area } }: Truth): number {
+  let own = 0;
+  for (let row = 0; row < count; row++) {
+    const ofBox = box[row * 4 + 2]! * box[row * 4 + 3]!;
+    if (Math.abs(area[row]! - ofBox) > 1e-9 * ofBox) own++;
+  }
+  return own;
+}
+
+const repeats = (names: readonly string[]): number => names.length - new Set(names).size;
+
+/** What reading a file of the format again would not give back. */
+export function lossesOf(truth: Truth, format: string, writer: TruthWriter): Finding[] {
+  const { expresses } = writer;
+  const losses = new FindingCollector();
+  const lose = (code: string, message: string, count: number): void => {
+    if (count > 0) losses.add(code, 'warning', message, {}, count);
+  };
+  for (const [flag, code, what] of FLAGS)
+    if (!(expresses.flags & flag)) lose(code, `${format} cannot say ${what}.`, countFlag(truth, flag));
+  if (!expresses.repeatedClassNames)
+    lose(
+      'names-ambiguous',
+      `${format} cannot hold classes of one name apart.`,
+      repeats(truth.categories.map(({ name }) => name)),
+    );
+  if (expresses.fileByStem)
+    lose(
+      'names-collide',
+      `${format} keeps one file a name: images of the same name in several folders collide.`,
+      repeats(truth.images.map(({ fileName }) => stemOf(safeRelativePath(fileName)))),
+    );
+  if (!expresses.subsets)
+    lose('subsets-lost', `${format} cannot hold subsets (splits).`, truth.subsets.length);
+  lose(
+    'fields-lost',
+    `Fields that were kept from the source have no place in ${format}.`,
+    keptExtras(truth, format),
+  );
+  if (!expresses.area)
+    lose('areas-lost', `${format} cannot say an area other than width times height.`, ownAreas(truth));
+  if (!expresses.emptyClasses) {
+    const used = new Set(truth.annotations.category);
+    lose(
+      'classes-lost',
+      `${format} cannot hold classes without boxes.`,
+      truth.categories.filter((_, index) => !used.has(index)).length,
+    );
+  }
+  if (expresses.needsSizes) {
+    const { image } = truth.annotations;
+    const unsized = (index: number): boolean => !truth.images[index]!.width || !truth.images[index]!.height;
+    lose(
+      'sizes-missing',
+      `${format} writes shares of the image, and the size of some images is not known: their boxes are left out.`,
+      image.reduce((sum, index) => sum + (unsized(index) ? 1 : 0), 0),
+    );
+  }
+  for (const [code, message, count] of writer.losses?.(truth) ?? []) lose(code, message, count);
+  return losses.list();
+}

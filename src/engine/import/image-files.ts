@@ -1,0 +1,56 @@
+/** Images that lie with a dataset, or in the folder given for them: their names, and sizes read from their heads. */
+import { imageFinder } from '../../core/formats/join';
+import type { ImageFiles, ImageSize } from '../../core/formats/format';
+import { imageSize } from '../../core/formats/image-size';
+import type { Source } from '../../core/formats/source';
+import { IMAGE_NAME } from '../../core/formats/source';
+import { folderSource } from './sources';
+
+class SourceImages implements ImageFiles {
+  readonly isGiven: boolean;
+  readonly #source: () => Promise<Source>;
+  #opened: Promise<{
+    source: Source;
+    names: readonly string[];
+    find: (name: string) => number | undefined;
+  }> | null = null;
+
+  constructor(source: () => Promise<Source>, isGiven: boolean) {
+    this.#source = source;
+    this.isGiven = isGiven;
+  }
+
+  #open() {
+    this.#opened ??= this.#source().then((source) => {
+      const names = source.paths.filter((path) => IMAGE_NAME.test(path));
+      const find = imageFinder({
+        images: names.map((fileName) => ({ id: 0, fileName, width: null, height: null, extra: null })),
+      });
+      return { source, names, find };
+    });
+    return this.#opened;
+  }
+
+  async names(): Promise<readonly string[]> {
+    return (await this.#open()).names;
+  }
+
+  async sizeOf(name: string): Promise<ImageSize | null> {
+    const { source, names, find } = await this.#open();
+    const index = find(name);
+    if (index === undefined) return null;
+    const path = names[index]!;
+    const head = imageSize(await source.head(path));
+    // A long EXIF block can push the size of a JPEG beyond its head.
+    return head === 'beyond' ? sizeOrNull(imageSize(await source.whole(path))) : head;
+  }
+}
+
+const sizeOrNull = (size: ReturnType<typeof imageSize>): ImageSize | null =>
+  size === 'beyond' ? null : size;
+
+/** `given`: a folder of the user's choice; else the images among the source's own files. */
+export const imageFilesOf = (source: Source, given: string | null): ImageFiles =>
+  given === null
+    ? new SourceImages(() => Promise.resolve(source), false)
+    : new SourceImages(() => folderSource(given), true);

@@ -1,0 +1,242 @@
+/** Where datasets lie on this machine: a folder, one file, standard input. Links that lead outside are not followed. */
+import { closeSync, createReadStream, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { BadInput } from '../../core/foundation/bad-input';
+import type { Progress } from '../../core/foundation/cancellation';
+import { compareBytes } from '../../core/formats/names';
+import type { Source } from '../../core/formats/source';
+import { HEAD_LENGTH, LARGEST_TEXT } from '../../core/formats/source';
+import { unreadable } from './files';
+
+const DEEPEST = 12;
+const MOST_FILES = 5_000_000;
+const PIECE = 1 << 22;
+/** Files read before others get their turn: small files are read at once, which is several times as fast. */
+const AT_ONCE = 128;
+
+function readAtOnce(file: string, most: number): Uint8Array {
+  let handle = -1;
+  try {
+    handle = openSync(file, 'r');
+    const { size } = fstatSync(handle);
+    if (most === LARGEST_TEXT && size > LARGEST_TEXT)
+      throw new BadInput(
+        'file-too-large',
+        `${file} is larger than such a file can be.`,
+        'Check that it is the right file.',
+        { file },
+      );
+    const buffer = Buffer.allocUnsafe(Math.min(size, most));
+    let length = 0;
+    while (length < buffer.length) {
+      const read = readSync(handle, buffer, length, buffer.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return buffer.subarray(0, length);
+  } catch (error) {
+    throw error instanceof BadInput ? error : unreadable(error, file);
+  } finally {
+    if (handle >= 0) closeSync(handle);
+  }
+}
+
+async function* piecesOf(file: string, progress: Progress): AsyncGenerator<Uint8Array> {
+  const total = await stat(file).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      throw unreadable(error, file);
+    },
+  );
+  let done = 0;
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
+      const bytes = piece as Uint8Array;
+      done += bytes.length;
+      progress.check();
+      progress.report(`Reading ${path.basename(file)}`, done, total);
+      yield bytes;
+    }
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? unreadable(error, file) : error;
+  }
+}
+
+abstract class DiskSource implements Source {
+  readonly name: string;
+  abstract readonly isSingle: boolean;
+  abstract readonly paths: readonly string[];
+  #reads = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  abstract nameOf(relative: string): string;
+
+  async #turn(): Promise<void> {
+    if (++this.#reads % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async head(relative: string): Promise<Uint8Array> {
+    await this.#turn();
+    return readAtOnce(this.nameOf(relative), HEAD_LENGTH);
+  }
+
+  async whole(relative: string): Promise<Uint8Array> {
+    await this.#turn();
+    return readAtOnce(this.nameOf(relative), LARGEST_TEXT);
+  }
+
+  pieces(relative: string, progress: Progress): AsyncIterable<Uint8Array> {
+    return piecesOf(this.nameOf(relative), progress);
+  }
+}
+
+/** One file, under its last name. */
+class FileSource extends DiskSource {
+  readonly isSingle = true;
+  readonly paths: readonly string[];
+
+  constructor(file: string) {
+    super(file);
+    this.paths = [path.basename(file)];
+  }
+
+  override nameOf(): string {
+    return this.name;
+  }
+}
+
+class FolderSource extends DiskSource {
+  readonly isSingle = false;
+  readonly paths: readonly string[];
+
+  constructor(folder: string, paths: readonly string[]) {
+    super(folder);
+    this.paths = paths;
+  }
+
+  override nameOf(relative: string): string {
+    return path.join(this.name, ...relative.split('/'));
+  }
+}
+
+/** What came in at standard input is kept until it was recognised, then read on. */
+class StandardInput implements Source {
+  readonly name = '-';
+  readonly isSingle = true;
+  readonly paths = ['-'];
+  readonly #stream = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  #kept: Uint8Array[] = [];
+
+  nameOf(): string {
+    return '-';
+  }
+
+  async head(): Promise<Uint8Array> {
+    let length = this.#kept.reduce((sum, piece) => sum + piece.length, 0);
+    while (length < HEAD_LENGTH) {
+      const next = await this.#stream.next();
+      if (next.done) break;
+      this.#kept.push(next.value);
+      length += next.value.length;
+    }
+    this.#kept = [Buffer.concat(this.#kept)];
+    return this.#kept[0]!.subarray(0, HEAD_LENGTH);
+  }
+
+  async whole(): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.pieces('-')) pieces.push(piece);
+    this.#kept = [Buffer.concat(pieces)];
+    return this.#kept[0]!;
+  }
+
+  async *pieces(_: string, progress?: Progress): AsyncGenerator<Uint8Array> {
+    yield* this.#kept.splice(0);
+    for (;;) {
+      const next = await this.#stream.next();
+      if (next.done) return;
+      progress?.check();
+      yield next.value;
+    }
+  }
+}
+
+/** Where a link leads, if it stays below the root. */
+async function kindBehindLink(root: string, file: string): Promise<'file' | 'folder' | null> {
+  try {
+    const real = realpathSync(file);
+    const below = path.relative(root, real);
+    if (below.startsWith('..') || path.isAbsolute(below)) return null;
+    const entry = await stat(real);
+    return entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : null;
+  } catch {
+    return null;
+  }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const root = realpathSync(folder);
+  const paths: string[] = [];
+  const walk = async (below: string, depth: number): Promise<void> => {
+    const entries = await readdir(path.join(folder, below), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      const kind = entry.isSymbolicLink()
+        ? await kindBehindLink(root, path.join(folder, name))
+        : entry.isDirectory()
+          ? 'folder'
+          : entry.isFile()
+            ? 'file'
+            : null;
+      if (kind === 'file') paths.push(name);
+      // Links to folders are taken at the top only: a link to a folder above would go round for ever.
+      else if (kind === 'folder' && depth < DEEPEST && !(entry.isSymbolicLink() && depth > 0))
+        await walk(name, depth + 1);
+      if (paths.length > MOST_FILES)
+        throw new BadInput(
+          'too-many-files',
+          `${folder} holds more than ${MOST_FILES} files.`,
+          'Choose the folder of the dataset alone.',
+          { file: folder },
+        );
+    }
+  };
+  await walk('', 0);
+  return paths.sort(compareBytes);
+}
+
+/** Shards and files by pattern: `x.record-?????-of-00010` has no file of its own. */
+async function behindPattern(given: string): Promise<string[]> {
+  const pattern = path.basename(given);
+  if (!/[?*]/.test(pattern)) return [];
+  const expression = new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('?', '.')
+      .replaceAll('*', '.*')}$`,
+  );
+  const names = await readdir(path.dirname(given)).catch(() => []);
+  return names.filter((name) => expression.test(name)).sort(compareBytes);
+}
+
+/** Throws `BadInput` where there is nothing, or nothing that can be read. */
+export async function openSource(given: string): Promise<Source> {
+  if (given === '-') return new StandardInput();
+  const entry = await stat(given).catch(async (error: unknown) => {
+    const names = await behindPattern(given);
+    if (names.length > 0) return names;
+    throw unreadable(error, given);
+  });
+  if (Array.isArray(entry)) return new FolderSource(path.dirname(given), entry);
+  return entry.isDirectory() ? new FolderSource(given, await listFiles(given)) : new FileSource(given);
+}
+
+/** The files of a folder. */
+export async function folderSource(folder: string): Promise<Source> {
+  return new FolderSource(folder, await listFiles(folder));
+}
