@@ -12,6 +12,8 @@ import type {
   MetricDifference,
   MetricsAnalysis,
   PointCounts,
+  PointIntervals,
+  PrecisionRecallCurve,
   ProjectState,
   ProtocolColumn,
   RunComparison,
@@ -23,7 +25,10 @@ import type {
 } from './view-types';
 import { EXPORT_FORMATS, REVIEW_STATUSES } from './view-types';
 import { CHANGES } from '../core/metrics/analysis/changes';
+import { SLICES_BY } from '../core/metrics/analysis/slices';
 import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';
+import { TIDE_BARS } from '../core/metrics/tide/tide-errors';
+import type { Interval } from '../core/metrics/bootstrap/intervals';
 import type { CallReply } from './call';
 import { call } from './call';
 
@@ -50,18 +55,38 @@ const outcome = z.enum([
   'ignored',
   'miss',
 ]);
+const tileFilter = z.object({
+  outcomes: z.array(outcome).readonly().nullable(),
+  categories: z.array(z.int()).readonly().nullable(),
+  sizes: z
+    .array(z.enum(['small', 'medium', 'large']))
+    .readonly()
+    .nullable(),
+  statuses: z.array(z.enum(REVIEW_STATUSES)).readonly().nullable(),
+  confidence: z.tuple([fraction, fraction]).readonly().nullable(),
+  text: z.string().max(500),
+});
+/** What is scored; null: everything. */
+const part = z
+  .object({
+    categories: z.array(z.int()).min(1).readonly().nullable(),
+    subset: z.string().max(200).nullable(),
+    images: z.object({ run: run.nullable(), point, filter: tileFilter }).nullable(),
+  })
+  .nullable();
+const behind = z.object({
+  protocol,
+  part,
+  of: z.enum(['annotations', 'predictions']).nullable(),
+  cell: z.object({ truth: z.int().nullable(), predicted: z.int().nullable() }).nullable(),
+  slice: z.object({ by: z.enum(SLICES_BY), index: key }).nullable(),
+  error: z.enum(TIDE_BARS).nullable(),
+});
 export const galleryQuerySchema = z.object({
   kind: z.enum(['failures', 'images']),
   run: run.nullable(),
   point,
-  filter: z.object({
-    outcomes: z.array(outcome).nullable(),
-    categories: z.array(z.int()).nullable(),
-    sizes: z.array(z.enum(['small', 'medium', 'large'])).nullable(),
-    statuses: z.array(z.enum(REVIEW_STATUSES)).nullable(),
-    confidence: z.tuple([fraction, fraction]).nullable(),
-    text: z.string().max(500),
-  }),
+  filter: tileFilter.extend({ behind: behind.nullish() }),
   sort: z.enum(['failures', 'confidence', 'name', 'iou', 'size']),
   descending: z.boolean(),
 });
@@ -107,6 +132,13 @@ export const operationSchema = z.union([
 ]);
 export type Operation = z.infer<typeof operationSchema>;
 
+const anyProtocol = z.object({
+  job,
+  run,
+  protocol: z.enum(PROTOCOLS),
+  asTensorflow2ReportsIt: z.boolean(),
+  part,
+});
 const shownScore = z.object({ run, protocol }).nullable();
 const importSources = {
   job,
@@ -170,16 +202,26 @@ export const engineCalls = {
   'score.current': call<ScoreState>()(z.object({ run, protocol })),
   'score.counts': call<PointCounts>()(z.object({ run, protocol, point })),
 
-  /** A full evaluation under any protocol. */
-  'metrics.protocol': call<ProtocolColumn>()(
-    z.object({ run, protocol: z.enum(PROTOCOLS), asTensorflow2ReportsIt: z.boolean() }),
+  /** All numbers under any protocol; one that does not follow edits is evaluated anew. */
+  'metrics.protocol': call<ProtocolColumn>()(anyProtocol),
+  'metrics.analysis': call<MetricsAnalysis>()(z.object({ run, protocol, point, part })),
+  /** At an IoU; null: the mean over COCO's ten. */
+  'metrics.curves': call<PrecisionRecallCurve[]>()(
+    z.object({
+      run,
+      protocol,
+      part,
+      iou: fraction.nullable(),
+      categories: z.array(z.int()).max(48).readonly(),
+    }),
   ),
-  'metrics.analysis': call<MetricsAnalysis>()(z.object({ run, protocol, point })),
-  'metrics.errors': call<TideErrors>()(z.object({ run })),
-  'metrics.intervals': call<ScoreIntervals>()(z.object({ job, run, protocol })),
+  'metrics.errors': call<TideErrors>()(z.object({ job, run, part })),
+  'metrics.intervals': call<ScoreIntervals>()(anyProtocol),
+  'metrics.pointIntervals': call<PointIntervals>()(z.object({ job, run, protocol, point, part })),
+  'metrics.errorIntervals': call<Record<string, Interval | null>>()(z.object({ job, run, part })),
 
-  'compare.runs': call<RunComparison>()(z.object({ first: run, second: run, protocol, point })),
-  'compare.intervals': call<MetricDifference[]>()(z.object({ job, first: run, second: run, protocol })),
+  'compare.runs': call<RunComparison>()(z.object({ first: run, second: run, protocol, point, part })),
+  'compare.intervals': call<MetricDifference[]>()(z.object({ job, first: run, second: run, protocol, part })),
   /** A window of the changed annotations. */
   'compare.queue': call<{ total: number; rows: ChangedAnnotation[] }>()(
     z.object({
@@ -187,7 +229,8 @@ export const engineCalls = {
       second: run,
       protocol,
       point,
-      changes: z.array(z.enum(CHANGES)).max(CHANGES.length),
+      part,
+      changes: z.array(z.enum(CHANGES)).max(CHANGES.length).readonly(),
       from: key,
       count: z.int().min(1).max(500),
     }),

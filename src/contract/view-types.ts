@@ -4,6 +4,8 @@ import type { Join, RecordId } from '../core/dataset/dataset';
 import type { Calibration } from '../core/metrics/analysis/calibration';
 import type { Change } from '../core/metrics/analysis/changes';
 import type { BestPoint } from '../core/metrics/analysis/operating-points';
+import type { PointNumber } from '../core/metrics/analysis/point-tallies';
+import type { Slice, SliceBy } from '../core/metrics/analysis/slices';
 import type { Interval } from '../core/metrics/bootstrap/intervals';
 import type { TideBar } from '../core/metrics/tide/tide-errors';
 import type {
@@ -111,7 +113,35 @@ export interface ImportPlan {
   readonly problem: { readonly message: string; readonly next: string } | null;
 }
 
-export interface GalleryFilter {
+/** Images that the Images gallery shows under a filter: the rule, never the result. */
+export interface ImageChoice {
+  readonly run: RunId | null;
+  readonly point: OperatingPoint;
+  readonly filter: TileFilter;
+}
+
+/** What is scored where not all is. null: all. */
+export interface PartOfSet {
+  readonly categories: readonly CategoryId[] | null;
+  /** Name of a subset of the project's images. */
+  readonly subset: string | null;
+  readonly images: ImageChoice | null;
+}
+
+/** Tiles that stand behind a number of the pages Metrics and Compare. */
+export interface NumberBehind {
+  /** Whose matching made the number. */
+  readonly protocol: LiveProtocol;
+  readonly part: PartOfSet | null;
+  /** `annotations`: a tile each, found or missed. `predictions`: a tile each. null: tiles as ever. */
+  readonly of: 'annotations' | 'predictions' | null;
+  /** A cell of the confusion matrix; null in it stands for the background. */
+  readonly cell: { readonly truth: CategoryId | null; readonly predicted: CategoryId | null } | null;
+  readonly slice: { readonly by: SliceBy; readonly index: number } | null;
+  readonly error: TideBar | null;
+}
+
+export interface TileFilter {
   readonly outcomes: readonly TileOutcome[] | null;
   readonly categories: readonly CategoryId[] | null;
   /** COCO's sizes by the box's area: under 32², to 96², over. */
@@ -121,6 +151,10 @@ export interface GalleryFilter {
   readonly confidence: readonly [number, number] | null;
   /** Part of a file name or note, case ignored. */
   readonly text: string;
+}
+
+export interface GalleryFilter extends TileFilter {
+  readonly behind?: NumberBehind | null | undefined;
 }
 
 export type GallerySort = 'failures' | 'confidence' | 'name' | 'iou' | 'size';
@@ -272,13 +306,27 @@ export interface PointCounts {
   readonly histogram: readonly number[];
 }
 
-/** A protocol beside others: the mean and each class, as fractions. */
+/** How much is scored. */
+export interface ScoredAmount {
+  readonly images: number;
+  readonly annotations: number;
+  readonly predictions: number;
+  readonly categories: number;
+}
+
+/** A protocol beside others: all its numbers, as fractions. */
 export interface ProtocolColumn {
   readonly protocol: Protocol;
   readonly metric: string;
   readonly value: number | null;
   readonly metrics: Readonly<Record<string, number | null>>;
-  readonly classes: readonly { readonly id: CategoryId; readonly AP: number | null }[];
+  /** Those that have an id. */
+  readonly classes: readonly ClassScores[];
+  readonly scored: ScoredAmount;
+  /** As TensorFlow 2 reports it: boxes that fill images up, and the class that they are counted as. */
+  readonly padding: { readonly boxes: number; readonly category: string | null } | null;
+  /** What computing it took, in milliseconds; 0 where it was known. */
+  readonly milliseconds: number;
 }
 
 export interface ClassAnalysis {
@@ -289,20 +337,29 @@ export interface ClassAnalysis {
   readonly f1: number | null;
   /** The best F1 and the confidence that gives it; null without anything to find. */
   readonly best: BestPoint | null;
-  /** By falling confidence. */
-  readonly curve: {
-    readonly recall: readonly number[];
-    readonly precision: readonly number[];
-    readonly score: readonly number[];
-  };
 }
 
 export interface MetricsAnalysis {
   readonly point: OperatingPoint;
+  readonly scored: ScoredAmount;
+  readonly counts: Counts;
+  /** In the order of the project's classes, those that are scored. */
   readonly classes: readonly ClassAnalysis[];
-  /** [truth, predicted] over the project's classes, the background last in both. */
+  /** [truth, predicted] over `classes`, the background last in both. */
   readonly confusion: readonly number[];
   readonly calibration: Calibration;
+  readonly slices: readonly Slice[];
+  /** By TIDE's types, at the point. */
+  readonly errors: Readonly<Record<TideBar, number>>;
+}
+
+/** Precision along recall, by falling confidence. */
+export interface PrecisionRecallCurve {
+  readonly id: CategoryId;
+  readonly recall: readonly number[];
+  readonly precision: readonly number[];
+  /** Empty for a mean over IoUs: no single confidence belongs to a point of it. */
+  readonly score: readonly number[];
 }
 
 /** What mending each type of error would add to the AP at IoU 0.50. */
@@ -320,8 +377,18 @@ export interface ScoreIntervals {
   readonly images: number;
   readonly level: number;
   readonly resamples: number;
-  /** Half the width of the headline's interval. */
+  /** Of the headline: what is smaller cannot be told from chance on these images. */
   readonly smallestDifference: number | null;
+}
+
+/** Of the numbers that depend on the operating point. */
+export interface PointIntervals {
+  readonly point: OperatingPoint;
+  readonly all: Readonly<Record<PointNumber, Interval | null>>;
+  readonly classes: Readonly<Record<CategoryId, Readonly<Record<PointNumber, Interval | null>>>>;
+  /** As `MetricsAnalysis.slices`. */
+  readonly slices: readonly { readonly recall: Interval | null; readonly precision: Interval | null }[];
+  readonly calibrationError: Interval | null;
 }
 
 export interface MetricDifference {
@@ -337,6 +404,7 @@ export interface MetricDifference {
 }
 
 export interface RunComparison {
+  readonly scored: ScoredAmount;
   readonly differences: readonly MetricDifference[];
   /** Annotations by what changed, and by class. */
   readonly counts: Readonly<Record<Change, Readonly<Record<CategoryId, number>>>>;
@@ -358,9 +426,13 @@ export interface ChangedAnnotation {
   readonly change: Change;
   readonly image: ImageKey;
   readonly imageName: string;
+  readonly imageWidth: number;
+  readonly imageHeight: number;
   readonly annotation: AnnotationId;
   readonly category: CategoryId;
   readonly box: Box;
+  /** The verdict given on the annotation. */
+  readonly status: ReviewStatus;
   readonly first: ComparedSide;
   readonly second: ComparedSide;
 }

@@ -9,6 +9,7 @@ import type {
   NamedArrays,
   OperatingPoint,
   Protocol,
+  ResampledScores,
   Scorer,
   ScoringInput,
 } from './evaluation';
@@ -32,6 +33,8 @@ export interface ProtocolEvaluation {
   matches(iou: number, records: number): MatchRows;
   /** The metrics if each image (by index) stood in the set that many times. */
   resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>>;
+  /** With the classes' AP. */
+  resampled(weights: Int32Array): ResampledScores;
 }
 
 /** Throws `BadInput` where parameters are out of bounds. */
@@ -55,6 +58,7 @@ function ofScorer(scorer: Scorer, input: ScoringInput): ProtocolEvaluation {
     arrays: () => scorer.arrays(),
     matches: (iou, records) => matchRows(scorer, input, iou, records),
     resampledMetrics: (weights) => scorer.resampledMetrics(weights),
+    resampled: (weights) => scorer.resampled(weights),
   };
 }
 
@@ -62,6 +66,7 @@ function ofTide(input: ScoringInput, given: ProtocolParameters): ProtocolEvaluat
   const { tideMode: mode = 'package', iou, maxDetections } = given;
   const own = { mode, ...(iou ? { iou } : {}), ...(maxDetections ? { maxDetections } : {}) };
   const tide = evaluateTide(input, own);
+  const resample = (weights: Int32Array) => evaluateTide(resampleInput(input, weights), own);
   const { mode: tideMode, ...parameters } = tide.parameters;
   return {
     protocol: 'tide',
@@ -75,6 +80,10 @@ function ofTide(input: ScoringInput, given: ProtocolParameters): ProtocolEvaluat
     curves: () => tide.curves(),
     arrays: () => ({ ...tide.arrays() }),
     matches: (_, records) => tide.matchRows(records),
-    resampledMetrics: (weights) => evaluateTide(resampleInput(input, weights), own).metrics,
+    resampledMetrics: (weights) => resample(weights).metrics,
+    resampled: (weights) => {
+      const { metrics, classes } = resample(weights);
+      return { metrics, classAP: classes.map(({ AP }) => AP) };
+    },
   };
 }

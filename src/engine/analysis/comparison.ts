@@ -3,39 +3,37 @@ import type { ChangedAnnotation, ComparedSide, RunComparison } from '../../contr
 import { CHANGES, compareOutcomes, mcNemar } from '../../core/metrics/analysis/changes';
 import type { Change } from '../../core/metrics/analysis/changes';
 import { PREDICTION_OUTCOMES } from '../../core/metrics/evaluation';
-import type { LiveProtocol, OperatingPoint, Scorer } from '../../core/metrics/evaluation';
+import type { OperatingPoint, Scorer } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import { plainDifferences } from './resampling';
+import type { ScoredPart } from './scored-part';
+import { scoredAmount } from './scored-part';
 
 const LOOSE_BOX = PREDICTION_OUTCOMES.indexOf('loose-box');
 const WRONG_CLASS = PREDICTION_OUTCOMES.indexOf('wrong-class');
 
-export function compareRuns(
-  session: ProjectSession,
-  [first, second]: readonly [number, number],
-  protocol: LiveProtocol,
-  point: OperatingPoint,
-): RunComparison {
-  const before = session.scorer(first, protocol);
-  const after = session.scorer(second, protocol);
-  const changes = compareOutcomes(before, after, point);
-  const counts = countChanges(session, before, changes);
+export type RunPair = readonly [first: ScoredPart, second: ScoredPart];
+
+export function compareRuns([first, second]: RunPair, point: OperatingPoint): RunComparison {
+  const changes = compareOutcomes(first.scorer, second.scorer, point);
+  const counts = countChanges(first, changes);
   const total = (change: Change): number =>
     Object.values(counts[change]).reduce((sum, count) => sum + count, 0);
   return {
-    differences: plainDifferences(before, after),
+    scored: scoredAmount(first),
+    differences: plainDifferences(first.scorer, second.scorer),
     counts,
-    falsePositives: [before.counts(point).falsePositives, after.counts(point).falsePositives],
+    falsePositives: [first.scorer.counts(point).falsePositives, second.scorer.counts(point).falsePositives],
     chance: mcNemar(total('broken'), total('fixed')),
   };
 }
 
-function countChanges(session: ProjectSession, scorer: Scorer, changes: Uint8Array): RunComparison['counts'] {
+function countChanges({ scorer, annotations }: ScoredPart, changes: Uint8Array): RunComparison['counts'] {
   const counts = Object.fromEntries(CHANGES.map((change) => [change, {}])) as Record<
     Change,
     Record<number, number>
   >;
-  session.data.annotations.forEach((records, image) => {
+  annotations.forEach((records, image) => {
     const [from] = scorer.annotationRows(image);
     records.forEach(({ category }, index) => {
       const change = CHANGES[changes[from + index]!];
@@ -48,21 +46,16 @@ function countChanges(session: ProjectSession, scorer: Scorer, changes: Uint8Arr
 /** The changed annotations as a queue: broken ones first, then fixed, then both wrong, each by the score that decided it. */
 export function changedAnnotations(
   session: ProjectSession,
-  [first, second]: readonly [number, number],
-  protocol: LiveProtocol,
+  [first, second]: RunPair,
   point: OperatingPoint,
   wanted: readonly Change[],
 ): ChangedAnnotation[] {
-  const scorers = [session.scorer(first, protocol), session.scorer(second, protocol)] as const;
-  const changes = compareOutcomes(...scorers, point);
-  const sides = [
-    sideOf(session, first, scorers[0], point),
-    sideOf(session, second, scorers[1], point),
-  ] as const;
+  const changes = compareOutcomes(first.scorer, second.scorer, point);
+  const sides = [sideOf(first.scorer, point), sideOf(second.scorer, point)] as const;
   const queue: ChangedAnnotation[] = [];
-  session.data.annotations.forEach((records, image) => {
-    const [from] = scorers[0].annotationRows(image);
-    const { key, fileName } = session.data.images[image]!;
+  first.annotations.forEach((records, image) => {
+    const [from] = first.scorer.annotationRows(image);
+    const { key, fileName, width, height } = session.data.images[first.images[image]!]!;
     records.forEach(({ id, category, box }, index) => {
       const change = CHANGES[changes[from + index]!];
       if (!change || !wanted.includes(change)) return;
@@ -70,9 +63,12 @@ export function changedAnnotations(
         change,
         image: key,
         imageName: fileName,
+        imageWidth: width,
+        imageHeight: height,
         annotation: id,
         category,
         box,
+        status: session.data.verdicts.get(`a:${id}`) ?? 'to-do',
         first: sides[0](from + index),
         second: sides[1](from + index),
       });
@@ -87,14 +83,9 @@ const scoreOf = ({ first, second }: ChangedAnnotation): number =>
   Math.max(first.score ?? 0, second.score ?? 0);
 
 /** What a run makes of an annotation (a row of its scorer). */
-function sideOf(
-  session: ProjectSession,
-  run: number,
-  scorer: Scorer,
-  point: OperatingPoint,
-): (row: number) => ComparedSide {
+function sideOf(scorer: Scorer, point: OperatingPoint): (row: number) => ComparedSide {
   const all = scorer.allOutcomes(point);
-  const { columns } = session.data.predictions(run);
+  const columns = scorer.input.predictions;
   const confused = new Map<number, number>();
   all.predictionOutcome.forEach((outcome, row) => {
     if (outcome !== LOOSE_BOX && outcome !== WRONG_CLASS) return;

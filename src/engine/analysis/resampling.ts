@@ -1,27 +1,49 @@
 /** Intervals for the window: resamples in slices, so that edits and clicks get in between. */
-import type { MetricDifference, ScoreIntervals } from '../../contract/view-types';
+import type { MetricDifference, PartOfSet, PointIntervals, ScoreIntervals } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { PointNumber } from '../../core/metrics/analysis/point-tallies';
+import {
+  CalibrationTally,
+  POINT_NUMBERS,
+  pointTallies,
+  tallyKey,
+} from '../../core/metrics/analysis/point-tallies';
+import { slicesAt } from '../../core/metrics/analysis/slices';
 import type { BootstrapParameters, Interval, Metrics } from '../../core/metrics/bootstrap/intervals';
 import {
   bootstrapParameters,
   DEFAULT_LEVEL,
   intervalsOf,
   resamples,
+  smallestDifference,
   subtract,
 } from '../../core/metrics/bootstrap/intervals';
-import type { LiveProtocol, Scorer } from '../../core/metrics/evaluation';
-import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
+import { resampleInput } from '../../core/metrics/bootstrap/resampled-input';
+import type {
+  LiveProtocol,
+  OperatingPoint,
+  Protocol,
+  ResampledScores,
+  Scorer,
+  ScoringInput,
+} from '../../core/metrics/evaluation';
+import { HEADLINE_METRIC, LIVE_PROTOCOLS } from '../../core/metrics/evaluation';
+import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
+import { DEFAULT_SCORE } from '../../core/metrics/scorer';
 import { breathe } from '../jobs/jobs';
 import type { OpenProject } from '../project/open-project';
+import { imageSizes, parametersOf, scaleOf, tideOf } from './metrics';
+import { inputOfPart, scoredPart } from './scored-part';
 
 /** Milliseconds of work between two pauses. */
 const SLICE = 15;
 const CLASS = 'class ';
+/** TIDE types all errors anew in each resample, so it gets fewer. */
+const TIDE_RESAMPLES = 300;
 
 /** Metrics and classes' AP under one roof. */
-function numbersOf(metrics: Metrics, classAP: readonly (number | null)[], scorer: Scorer): Metrics {
-  const { categories } = scorer.input;
+function numbersOf({ metrics, classAP }: ResampledScores, { categories }: ScoringInput): Metrics {
   return {
     ...metrics,
     ...Object.fromEntries(classAP.map((AP, index) => [`${CLASS}${categories[index]!.id}`, AP])),
@@ -30,19 +52,14 @@ function numbersOf(metrics: Metrics, classAP: readonly (number | null)[], scorer
 
 function currentNumbers(scorer: Scorer): Metrics {
   const { metrics, classes } = scorer.result();
-  return numbersOf(
-    metrics,
-    classes.map(({ AP }) => AP),
-    scorer,
-  );
+  return numbersOf({ metrics, classAP: classes.map(({ AP }) => AP) }, scorer.input);
 }
 
-const resampledNumbers = (scorer: Scorer, weights: Int32Array): Metrics => {
-  const { metrics, classAP } = scorer.resampled(weights);
-  return numbersOf(metrics, classAP, scorer);
-};
+const resampledNumbers = (scorer: Scorer, weights: Int32Array): Metrics =>
+  numbersOf(scorer.resampled(weights), scorer.input);
 
-const recordsOf = ({ input }: Scorer): number => input.annotations.count + input.predictions.count;
+const recordsOf = ({ annotations, predictions }: ScoringInput): number =>
+  annotations.count + predictions.count;
 
 async function gather(project: OpenProject, samples: Generator<Metrics>): Promise<Metrics[]> {
   const { revision } = project;
@@ -59,28 +76,138 @@ async function gather(project: OpenProject, samples: Generator<Metrics>): Promis
   return gathered;
 }
 
-export async function scoreIntervals(
+/** What is resampled: the numbers as they are, and as they are in a resample. */
+interface Resampled {
+  readonly input: ScoringInput;
+  readonly now: Metrics;
+  readonly under: (weights: Int32Array) => Metrics;
+}
+
+function resampledProtocol(
   project: OpenProject,
   run: number,
-  protocol: LiveProtocol,
+  protocol: Protocol,
+  part: PartOfSet | null,
+  asTensorflow2ReportsIt: boolean,
+): Resampled {
+  const { session } = project.current();
+  const live = LIVE_PROTOCOLS.find((one) => one === protocol);
+  if (live) {
+    const { scorer } = scoredPart(session, run, live, part);
+    const under = (weights: Int32Array): Metrics => resampledNumbers(scorer, weights);
+    return { input: scorer.input, now: currentNumbers(scorer), under };
+  }
+  const input = inputOfPart(session, run, part);
+  const evaluation = evaluateProtocol(input, protocol, parametersOf(asTensorflow2ReportsIt));
+  const { metrics, classes } = evaluation.result(DEFAULT_SCORE);
+  return {
+    input,
+    now: numbersOf({ metrics, classAP: classes.map(({ AP }) => AP) }, input),
+    under: (weights) => numbersOf(evaluation.resampled(weights), input),
+  };
+}
+
+const parametersFor = (protocol: Protocol, records: number): BootstrapParameters => {
+  const parameters = bootstrapParameters(DEFAULT_LEVEL, records);
+  const most = protocol === 'tide' ? TIDE_RESAMPLES : parameters.resamples;
+  return { ...parameters, resamples: Math.min(most, parameters.resamples) };
+};
+
+/** Of every metric and class under a protocol. */
+export async function scoreIntervals(
+  project: OpenProject,
+  asked: {
+    readonly run: number;
+    readonly protocol: Protocol;
+    readonly part: PartOfSet | null;
+    readonly asTensorflow2ReportsIt: boolean;
+  },
   progress: Progress,
 ): Promise<ScoreIntervals> {
-  const scorer = project.current().session.scorer(run, protocol);
-  const parameters = bootstrapParameters(DEFAULT_LEVEL, recordsOf(scorer));
-  const images = scorer.input.imageIds.length;
-  const samples = await gather(
-    project,
-    resamples(images, parameters, progress, (weights) => resampledNumbers(scorer, weights)),
+  const { run, protocol, part, asTensorflow2ReportsIt } = asked;
+  const { input, now, under } = resampledProtocol(project, run, protocol, part, asTensorflow2ReportsIt);
+  const parameters = parametersFor(protocol, recordsOf(input));
+  const images = input.imageIds.length;
+  const samples = await gather(project, resamples(images, parameters, progress, under));
+  const scale = scaleOf(protocol);
+  const intervals = Object.fromEntries(
+    Object.entries(intervalsOf(now, samples, parameters.level)).map(([key, interval]) => [
+      key,
+      interval && ([interval[0] * scale, interval[1] * scale] as const),
+    ]),
   );
-  const intervals = intervalsOf(currentNumbers(scorer), samples, parameters.level);
-  const headline = intervals[HEADLINE_METRIC[protocol]] ?? null;
   return {
     ...split(intervals),
     images,
     level: parameters.level,
     resamples: parameters.resamples,
-    smallestDifference: headline && (headline[1] - headline[0]) / 2,
+    smallestDifference: smallestDifference(intervals[HEADLINE_METRIC[protocol]] ?? null),
   };
+}
+
+/** Of precision, recall and F1, of slices and of the calibration error. */
+export async function pointIntervals(
+  project: OpenProject,
+  asked: {
+    readonly run: number;
+    readonly protocol: LiveProtocol;
+    readonly point: OperatingPoint;
+    readonly part: PartOfSet | null;
+  },
+  progress: Progress,
+): Promise<PointIntervals> {
+  const { session } = project.current();
+  const { run, protocol, point, part } = asked;
+  const shown = scoredPart(session, run, protocol, part);
+  const { scorer } = shown;
+  const { categories, imageIds } = scorer.input;
+  const sizes = imageSizes(session, shown);
+  const tallies = pointTallies(scorer, point, sizes);
+  const calibrationTally = new CalibrationTally(scorer, point.iou);
+  const under = (weights: Int32Array): Metrics => ({
+    ...Object.fromEntries([...tallies].map(([key, tally]) => [key, tally.under(weights)])),
+    calibration: calibrationTally.under(weights),
+  });
+  const parameters = bootstrapParameters(DEFAULT_LEVEL, recordsOf(scorer.input));
+  const samples = await gather(project, resamples(imageIds.length, parameters, progress, under));
+  const everyImage = new Int32Array(imageIds.length).fill(1);
+  const intervals = intervalsOf(under(everyImage), samples, parameters.level);
+  const numbers = (of: number | null) =>
+    Object.fromEntries(
+      POINT_NUMBERS.map((number) => [number, intervals[tallyKey(number, of)] ?? null]),
+    ) as Record<PointNumber, Interval | null>;
+  return {
+    point,
+    all: numbers(null),
+    classes: Object.fromEntries(categories.map(({ id }, index) => [id, numbers(index)])),
+    slices: slicesAt(scorer, point, sizes).map(({ by, index }) => ({
+      recall: intervals[tallyKey('recall', `${by} ${index}`)] ?? null,
+      precision: intervals[tallyKey('precision', `${by} ${index}`)] ?? null,
+    })),
+    calibrationError: intervals['calibration'] ?? null,
+  };
+}
+
+/** Of TIDE's bars (COCO's matching), as fractions, by name. */
+export async function errorIntervals(
+  project: OpenProject,
+  run: number,
+  part: PartOfSet | null,
+  progress: Progress,
+): Promise<Record<string, Interval | null>> {
+  const input = inputOfPart(project.current().session, run, part);
+  const parameters = parametersFor('tide', recordsOf(input));
+  const shares = ({ metrics }: { readonly metrics: Metrics }): Metrics =>
+    Object.fromEntries(
+      Object.entries(metrics).map(([key, value]) => [key, value === null ? null : value / 100]),
+    );
+  const samples = await gather(
+    project,
+    resamples(input.imageIds.length, parameters, progress, (weights) =>
+      shares(tideOf(resampleInput(input, weights))),
+    ),
+  );
+  return intervalsOf(shares(tideOf(input)), samples, parameters.level);
 }
 
 /** Second minus first, paired by image. */
@@ -88,14 +215,15 @@ export async function runDifferences(
   project: OpenProject,
   [first, second]: readonly [number, number],
   protocol: LiveProtocol,
+  part: PartOfSet | null,
   progress: Progress,
 ): Promise<MetricDifference[]> {
   const { session } = project.current();
-  const before = session.scorer(first, protocol);
-  const after = session.scorer(second, protocol);
+  const before = scoredPart(session, first, protocol, part).scorer;
+  const after = scoredPart(session, second, protocol, part).scorer;
   const parameters: BootstrapParameters = bootstrapParameters(
     DEFAULT_LEVEL,
-    recordsOf(before) + recordsOf(after),
+    recordsOf(before.input) + recordsOf(after.input),
   );
   const samples = await gather(
     project,

@@ -7,7 +7,7 @@ import type {
   TileOutcome,
 } from '../../contract/view-types';
 import { REVIEW_STATUSES } from '../../contract/view-types';
-import type { LiveProtocol } from '../../core/metrics/evaluation';
+import type { OperatingPoint } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import type { SizeName, TileTable } from './tile-table';
 import { buildTiles, isFailure, sizeOf, statusOfTile, TILE_OUTCOMES } from './tile-table';
@@ -24,8 +24,6 @@ export interface GalleryResult {
   readonly countsOfImage: readonly Uint32Array[];
 }
 
-/** Tiles that a protocol-neutral gallery shows: outcomes follow COCO's matching. */
-const PROTOCOL: LiveProtocol = 'coco';
 const NO_TILES: TileTable = {
   count: 0,
   outcome: new Uint8Array(0),
@@ -89,11 +87,16 @@ function matchesText(session: ProjectSession, text: string): (image: number) => 
 const inConfidence = (range: GalleryFilter['confidence'], score: number): boolean =>
   range === null || (Number.isNaN(score) ? range[0] <= 0 : score >= range[0] && score <= range[1]);
 
-export function queryGallery(session: ProjectSession, query: GalleryQuery): GalleryResult {
-  const tiles = query.run === null ? NO_TILES : buildTiles(session, query.run, PROTOCOL, query.point);
+/** `tiles`: all that the filter chooses from, as `tilesOfRun` gives them or those behind a number. */
+export function queryGallery(session: ProjectSession, query: GalleryQuery, tiles: TileTable): GalleryResult {
   return query.kind === 'failures'
     ? queryFailures(session, query, tiles)
     : queryImages(session, query, tiles);
+}
+
+/** Tiles of a run; none without one. Outcomes follow COCO's matching, whatever protocol is chosen. */
+export function tilesOfRun(session: ProjectSession, run: number | null, point: OperatingPoint): TileTable {
+  return run === null ? NO_TILES : buildTiles(session, run, 'coco', point);
 }
 
 function countByImage(session: ProjectSession, tiles: TileTable): Uint32Array[] {

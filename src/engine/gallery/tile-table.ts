@@ -21,11 +21,13 @@ export type SizeName = (typeof SIZES)[number];
 export const isFailure = (outcome: TileOutcome): boolean =>
   outcome !== 'true-positive' && outcome !== 'ignored';
 
-const CODE = Object.fromEntries(TILE_OUTCOMES.map((outcome, code) => [outcome, code])) as Record<
-  TileOutcome,
-  number
->;
-const CODE_OF_PREDICTION = PREDICTION_OUTCOMES.map((outcome) => (outcome === 'cut' ? -1 : CODE[outcome]));
+export const CODE_OF_TILE = Object.fromEntries(
+  TILE_OUTCOMES.map((outcome, code) => [outcome, code]),
+) as Record<TileOutcome, number>;
+/** By PREDICTION_OUTCOMES; -1 for those that are no tile. */
+export const CODE_OF_PREDICTION = PREDICTION_OUTCOMES.map((outcome) =>
+  outcome === 'cut' ? -1 : CODE_OF_TILE[outcome],
+);
 const MISS = TRUTH_OUTCOMES.indexOf('miss');
 
 export interface TileTable {
@@ -49,7 +51,7 @@ export interface TileTable {
 export const sizeOf = (area: number): SizeName =>
   area < SMALL_BELOW ? 'small' : area < MEDIUM_BELOW ? 'medium' : 'large';
 
-class TileBuilder {
+export class TileBuilder {
   readonly #rows: number[][] = [];
 
   add(
@@ -102,7 +104,8 @@ export function buildTiles(
     if (code < 0) continue;
     const truth = outcomes.predictionTruth[row]!;
     const image = columns.image[row]!;
-    if (truth >= 0 && (code === CODE['loose-box'] || code === CODE['wrong-class'])) isShown[truth] = 1;
+    if (truth >= 0 && (code === CODE_OF_TILE['loose-box'] || code === CODE_OF_TILE['wrong-class']))
+      isShown[truth] = 1;
     const area = columns.box[row * 4 + 2]! * columns.box[row * 4 + 3]!;
     tiles.add(
       code,
@@ -120,7 +123,7 @@ export function buildTiles(
       const row = firstRow[image]! + index;
       if (outcomes.truthOutcome[row] !== MISS || isShown[row] === 1) return;
       tiles.add(
-        CODE.miss,
+        CODE_OF_TILE.miss,
         image,
         -1,
         index,

@@ -4,8 +4,9 @@ import type { GalleryQuery } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { EngineState } from '../engine-state';
 import type { GalleryResult } from '../gallery/query';
-import { queryGallery } from '../gallery/query';
+import { queryGallery, tilesOfRun } from '../gallery/query';
 import { tilesOf } from '../gallery/tiles';
+import { buildTilesBehind } from '../gallery/tiles-behind';
 
 interface Kept {
   result: GalleryResult;
@@ -40,7 +41,13 @@ export class GalleryQueries {
   }
 
   #run(query: GalleryQuery): GalleryResult {
-    return queryGallery(this.#state.project.current().session, query);
+    const { session } = this.#state.project.current();
+    const { run, point, filter } = query;
+    const tiles =
+      run !== null && filter.behind
+        ? buildTilesBehind(session, run, filter.behind, point)
+        : tilesOfRun(session, run, point);
+    return queryGallery(session, query, tiles);
   }
 }
 

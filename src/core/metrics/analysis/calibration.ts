@@ -16,8 +16,14 @@ export interface Calibration {
   readonly error: number | null;
 }
 
+/** The bin of a confidence. */
+export const calibrationBin = (score: number, bins: number): number =>
+  Math.min(bins - 1, Math.max(0, Math.floor(score * bins)));
+
+export const CALIBRATION_BINS = 10;
+
 /** Over the predictions that count at that IoU, all classes together. (Guo et al. 2017, for detections.) */
-export function calibration(scorer: Scorer, iou: number, bins = 10): Calibration {
+export function calibration(scorer: Scorer, iou: number, bins = CALIBRATION_BINS): Calibration {
   const states = scorer.states(iou);
   const { score } = scorer.input.predictions;
   const count = new Int32Array(bins);
@@ -25,7 +31,7 @@ export function calibration(scorer: Scorer, iou: number, bins = 10): Calibration
   const sum = new Float64Array(bins);
   for (let row = 0; row < states.length; row++) {
     if (states[row] !== STATE_TRUE && states[row] !== STATE_FALSE) continue;
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(score[row]! * bins)));
+    const bin = calibrationBin(score[row]!, bins);
     count[bin]!++;
     sum[bin]! += score[row]!;
     if (states[row] === STATE_TRUE) right[bin]!++;

@@ -20,6 +20,14 @@ const FEWEST_RESAMPLES = 100;
 /** Records (boxes of truth and predictions) that all resamples together may hold: about a minute on one thread. */
 const RECORDS_IN_ALL = 1e8;
 
+/**
+ * Half the width of a number's interval, or of a difference's (paired by image): what is smaller cannot be told from
+ * chance on these images. Null where there is no interval.
+ */
+export function smallestDifference(interval: Interval | null): number | null {
+  return interval && (interval[1] - interval[0]) / 2;
+}
+
 /** Fewer resamples for larger sets, by their size alone, so that every machine gives the same intervals. */
 export function bootstrapParameters(level: number, records: number): BootstrapParameters {
   const affordable = Math.floor(RECORDS_IN_ALL / Math.max(1, records));

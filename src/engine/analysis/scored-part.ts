@@ -1,0 +1,104 @@
+/** The part of the set that is scored: all of it, live, or a choice of classes and images, scored anew. */
+import type { PartOfSet, ScoredAmount } from '../../contract/view-types';
+import { BadInput } from '../../core/foundation/bad-input';
+import { chooseCategories } from '../../core/metrics/choose-categories';
+import { chooseScoredImages } from '../../core/metrics/choose-images';
+import type { LiveProtocol, Scorer, ScoringInput } from '../../core/metrics/evaluation';
+import { createScorer } from '../../core/metrics/scorer';
+import { queryGallery, tilesOfRun } from '../gallery/query';
+import type { ProjectSession } from '../project/session';
+import type { AnnotationRecord } from '../store/records';
+
+export interface ScoredPart {
+  readonly scorer: Scorer;
+  /** By the scorer's images: the index in the project. */
+  readonly images: readonly number[];
+  /** By the scorer's images: its annotations, in the scorer's order. */
+  readonly annotations: readonly (readonly AnnotationRecord[])[];
+}
+
+/** Indices of the chosen images and classes; null: all of them. */
+interface Chosen {
+  readonly images: readonly number[] | null;
+  readonly categories: readonly number[] | null;
+}
+
+function chosenImages(session: ProjectSession, { subset, images }: PartOfSet): number[] | null {
+  if (subset === null && images === null) return null;
+  const { data } = session;
+  let kept = [...data.images.keys()];
+  if (subset !== null) {
+    const found = data.subsets.find(({ name }) => name === subset);
+    if (!found)
+      throw new BadInput(
+        'subset-unknown',
+        `There is no subset “${subset}”.`,
+        'Choose another, or all images.',
+      );
+    const keys = new Set(found.images);
+    kept = kept.filter((image) => keys.has(data.images[image]!.key));
+  }
+  if (images !== null) {
+    const run = session.runs.some(({ id }) => id === images.run) ? images.run : null;
+    const query = { kind: 'images', ...images, run, sort: 'name', descending: false } as const;
+    const shown = new Set(queryGallery(session, query, tilesOfRun(session, run, images.point)).images);
+    kept = kept.filter((image) => shown.has(image));
+  }
+  if (kept.length === 0)
+    throw new BadInput('part-empty', 'No image is in this part of the set.', 'Choose more images.');
+  return kept;
+}
+
+function choose(session: ProjectSession, part: PartOfSet | null): Chosen {
+  if (!part) return { images: null, categories: null };
+  const { categories } = session.data;
+  const wanted = part.categories && new Set(part.categories);
+  const kept = wanted && [...categories.keys()].filter((index) => wanted.has(categories[index]!.id));
+  if (kept?.length === 0)
+    throw new BadInput('part-empty', 'No class is in this part of the set.', 'Choose more classes.');
+  return { images: chosenImages(session, part), categories: kept };
+}
+
+function restrict(input: ScoringInput, { images, categories }: Chosen): ScoringInput {
+  const some = categories ? chooseCategories(input, categories) : input;
+  return images ? chooseScoredImages(some, images) : some;
+}
+
+/** What any protocol reads of the part. */
+export function inputOfPart(session: ProjectSession, run: number, part: PartOfSet | null): ScoringInput {
+  return restrict(session.inputOf(run), choose(session, part));
+}
+
+/** The live scorer where everything is scored; else one of its own, true until the next edit. */
+export function scoredPart(
+  session: ProjectSession,
+  run: number,
+  protocol: LiveProtocol,
+  part: PartOfSet | null,
+): ScoredPart {
+  const { data } = session;
+  const chosen = choose(session, part);
+  const images = chosen.images ?? [...data.images.keys()];
+  const ids = chosen.categories && new Set(chosen.categories.map((index) => data.categories[index]!.id));
+  return {
+    scorer:
+      chosen.images || chosen.categories
+        ? createScorer(
+            restrict(session.scoringInput(data.predictions(session.run(run).id).columns), chosen),
+            protocol,
+          )
+        : session.scorer(run, protocol),
+    images,
+    annotations: images.map((image) => {
+      const records = data.annotations[image]!;
+      return ids ? records.filter(({ category }) => ids.has(category)) : records;
+    }),
+  };
+}
+
+export const scoredAmount = ({ scorer, annotations }: ScoredPart): ScoredAmount => ({
+  images: scorer.input.imageIds.length,
+  annotations: annotations.reduce((sum, { length }) => sum + length, 0),
+  predictions: scorer.input.predictions.count,
+  categories: scorer.input.categories.length,
+});
