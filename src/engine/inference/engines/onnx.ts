@@ -1,0 +1,137 @@
+/** ONNX models through ONNX Runtime: on the processor, or with one of its execution providers. */
+import type * as Ort from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
+import { BadInput } from '../../../core/foundation/bad-input';
+import type { ModelFile } from '../model-file';
+import { narrowToHalf, widenFromHalf } from './half-precision';
+import type { Backend, InputTensor, ModelSession } from './session';
+import { BackendUnavailable } from './session';
+
+type OnnxBackend = Extract<Backend, 'cuda' | 'directml' | 'coreml' | 'webgpu' | 'onnx'>;
+
+const PROVIDERS: Readonly<Record<OnnxBackend, string>> = {
+  cuda: 'cuda',
+  directml: 'dml',
+  coreml: 'coreml',
+  webgpu: 'webgpu',
+  onnx: 'cpu',
+};
+
+const DEVICES: Readonly<Record<OnnxBackend, string>> = {
+  cuda: 'NVIDIA graphics card (CUDA)',
+  directml: 'graphics card (DirectML)',
+  coreml: 'Apple Neural Engine or graphics card (Core ML)',
+  webgpu: 'graphics card (WebGPU)',
+  onnx: 'processor',
+};
+
+type Runtime = typeof Ort;
+
+/** Loaded when the first model is opened: its library is large. */
+const loadRuntime = (): Promise<Runtime> => import('onnxruntime-node');
+
+function inputTensor(runtime: Runtime, { dtype, shape, data }: InputTensor): Tensor {
+  const values = dtype === 'float16' ? narrowToHalf(data as Float32Array) : data;
+  // The table of constructors belongs to the runtime; here the types were matched when the input was planned.
+  const Constructor = runtime.Tensor as unknown as new (
+    type: string,
+    values: unknown,
+    shape: readonly number[],
+  ) => Tensor;
+  return new Constructor(dtype, values, shape);
+}
+
+function outputTensor({ type, data, dims }: Tensor): OutputTensor {
+  if (type === 'string') return { shape: dims, data: new Float32Array(0) };
+  if (type === 'float16') {
+    const raw = data as unknown as Float32Array | Uint16Array;
+    // A runtime with Float16Array hands numbers out already.
+    return { shape: dims, data: raw instanceof Uint16Array ? widenFromHalf(raw) : Float32Array.from(raw) };
+  }
+  if (type === 'bool') return { shape: dims, data: Uint8Array.from(data as Uint8Array) };
+  return { shape: dims, data: data as OutputTensor['data'] };
+}
+
+class OnnxSession implements ModelSession {
+  readonly device: string;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly session: InferenceSession,
+    readonly backend: OnnxBackend,
+  ) {
+    this.device = DEVICES[backend];
+  }
+
+  async run(inputs: readonly InputTensor[]): Promise<ModelOutputs> {
+    const feeds: Record<string, Tensor> = {};
+    for (const input of inputs) feeds[input.name] = inputTensor(this.runtime, input);
+    const results = await this.session.run(feeds);
+    return new Map(Object.entries(results).map(([name, tensor]) => [name, outputTensor(tensor)]));
+  }
+
+  close(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** The runtime's words for what a model needs and it lacks. */
+function explainLoadError(error: unknown, file: string): BadInput {
+  const message = error instanceof Error ? error.message : String(error);
+  const operator =
+    /(?:No Op registered for|implementation for) ([\w.]+)/.exec(message)?.[1] ??
+    /([\w.:]+)(?:\(-?\d+\))? is not a registered function\/op/.exec(message)?.[1];
+  if (operator !== undefined)
+    return new BadInput(
+      'operator-missing',
+      `The model needs the operation ${operator}, which ONNX Runtime does not have.`,
+      'Export it without that operation, or with a lower opset.',
+      { file },
+    );
+  return new BadInput(
+    'model-corrupt',
+    `ONNX Runtime cannot load ${file}: ${message.split('\n')[0]!}`,
+    'Check the model with onnx.checker, or export it again.',
+    { file },
+  );
+}
+
+/** A provider that is not there says so when the session is made. */
+const isAboutProvider = (message: string): boolean =>
+  /provider|EP_FAIL|backend not found|CUDA|WebGPU|Dawn|adapter|DML|CoreML|shared library/i.test(message);
+
+export async function openOnnxSession(
+  { path }: ModelFile,
+  backend: OnnxBackend,
+  threads: number | null,
+): Promise<ModelSession> {
+  const runtime = await loadRuntime().catch((error: unknown) => {
+    throw new BackendUnavailable(
+      `ONNX Runtime does not load: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+  const provider = PROVIDERS[backend];
+  if (!runtime.listSupportedBackends().some(({ name }) => name === provider))
+    throw new BackendUnavailable(`this ONNX Runtime has no ${backend}`);
+  try {
+    const session = await runtime.InferenceSession.create(path, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(threads === null ? {} : { intraOpNumThreads: threads }),
+    });
+    return new OnnxSession(runtime, session, backend);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (backend !== 'onnx' && isAboutProvider(message)) throw new BackendUnavailable(message.split('\n')[0]);
+    throw explainLoadError(error, path);
+  }
+}
+
+/** Execution providers that this installation has, by our names. */
+export async function onnxBackends(): Promise<readonly OnnxBackend[]> {
+  const runtime = await loadRuntime();
+  const names = new Set(runtime.listSupportedBackends().map(({ name }) => name));
+  return (Object.keys(PROVIDERS) as OnnxBackend[]).filter((backend) => names.has(PROVIDERS[backend]));
+}

@@ -1,0 +1,38 @@
+/** The port that every engine fills: one loaded model. */
+import type { ModelOutputs, TensorType } from '../../../core/inference/model';
+import type { OutputTensor } from '../../../core/inference/model';
+
+/** As `--backend` names them; ONNX Runtime's by its execution provider. */
+export const BACKENDS = [
+  'tensorflow-gpu',
+  'tensorflow',
+  'cuda',
+  'directml',
+  'coreml',
+  'webgpu',
+  'onnx',
+  'wasm',
+] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+export interface InputTensor {
+  readonly name: string;
+  readonly dtype: TensorType;
+  readonly shape: readonly number[];
+  /** Half precision is given as float32. */
+  readonly data: OutputTensor['data'];
+}
+
+export interface ModelSession {
+  readonly backend: Backend;
+  /** For people: what it computes on. */
+  readonly device: string;
+  /** Outputs by the names of the signature. Throws what the engine throws, explained by `explainRunError`. */
+  run(inputs: readonly InputTensor[]): Promise<ModelOutputs>;
+  close(): Promise<void>;
+}
+
+/** Why an engine cannot take a model here: the next one is tried, and this is what the user is told. */
+export class BackendUnavailable extends Error {
+  override readonly name = 'BackendUnavailable';
+}
