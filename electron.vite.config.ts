@@ -1,6 +1,7 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { kernels } from './scripts/kernels/vite-plugin.mjs';
 
 const source = (name: string): string => path.join(import.meta.dirname, 'src', name);
 /** The bootstrap builds aside and puts the result in place of `out` when it is whole. */
@@ -14,6 +15,7 @@ const NATIVE = ['electron', 'better-sqlite3', 'sharp'];
 
 export default defineConfig({
   main: {
+    plugins: [kernels()],
     build: {
       target: NODE,
       outDir: built('main'),

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { defineConfig } from 'vite';
+import { kernels } from './scripts/kernels/vite-plugin.mjs';
 
 /** The command line as one bundle: it starts at once, and only native packages are looked up. */
 export default defineConfig({
+  plugins: [kernels()],
   build: {
     target: 'node20.17',
     // The bootstrap builds aside and puts the result in place of `out` when it is whole.

@@ -54,7 +54,7 @@ export function imageFinder(truth: Pick<Truth, 'images'>): (name: string) => num
 }
 
 /** Whether two names can be of one image: the last part agrees, or the stem. */
-function agree(left: string, right: string): boolean {
+export function agree(left: string, right: string): boolean {
   const a = baseName(normaliseFileName(left));
   const b = baseName(normaliseFileName(right));
   return a === b || stemOf(a) === stemOf(b) || a === stemOf(b) || stemOf(a) === b;

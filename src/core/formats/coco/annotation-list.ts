@@ -1,13 +1,12 @@
 /** Annotations of a COCO file, in columns while they are read, and joined to images and classes at the end. */
 import type { AnnotationColumns, ImageRecord, RecordId } from '../../dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
-import type { Severity } from '../../foundation/finding';
-import { isOutside } from '../box-checks';
 import { GrowingFloat64, GrowingInt32, GrowingUint8 } from '../growing-columns';
 import { JsonKeys } from '../json/keys';
 import type { JsonScanner } from '../json/scanner';
 import { CLOSE_BRACE } from '../json/scanner';
 import type { RecordReporter } from '../reading';
+import { giveAnnotationIds, remarkAnnotation, remarkMissingCrowd } from './annotation-remarks';
 import { IdTable } from './id-table';
 import { RecordFields } from './record-fields';
 
@@ -145,13 +144,7 @@ export class AnnotationList {
       report.leaveOut('not-a-number', 'A record holds NaN or Infinity and was left out.', { record });
       return;
     }
-    if (!this.#hasCrowd)
-      report.note(
-        'iscrowd-missing',
-        'info',
-        'An annotation has no iscrowd; it counts as an ordinary box here. pycocotools stops with an error.',
-        { record },
-      );
+    if (!this.#hasCrowd) remarkMissingCrowd(report, record);
     const { x, y, width, height } = this.#fields;
     if (this.#members.length > 0) this.#extra.set(this.#id.length, `{${this.#members.join(',')}}`);
     this.#id.push(
@@ -209,9 +202,10 @@ export class AnnotationList {
       columns.flags[to] = flagsOf[row]!;
       const extra = this.#extra.get(row);
       if (extra !== undefined) columns.extra.set(to, extra);
-      this.#remark(row, box, area, images[columns.image[to]!]!);
+      remarkAnnotation(this.#report, this.#record.values[row]!, box, row, area, images[columns.image[to]!]!);
     }
-    this.#giveIds(columns.id, rows);
+    const recordOf = this.#record.values;
+    giveAnnotationIds(this.#report, columns.id, (row) => recordOf[rows[row]!]!);
     return columns;
   }
 
@@ -236,73 +230,6 @@ export class AnnotationList {
       } else rows.push(row);
     }
     return rows.values;
-  }
-
-  #remark(row: number, boxes: Float64Array, area: number, image: ImageRecord): void {
-    const x = boxes[row * 4]!;
-    const y = boxes[row * 4 + 1]!;
-    const width = boxes[row * 4 + 2]!;
-    const height = boxes[row * 4 + 3]!;
-    if (width === 0 || height === 0)
-      this.#note(row, image, 'box-without-area', 'A box has no area; it is kept and can match nothing.');
-    if (isOutside(x, y, width, height, image.width, image.height))
-      this.#note(row, image, 'box-outside-image', 'A box reaches outside its image; it is kept as it is.');
-    if (Number.isNaN(area))
-      this.#note(
-        row,
-        image,
-        'area-missing',
-        'An annotation has no area; width times height is taken.',
-        'info',
-      );
-    else if (area < 0)
-      this.#note(row, image, 'area-negative', 'An annotation has a negative area; it is kept.');
-  }
-
-  #note(
-    row: number,
-    image: ImageRecord,
-    code: string,
-    message: string,
-    severity: Severity = 'warning',
-  ): void {
-    this.#report.note(code, severity, message, { record: this.#record.values[row]!, image: image.fileName });
-  }
-
-  /** Missing and textual ids get numbers above all others. */
-  #giveIds(ids: Float64Array, rows: Int32Array): void {
-    let highest = 0;
-    for (const id of ids) if (id > highest) highest = id;
-    const used = new Set<number>();
-    for (let row = 0; row < ids.length; row++) {
-      const id = ids[row]!;
-      const place = { record: this.#record.values[rows[row]!]! };
-      if (Number.isNaN(id)) {
-        this.#report.note(
-          'annotation-id-given',
-          'info',
-          'An annotation has no whole number as id; it was given one.',
-          place,
-        );
-        ids[row] = ++highest;
-        continue;
-      }
-      if (id === 0)
-        this.#report.note(
-          'annotation-id-zero',
-          'warning',
-          'An annotation has id 0; it counts as any other here. pycocotools reads 0 as “no match” and counts a hit on it as a miss and a false positive.',
-          place,
-        );
-      if (used.has(id))
-        this.#report.note(
-          'annotation-id-repeated',
-          'warning',
-          'An annotation repeats an id; it counts as a box of its own here. pycocotools scores the last box of an id in place of each.',
-          place,
-        );
-      used.add(id);
-    }
   }
 }
 

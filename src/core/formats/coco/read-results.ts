@@ -70,6 +70,17 @@ const KEYPOINTS = 6;
 /** From here on: members of a dataset, not of a result. */
 const IMAGES = 7;
 
+/** `record`: the first of `count`. */
+export function remarkEmptyBoxes(report: RecordReporter, record: number, count: number): void {
+  report.note(
+    'box-without-area',
+    'warning',
+    'A predicted box has no area; it is kept and can match nothing.',
+    { record },
+    count,
+  );
+}
+
 /** Most records name the image of the record before them. */
 class ImageTable {
   readonly images: RawImage[] = [];
@@ -327,14 +338,7 @@ export class CocoResultsReader {
       return;
     }
     const { x, y, width, height } = this.#fields;
-    if (width === 0 || height === 0) {
-      this.#report.note(
-        'box-without-area',
-        'warning',
-        'A predicted box has no area; it is kept and can match nothing.',
-        { record },
-      );
-    }
+    if (width === 0 || height === 0) remarkEmptyBoxes(this.#report, record, 1);
     const scanner = this.#scanner;
     const name = this.#nameStart >= 0 ? scanner.bytes.subarray(this.#nameStart, this.#nameEnd) : null;
     this.#image.push(

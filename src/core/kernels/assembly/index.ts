@@ -1,0 +1,33 @@
+/** The kernels' exports. One module for all threads: no data segment, no runtime; globals belong to the instance. */
+export { fillPowers, readNumber } from "./numbers";
+export { allocate } from "./memory";
+export { hasName, indexOf, makeTable } from "./ids";
+export {
+  beginPart,
+  endPart,
+  guessRecord,
+  partCount,
+  partEmptyBoxes,
+  partFirstEmptyBox,
+  readResults,
+  resultEnding,
+  useResultMemory,
+} from "./results";
+export {
+  afterMember,
+  annotationCount,
+  annotationsClosed,
+  annotationsWithoutCrowd,
+  idsRise,
+  memberEnd,
+  memberList,
+  nextMember,
+  openTruth,
+  readAnnotations,
+  remarkedAnnotations,
+  useTruthMemory,
+} from "./truth";
+export { countPart, groupTruth, placeParts, scatterPart, splitPart } from "./grouping";
+export { sortByKey, sortByScore, sortCell } from "./sorting";
+export { evaluateClass, evaluationBytes, fillEvaluationTables, useEvaluationMemory } from "./evaluation";
+export { skipSpace, skipValue } from "./json";

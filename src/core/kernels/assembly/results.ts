@@ -1,0 +1,329 @@
+/**
+ * COCO results: bytes to columns. Takes what is an ordinary record in any spelling (white space, order of members,
+ * members that nobody reads); at anything that would be left out, or that needs text (ids that are text, NaN, names
+ * with escapes), it stops and the plain reader reads the file.
+ */
+import { entryAt, countRecord, hasName, indexOf } from "./ids";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  hasEscape,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  skipColon,
+  skipSpace,
+  skipString,
+  skipValue,
+} from "./json";
+import { PREDICTION_BYTES } from "./layout";
+import { allocate } from "./memory";
+import { COMMA, MINUS, notDigits, POINT, QUOTE, readNumber, shortNumber, SMALL, ZERO } from "./numbers";
+
+// Names of members as the bytes in memory, first eight and the rest, closing quote included.
+const IMAGE_ID: u64 = 0x64695f6567616d69;
+const CATEGORY: u64 = 0x79726f6765746163;
+const CATEGORY_REST: u32 = 0x2264695f;
+const BBOX: u64 = 0x22786f6262;
+const BBOX_MASK: u64 = 0xffffffffff;
+const SCORE: u64 = 0x2265726f6373;
+const SCORE_MASK: u64 = 0xffffffffffff;
+const FILE_NAME: u64 = 0x6d616e5f656c6966;
+const FILE_NAME_REST: u32 = 0x2265;
+
+/** Members that a record must have. */
+const HAS_IMAGE = 1;
+const HAS_CATEGORY = 2;
+const HAS_BOX = 4;
+const HAS_SCORE = 8;
+const HAS_ALL = 15;
+
+/** How a call of `readResults` ended: at `stop`, at the list's end, or at what is cut off or not for this reader. */
+const REACHED = 0;
+const CLOSED = 1;
+const STOPPED = 2;
+
+// Of this thread: tables of ids, and where the records of the part at hand go.
+let imageTable: usize = 0;
+let categoryTable: usize = 0;
+let predictions: usize = 0;
+let imageColumn: usize = 0;
+let categoryColumn: usize = 0;
+let room: i32 = 0;
+let count: i32 = 0;
+let emptyBoxes: i32 = 0;
+let firstEmptyBox: i32 = -1;
+let ending: i32 = REACHED;
+
+// The image and class of the record before, which mostly are those of the next.
+let lastImage: i32 = -1;
+let lastImageId: f64 = NaN;
+let lastCategory: i32 = -1;
+let lastCategoryId: f64 = NaN;
+
+// The record at hand.
+let imageId: f64 = 0;
+let categoryId: f64 = 0;
+let nameAt: usize = 0;
+let nameLength: u32 = 0;
+
+/** Where this thread reads into; `records` fit there. 64 bytes at `scrap` are its own. */
+let scrap: usize = 0;
+export function useResultMemory(images: usize, categories: usize, space: usize, records: i32): void {
+  imageTable = images;
+  categoryTable = categories;
+  scrap = space;
+  predictions = space + 64;
+  imageColumn = predictions + <usize>records * PREDICTION_BYTES;
+  categoryColumn = imageColumn + (<usize>records << 2);
+  room = records;
+  lastImage = -1;
+  lastImageId = NaN;
+  lastCategory = -1;
+  lastCategoryId = NaN;
+}
+
+export function beginPart(): void {
+  count = 0;
+  emptyBoxes = 0;
+  firstEmptyBox = -1;
+}
+
+export function partCount(): i32 {
+  return count;
+}
+/** Records whose box has no area, and the first of them within the part. */
+export function partEmptyBoxes(): i32 {
+  return emptyBoxes;
+}
+export function partFirstEmptyBox(): i32 {
+  return firstEmptyBox;
+}
+export function resultEnding(): i32 {
+  return ending;
+}
+
+/** Copies the part's records to where they stay: predictions, then images, then classes. 0 where there is no room. */
+export function endPart(): usize {
+  const records = <usize>count;
+  const kept = allocate(records * (PREDICTION_BYTES + 8) + 16);
+  if (kept == 0) return 0;
+  memory.copy(kept, predictions, records * PREDICTION_BYTES);
+  memory.copy(kept + records * PREDICTION_BYTES, imageColumn, records << 2);
+  memory.copy(kept + records * (PREDICTION_BYTES + 4), categoryColumn, records << 2);
+  return kept;
+}
+
+/**
+ * Records that start in [at, stop); one has to start at `at`. Gives where the first one not taken starts, or where the
+ * closing bracket is. `place`: offset in the file of the byte at address `base`.
+ */
+export function readResults(at: usize, stop: usize, place: f64, base: usize): usize {
+  ending = REACHED;
+  at = skipSpace(at);
+  while (at < stop) {
+    const end = load<u8>(at) == OPEN_BRACE && count < room ? readRecord(at + 1) : 0;
+    let next: usize = 0;
+    let byte: u32 = 0;
+    if (end != 0) {
+      next = skipSpace(end);
+      byte = load<u8>(next);
+    }
+    if ((byte != COMMA && byte != CLOSE_BRACKET) || !keepRecord(place + <f64>(at - base))) {
+      ending = STOPPED;
+      return at;
+    }
+    if (byte == CLOSE_BRACKET) {
+      ending = CLOSED;
+      return next;
+    }
+    at = skipSpace(next + 1);
+  }
+  return at;
+}
+
+/** `at`: after the opening brace. The record's end, or 0. */
+@inline
+function readRecord(at: usize): usize {
+  let has = 0;
+  nameLength = 0;
+  const record = predictions + <usize>count * PREDICTION_BYTES;
+  while (true) {
+    if (load<u8>(at) != QUOTE) {
+      at = skipSpace(at);
+      if (load<u8>(at) != QUOTE) return 0;
+    }
+    const name = at + 1;
+    const first = load<u64>(name);
+    if (first == IMAGE_ID && load<u8>(name, 8) == QUOTE) {
+      at = skipColon(name + 9);
+      at = at == 0 ? 0 : readNumber(at, scrap);
+      imageId = load<f64>(scrap);
+      has |= HAS_IMAGE;
+    } else if (first == CATEGORY && load<u32>(name, 8) == CATEGORY_REST) {
+      at = skipColon(name + 12);
+      at = at == 0 ? 0 : readNumber(at, scrap);
+      categoryId = load<f64>(scrap);
+      has |= HAS_CATEGORY;
+    } else if ((first & BBOX_MASK) == BBOX) {
+      at = skipColon(name + 5);
+      at = at == 0 || load<u8>(at) != OPEN_BRACKET ? 0 : readBox(at + 1, record);
+      has |= HAS_BOX;
+    } else if ((first & SCORE_MASK) == SCORE) {
+      at = skipColon(name + 6);
+      at = at == 0 ? 0 : readNumber(at, record + 32);
+      has |= HAS_SCORE;
+    } else if (first == FILE_NAME && <u32>load<u16>(name, 8) == FILE_NAME_REST) {
+      at = skipColon(name + 10);
+      if (at == 0 || load<u8>(at) != QUOTE) return 0;
+      nameAt = at + 1;
+      at = skipString(nameAt);
+      if (hasEscape()) return 0;
+      nameLength = at == 0 ? 0 : <u32>(at - nameAt - 1);
+    } else at = skipOther(name);
+    if (at == 0) return 0;
+    let byte: u32 = load<u8>(at);
+    if (byte <= SMALL) {
+      at = skipSpace(at);
+      byte = load<u8>(at);
+    }
+    at++;
+    if (byte == CLOSE_BRACE) return has == HAS_ALL ? at : 0;
+    if (byte != COMMA) return 0;
+    if (load<u8>(at) == SMALL) at++;
+  }
+}
+
+/** A member that nobody reads. A name with escapes could be any, so it is not for this reader. */
+function skipOther(name: usize): usize {
+  let at = skipString(name);
+  if (at == 0 || hasEscape()) return 0;
+  at = skipColon(at);
+  return at == 0 ? 0 : skipValue(at, 0);
+}
+
+/**
+ * Four numbers up to the closing bracket. What is no digit in the next 64 bytes stands in one mask, so only clearing
+ * bits lies between one number and the next; where the box is longer or spelled otherwise, number by number.
+ */
+@inline
+function readBox(at: usize, into: usize): usize {
+  let others = notDigits(at) | (notDigits(at + 16) << 16) | (notDigits(at + 32) << 32) | (notDigits(at + 48) << 48);
+  let from: usize = 0;
+  for (let part: usize = 0; part < 4; part++) {
+    const isNegative = load<u8>(at + from) == MINUS;
+    if (isNegative) {
+      from++;
+      others &= others - 1;
+    }
+    const whole = <usize>ctz(others);
+    let length = whole + 1;
+    let end = whole;
+    if (load<u8>(at + whole) == POINT) {
+      others &= others - 1;
+      end = <usize>ctz(others);
+      length = end;
+      if (length == whole + 1) return 0;
+    }
+    const isShort = others != 0 && whole != from && end - from <= 15;
+    const hasLeadingZero = load<u8>(at + from) == ZERO && whole > from + 1;
+    if (!isShort || hasLeadingZero || <u32>load<u8>(at + end) != (part < 3 ? COMMA : CLOSE_BRACKET)) {
+      return readAnyBox(at, into);
+    }
+    const number = shortNumber(at + from, <u32>(length - from), <u32>(length - 1 - whole), isNegative);
+    store<f64>(into + (part << 3), number);
+    others &= others - 1;
+    from = end + 1;
+    if (load<u8>(at + from) == SMALL) {
+      from++;
+      others &= others - 1;
+    }
+  }
+  return at + from;
+}
+
+function readAnyBox(at: usize, into: usize): usize {
+  for (let part: usize = 0; part < 4; part++) {
+    at = readNumber(skipSpace(at), into + (part << 3));
+    if (at == 0) return 0;
+    at = skipSpace(at);
+    if (<u32>load<u8>(at) != (part < 3 ? COMMA : CLOSE_BRACKET)) return 0;
+    at++;
+  }
+  return at;
+}
+
+/** Whether x - x is 0: neither NaN nor infinite. */
+@inline
+function isFinite(value: f64): bool {
+  return value - value == 0;
+}
+
+/** False where the record is one that the plain reader has to judge. */
+@inline
+function keepRecord(place: f64): bool {
+  const record = predictions + <usize>count * PREDICTION_BYTES;
+  const width = load<f64>(record, 16);
+  const height = load<f64>(record, 24);
+  const isUsable =
+    isFinite(load<f64>(record)) && isFinite(load<f64>(record, 8)) && isFinite(width) && isFinite(height) &&
+    isFinite(load<f64>(record, 32)) && width >= 0 && height >= 0;
+  if (!isUsable || !findImage(place) || !findCategory(place)) return false;
+  if (width == 0 || height == 0) {
+    if (emptyBoxes == 0) firstEmptyBox = count;
+    emptyBoxes++;
+  }
+  countRecord(entryAt(imageTable, lastImage));
+  countRecord(entryAt(categoryTable, lastCategory));
+  store<i32>(imageColumn + (<usize>count << 2), lastImage);
+  store<i32>(categoryColumn + (<usize>count << 2), lastCategory);
+  count++;
+  return true;
+}
+
+/** -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the former. */
+@inline
+function isId(value: f64): bool {
+  return isFinite(value) && reinterpret<u64>(value) != 0x8000000000000000;
+}
+
+@inline
+function findImage(place: f64): bool {
+  if (imageId == lastImageId && hasName(entryAt(imageTable, lastImage), nameAt, nameLength)) return true;
+  if (!isId(imageId)) return false;
+  const index = indexOf(imageTable, imageId, nameAt, nameLength, place);
+  if (index < 0) return false;
+  lastImage = index;
+  lastImageId = imageId;
+  return true;
+}
+
+@inline
+function findCategory(place: f64): bool {
+  if (categoryId == lastCategoryId) return true;
+  if (!isId(categoryId)) return false;
+  const index = indexOf(categoryTable, categoryId, 0, 0, place);
+  if (index < 0) return false;
+  lastCategory = index;
+  lastCategoryId = categoryId;
+  return true;
+}
+
+/**
+ * From `at` on the first `{` after `}` and `,` (looking back no further than `lowest`), or `end`. A guess: it may lie
+ * within a string or a nested list, which shows when the part before ends elsewhere.
+ */
+export function guessRecord(at: usize, lowest: usize, end: usize): usize {
+  for (; at < end; at++) {
+    if (load<u8>(at) != OPEN_BRACE) continue;
+    const comma = backOverSpace(at - 1, lowest);
+    if (comma <= lowest || load<u8>(comma) != COMMA) continue;
+    const brace = backOverSpace(comma - 1, lowest);
+    if (brace >= lowest && load<u8>(brace) == CLOSE_BRACE) return at;
+  }
+  return end;
+}
+
+function backOverSpace(at: usize, lowest: usize): usize {
+  while (at > lowest && load<u8>(at) <= SMALL) at--;
+  return at;
+}
