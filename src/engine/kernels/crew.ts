@@ -128,8 +128,8 @@ export class Crew {
     const meet = used.every(({ start }, index) =>
       index === 0 ? start === this.#listStart : start === used[index - 1]!.end && !used[index - 1]!.isLast,
     );
-    const last = used.at(-1);
-    return meet && last !== undefined && last.isLast && this.#isSpaceFrom(last.end + 1) ? parts : null;
+    const last = used[used.length - 1];
+    return meet && last?.isLast && this.#isSpaceFrom(last.end + 1) ? parts : null;
   }
 
   /** One pass that guesses nothing. */

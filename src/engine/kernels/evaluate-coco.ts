@@ -288,15 +288,11 @@ class CocoFilesRun {
     const at = (words[CELL.summaries]! >>> 0) + klass * words[CELL.summaryBytes]!;
     const sums = thresholds.length * rangeNames.length;
     return {
-      positives: new Int32Array(buffer, at, rangeNames.length) as Int32Array<ArrayBuffer>,
+      positives: new Int32Array(buffer, at, rangeNames.length),
       truePositives: words[at / 4 + 4]!,
       falsePositives: words[at / 4 + 5]!,
-      precisionSum: new Float64Array(buffer, at + SUMMARY_HEAD_BYTES, sums) as Float64Array<ArrayBuffer>,
-      recall: new Float64Array(
-        buffer,
-        at + SUMMARY_HEAD_BYTES + sums * 8,
-        sums * limits.length,
-      ) as Float64Array<ArrayBuffer>,
+      precisionSum: new Float64Array(buffer, at + SUMMARY_HEAD_BYTES, sums),
+      recall: new Float64Array(buffer, at + SUMMARY_HEAD_BYTES + sums * 8, sums * limits.length),
     };
   }
 

@@ -14,7 +14,7 @@ export function withoutDetails(evaluation: CocoFilesEvaluation): Evaluation {
 export async function plainEvaluation(files: CocoFiles): Promise<Evaluation> {
   const { strict, parameters, score } = files;
   const { truth, findings } = await loadTruth(files.truth, { strict });
-  const raw = await loadPredictions(files.predictions, { strict });
+  const { raw } = await loadPredictions(files.predictions, { strict, truth });
   const joined = joinPredictions(truth, raw, { file: files.predictions, strict });
   const { images, categories, annotations } = truth;
   const imageIds = images.map(({ id }) => id);
