@@ -7,6 +7,7 @@ import { openDisplay } from './display.mjs';
 import { NODE_MODULES, projectNode, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { setUp } from './setup.mjs';
+import { tryTensorflow } from './tensorflow.mjs';
 
 const script = (name) => path.join(NODE_MODULES, ...name.split('/'));
 const REPORTS = path.join(ROOT, 'artefacts');
@@ -158,6 +159,7 @@ await runEntry(async () => {
   const slow = process.argv.includes('--slow');
   const isWanted = (name) => mode === 'all' || mode === name;
   const { env: paths } = await setUp();
+  if (isWanted('unit') || isWanted('e2e')) await tryTensorflow();
   const env = { ...process.env, ...paths };
   fs.mkdirSync(REPORTS, { recursive: true });
   const outcomes = [];

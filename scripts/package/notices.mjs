@@ -24,6 +24,7 @@ export const BUNDLED = [
   'react-konva',
   'saxes',
   'write-file-atomic',
+  'yauzl',
   'zod',
   'zustand',
 ];

@@ -11,6 +11,7 @@ import { registerInspect } from './inspect';
 import { registerOpen } from './open/register';
 import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';
+import { registerSetup } from './setup';
 
 /** Runs one command; the answer is the exit code. `root`: the checkout or the installed app. */
 export async function main(
@@ -42,6 +43,7 @@ export async function main(
   registerDoctor(program, run);
   registerProject(program, run);
   registerOpen(program, run);
+  registerSetup(program, run);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.exitOverride();
   const stop = (): void => process.exit(EXIT.cancelled);
