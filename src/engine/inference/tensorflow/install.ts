@@ -178,7 +178,7 @@ async function addCuda(metadata: string, root: string, downloads: string, progre
     const { code, stderr } = error as { code?: string | number; stderr?: string };
     throw new BadInput(
       'download-failed',
-      `CUDA cannot be downloaded: ${code === 'ENOENT' ? 'python3 is missing' : (stderr ?? '').trim().split('\n').at(-1)!}.`,
+      `CUDA cannot be downloaded: ${code === 'ENOENT' ? 'python3 is missing' : (stderr ?? '').trim().split('\n').at(-1)}.`,
       'It needs python3 with pip; then try again.',
     );
   }
