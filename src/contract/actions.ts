@@ -35,6 +35,7 @@ export const ACTIONS = {
   'import.files': define('File', 'everywhere', 'Import files'),
   'import.run': define('File', 'project', 'Add a run of predictions'),
   'project.saveCopy': define('File', 'project', 'Save a copy', 'Mod+Shift+S'),
+  'project.backups': define('File', 'project', 'Backups'),
   'export.labels': define('File', 'project', 'Export labels', 'Mod+E'),
   'export.failures': define('File', 'project', 'Export the shown failures as CSV'),
   'export.overlays': define('File', 'project', 'Export the shown images with overlays as PNG'),

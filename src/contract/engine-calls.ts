@@ -1,6 +1,7 @@
 /** What the window asks of the engine, over its own message port. */
 import { z } from 'zod';
 import type {
+  BackupSummary,
   ChangedAnnotation,
   EditAcknowledged,
   ExportPlan,
@@ -159,6 +160,11 @@ export const engineCalls = {
   'project.openSample': call<ProjectState>()(z.object({ job })),
   'project.close': call<null>()(z.object({})),
   'project.saveCopy': call<{ path: string }>()(z.object({ path, job })),
+
+  /** Copies of a project, newest first; null: of the open one. */
+  'backups.list': call<BackupSummary[]>()(z.object({ path: path.nullable() })),
+  /** Puts a copy beside the project and opens it; the project itself stays as it is. */
+  'backups.restore': call<ProjectState>()(z.object({ path: path.nullable(), name })),
 
   /** A dry run: recognises, reads and joins; writes nothing. `into`: the open project gets them (else a new one). */
   'import.examine': call<ImportPlan>()(z.object({ ...importSources, into: z.boolean() })),

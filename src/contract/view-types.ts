@@ -66,12 +66,26 @@ export interface ProjectState {
   /** Images whose file is not where it was. */
   readonly missingImages: number;
   readonly imageRoot: string | null;
+  /** Where the project lies somewhere that puts it in danger: another computer's disk, a synchronised folder. */
+  readonly risk: { readonly kind: 'network' | 'cloud'; readonly name: string } | null;
   readonly reviewed: number;
   readonly views: readonly SavedView[];
   /** Time of the last commit, ISO 8601; null where nothing was written yet. */
   readonly savedAt: string | null;
   readonly canUndo: number;
   readonly canRedo: number;
+  /** The step that undo would take back put the ground truth in: all labels would go. */
+  readonly undoEmpties: boolean;
+}
+
+/** A copy that was taken of a project. */
+export interface BackupSummary {
+  readonly name: string;
+  /** Last step that it holds. */
+  readonly step: number;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly bytes: number;
 }
 
 export interface ImportSource {
@@ -449,6 +463,8 @@ export interface EditAcknowledged {
   readonly score: ScoreState | null;
   readonly canUndo: number;
   readonly canRedo: number;
+  /** As in `ProjectState`. */
+  readonly undoEmpties: boolean;
 }
 
 export interface HistoryEntry {

@@ -20,11 +20,13 @@ const project = (name: string, images = 1): ProjectState => ({
   runs: [],
   missingImages: 0,
   imageRoot: null,
+  risk: null,
   reviewed: 0,
   views: [],
   savedAt: null,
   canUndo: 0,
   canRedo: 0,
+  undoEmpties: false,
 });
 
 beforeEach(() => {

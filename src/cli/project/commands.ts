@@ -17,6 +17,7 @@ import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/lo
 import type { ProjectImport } from '../../engine/project/import-data';
 import type { Scored } from '../../engine/project/session';
 import { ProjectSession } from '../../engine/project/session';
+import { backUpQuietly, locationFindings } from '../../engine/project/safeguards';
 import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, inFolder, printDocument, progressOnStderr, tellFindings, usage } from '../command';
 import { evaluationText } from '../evaluate/evaluation-text';
@@ -108,7 +109,9 @@ export async function newProject(
 ): Promise<number> {
   const session = ProjectSession.create(inFolder(context, file));
   session.close();
-  const document = { project: session.path, findings: NO_FINDINGS };
+  const findings = locationFindings(session.path);
+  tellFindings(options, findings);
+  const document = { project: session.path, findings };
   return printDocument(context, options, document, () => `${session.path}\n`);
 }
 
@@ -124,7 +127,10 @@ export async function importInto(
     const read = await readImport(context, session, options);
     const { source, truth, findings } = read;
     if (options.dryRun) session.assertImportable(source);
-    else session.import(source, { runs: null, protocols: ['coco'] }, progressOnStderr(NOT_CANCELLED));
+    else {
+      await backUpQuietly(session, (text) => process.stderr.write(`warning: ${text}\n`));
+      session.import(source, { runs: null, protocols: ['coco'] }, progressOnStderr(NOT_CANCELLED));
+    }
     const countOf = (columns: { readonly category: Int32Array } | null, index: number): number =>
       columns ? columns.category.reduce((sum, category) => sum + (category === index ? 1 : 0), 0) : 0;
     const document = {

@@ -48,6 +48,7 @@ export function editHandlers(
       score: shown && project.afterEdit(shown.run, shown.protocol, outcome),
       canUndo: session.log.undoable.length,
       canRedo: session.log.redoable.length,
+      undoEmpties: session.undoEmpties,
     };
     const isStructural = outcome.changes.some(
       ({ table }) => table === 'truth' || table === 'runs' || table === 'categories',

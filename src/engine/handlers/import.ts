@@ -8,6 +8,7 @@ import type { EngineState } from '../engine-state';
 import { examineImport } from '../import/examine';
 import { prepareTruth } from '../import/into-project';
 import type { ProjectImport } from '../project/import-data';
+import { backUpQuietly } from '../project/safeguards';
 import { ProjectSession } from '../project/session';
 
 export function importHandlers(
@@ -44,8 +45,11 @@ export function importHandlers(
           label: `Import ${plan.sources.map(({ name }) => name).join(', ')}`,
         };
         const scored = { runs: null, protocols: ['coco'] } as const;
-        if (file === null) project.current().session.import(source, scored, progress);
-        else project.set(await importIntoNew(file, source, progress), false);
+        if (file === null) {
+          const { session } = project.current();
+          await backUpQuietly(session, (text) => context.log(text));
+          session.import(source, scored, progress);
+        } else project.set(await importIntoNew(file, source, progress), false);
         project.revision++;
         return state.projectChanged()!;
       }),

@@ -11,7 +11,9 @@ import { joinPredictions } from '../../core/formats/join';
 import { findImageRoot } from '../images/locate';
 import { prepareTruth } from '../import/into-project';
 import { loadPredictions, loadTruth } from '../import/load';
+import { backUpQuietly } from '../project/safeguards';
 import { ProjectSession } from '../project/session';
+import { listBackups, restoreBackup } from '../store/backups';
 
 type Names =
   | 'project.state'
@@ -20,6 +22,8 @@ type Names =
   | 'project.openSample'
   | 'project.close'
   | 'project.saveCopy'
+  | 'backups.list'
+  | 'backups.restore'
   | 'runs.rename'
   | 'runs.remove'
   | 'views.save'
@@ -71,6 +75,8 @@ export function projectHandlers(state: EngineState): Pick<Handlers<EngineCalls>,
   const { context, jobs, project } = state;
   const opened = (session: ProjectSession, isSample: boolean): ProjectState => {
     project.set(session, isSample);
+    // The sample can be made again at any time.
+    if (!isSample) void backUpQuietly(session, (text) => context.log(text));
     return state.projectChanged()!;
   };
   const samplePath = path.join(context.userData, 'sample', 'sample.reticle');
@@ -104,6 +110,11 @@ export function projectHandlers(state: EngineState): Pick<Handlers<EngineCalls>,
       project.close();
       state.projectChanged();
       return null;
+    },
+    'backups.list': ({ path: file }) => listBackups(file ?? project.current().session.path),
+    'backups.restore': async ({ path: file, name }) => {
+      const restored = await restoreBackup(file ?? project.current().session.path, name);
+      return opened(ProjectSession.open(restored), false);
     },
     'project.saveCopy': ({ path: file, job }) =>
       jobs.run(job, async (progress) => {

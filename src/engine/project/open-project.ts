@@ -4,6 +4,7 @@ import type { ProjectState, SavedView, ScoreState } from '../../contract/view-ty
 import { BadInput } from '../../core/foundation/bad-input';
 import type { EvaluationResult, LiveProtocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
+import { riskOfLocation } from '../store/location';
 import type { ProjectSession, StepOutcome } from './session';
 
 interface Seen {
@@ -77,11 +78,13 @@ export class OpenProject {
       }),
       missingImages: data.images.filter(({ location }) => location === null).length,
       imageRoot: session.imageRoot,
+      risk: riskOfLocation(session.path),
       reviewed: data.images.filter(({ status }) => status === 'done').length,
       views: this.views(),
       savedAt: session.log.lastTime,
       canUndo: session.log.undoable.length,
       canRedo: session.log.redoable.length,
+      undoEmpties: session.undoEmpties,
     };
   }
 

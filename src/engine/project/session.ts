@@ -23,10 +23,10 @@ import type { ProjectDatabase } from '../store/open';
 import { closeProjectFile, createProjectFile, openProjectFile, writing } from '../store/open';
 import type { RecordChange } from '../store/records';
 import { RecordWriter, reverse } from '../store/records';
-import { dumpTruth, restoreTruth } from '../store/truth-tables';
+import { exchangeTruth } from '../store/truth-tables';
 import { EditStep } from './edit-step';
 import type { ProjectImport } from './import-data';
-import { writeRun, writeTruth } from './import-tables';
+import { assertImportable, writeImport } from './import-step';
 import { federationOf, withFrequencies } from './lvis-fields';
 import { ProjectData } from './project-data';
 
@@ -199,6 +199,13 @@ export class ProjectSession {
     return scorer.preview(index, this.data.imageTruth(index, [...kept, ...added])).headline;
   }
 
+  /** Whether undo would take back the step that put the first ground truth in, and so leave nothing. */
+  get undoEmpties(): boolean {
+    const of = this.log.undoable.at(-1);
+    if (of === undefined || this.log.undoable.length > 1) return false;
+    return this.log.entry(of).changes.some(({ table }) => table === 'truth');
+  }
+
   /** Takes back the last step; null where there is none. */
   undo(author: string, scored: Scored): StepOutcome | null {
     const of = this.log.undoable.at(-1);
@@ -220,74 +227,23 @@ export class ProjectSession {
     const entry = this.log.entry(of);
     const changes = action === 'redo' ? entry.changes : [...entry.changes].reverse().map(reverse);
     return this.#commit(action, author, entry.label, of, changes, scored, () => {
-      if (entry.changes.some(({ table }) => table === 'truth')) this.#exchangeTruth(of, action);
+      if (entry.changes.some(({ table }) => table === 'truth')) exchangeTruth(this.db, of, action);
     });
   }
 
-  /** The ground truth of an import step: what was there before it, or after it. */
-  #exchangeTruth(step: number, action: 'undo' | 'redo'): void {
-    const [keep, put] = action === 'undo' ? ['after', 'before'] : ['before', 'after'];
-    this.db
-      .prepare('INSERT OR REPLACE INTO snapshots (step, side, data) VALUES (?, ?, ?)')
-      .run(step, keep, dumpTruth(this.db));
-    const data = this.db
-      .prepare('SELECT data FROM snapshots WHERE step = ? AND side = ?')
-      .pluck()
-      .get(step, put);
-    restoreTruth(this.db, data as Uint8Array);
-  }
-
   /** Throws `BadInput` where an import would exchange something without leave. */
-  assertImportable({ truth, run, replace }: ProjectImport): void {
-    if (replace) return;
-    if (truth && this.data.images.length > 0) {
-      throw new BadInput(
-        'truth-exists',
-        'The project has its ground truth already.',
-        'Pass --replace to exchange it, or make a new project.',
-      );
-    }
-    if (run && this.runs.some(({ name }) => name === run.name)) {
-      throw new BadInput(
-        'run-exists',
-        `The project has a run “${run.name}” already.`,
-        'Give it another name, or pass --replace.',
-      );
-    }
+  assertImportable(source: ProjectImport): void {
+    assertImportable(this.data, source);
   }
 
-  /** Puts in ground truth, a run, or both: one step, all or nothing. */
+  /** Puts in ground truth, runs, or both: one step, all or nothing. */
   import(source: ProjectImport, scored: Scored, progress: Progress = noProgress): StepOutcome {
     this.assertImportable(source);
-    const { truth, author, label } = source;
-    const runs = [...(source.run ? [source.run] : []), ...(source.moreRuns ?? [])];
-    const taken = this.runs.filter(({ name }) => runs.some((run) => run.name === name));
+    const { author, label, action } = source;
     const step = this.log.nextStep;
     const changes: RecordChange[] = [];
-    return this.#commit(source.action ?? 'import', author, label, null, changes, scored, () => {
-      let imageKeys: readonly number[] = this.data.images.map(({ key }) => key);
-      if (truth) {
-        this.db
-          .prepare('INSERT INTO snapshots (step, side, data) VALUES (?, ?, ?)')
-          .run(step, 'before', dumpTruth(this.db));
-        const written = writeTruth(this.db, truth, this.path, this.lastAnnotationId(), progress);
-        writeMeta(this.db, 'lastAnnotationId', String(written.lastAnnotationId));
-        imageKeys = written.keys;
-        changes.push({ table: 'truth', key: step, before: null, after: null });
-      }
-      for (const { id, name } of taken) {
-        const before = { name, removed: false };
-        changes.push({ table: 'runs', key: id, before, after: { ...before, removed: true } });
-      }
-      for (const run of runs) {
-        const id = writeRun(this.db, run, imageKeys, progress);
-        changes.push({
-          table: 'runs',
-          key: id,
-          before: { name: run.name, removed: true },
-          after: { name: run.name, removed: false },
-        });
-      }
+    return this.#commit(action ?? 'import', author, label, null, changes, scored, () => {
+      changes.push(...writeImport(this, source, step, progress));
     });
   }
 

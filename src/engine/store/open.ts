@@ -1,5 +1,5 @@
 /** Opens project files: one SQLite file, owned by one process at a time, refused with a clear message where it is not ours. */
-import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { BadInput } from '../../core/foundation/bad-input';
@@ -50,6 +50,24 @@ const isSqliteError = (error: unknown): error is Error & { code: string } =>
   typeof error.code === 'string' &&
   error.code.startsWith('SQLITE');
 
+const notWritable = (file: string): BadInput =>
+  new BadInput(
+    'project-not-writable',
+    'The project cannot be written.',
+    'Give yourself write access to the file and its folder, or copy it elsewhere.',
+    { file },
+  );
+
+/** SQLite's log lies beside the file: both have to be writable. */
+function assertWritable(file: string): void {
+  try {
+    accessSync(file, constants.W_OK);
+    accessSync(path.dirname(file), constants.W_OK);
+  } catch {
+    throw notWritable(file);
+  }
+}
+
 /** Says what an error of SQLite means for the user; anything else is thrown as it is. */
 function explain(error: unknown, file: string): never {
   if (!isSqliteError(error)) throw error;
@@ -63,14 +81,8 @@ function explain(error: unknown, file: string): never {
       where,
     );
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_PERM') {
-    throw new BadInput(
-      'project-not-writable',
-      'The project cannot be written.',
-      'Give yourself write access to the file and its folder, or copy it elsewhere.',
-      where,
-    );
-  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_PERM')
+    throw notWritable(file);
   if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR')) {
     throw new BadInput(
       'project-disk',
@@ -165,6 +177,7 @@ function assertOurs(db: ProjectDatabase, file: string): void {
 /** Opens a project file, after checking that it is one, of this version or older, and sound. */
 export function openProjectFile(file: string): ProjectDatabase {
   assertSqliteFile(file);
+  assertWritable(file);
   let db: ProjectDatabase | null = null;
   try {
     db = connect(file);

@@ -29,7 +29,7 @@ export function clearTruth(db: ProjectDatabase): void {
 }
 
 /** Exchanges the ground truth for a dumped one. */
-export function restoreTruth(db: ProjectDatabase, data: Uint8Array): void {
+function restoreTruth(db: ProjectDatabase, data: Uint8Array): void {
   const dump = JSON.parse(gunzipSync(data).toString('utf8')) as Dump;
   clearTruth(db);
   for (const table of TABLES) {
@@ -43,4 +43,16 @@ export function restoreTruth(db: ProjectDatabase, data: Uint8Array): void {
   }
   const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   for (const [key, value] of Object.entries(dump.meta)) put.run(key, value);
+}
+
+/** Undoes or does again the import of a step: the ground truth before it, or after it. */
+export function exchangeTruth(db: ProjectDatabase, step: number, action: 'undo' | 'redo'): void {
+  const [keep, put] = action === 'undo' ? ['after', 'before'] : ['before', 'after'];
+  db.prepare('INSERT OR REPLACE INTO snapshots (step, side, data) VALUES (?, ?, ?)').run(
+    step,
+    keep,
+    dumpTruth(db),
+  );
+  const data = db.prepare('SELECT data FROM snapshots WHERE step = ? AND side = ?').pluck().get(step, put);
+  restoreTruth(db, data as Uint8Array);
 }

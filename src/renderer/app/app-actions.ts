@@ -86,6 +86,7 @@ export function useAppActions(): void {
   useAction('import.files', () => choose('files'));
   useAction('import.run', () => choose('files'), isOpen);
   useAction('project.saveCopy', saveCopy, isOpen);
+  useAction('project.backups', () => setOverlay('backups'), isOpen);
   useAction('project.close', () => engine('project.close', {}), isOpen);
   useAction('images.relink', () => setOverlay('relink'), isOpen);
   useAction('export.labels', () => setOverlay('export'), isOpen);

@@ -14,6 +14,7 @@ import type { OperatingPoint, LiveProtocol } from '../../core/metrics/evaluation
 import { app, onAppEvent } from './app-client';
 import { asCallError } from './call-failure';
 import { engine, onEngineEvent } from './engine-client';
+import { describeRisk } from './risk-words';
 
 export type Section = 'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'history';
 export type Overlay =
@@ -26,6 +27,8 @@ export type Overlay =
   | 'runs'
   | 'categories'
   | 'relink'
+  | 'undoImport'
+  | 'backups'
   | null;
 
 /** What the image view is opened about. */
@@ -86,6 +89,8 @@ export interface SessionState {
   readonly lastQuery: number | null;
   /** Name of a saved view that is to be shown; the gallery takes it. */
   readonly wantedView: string | null;
+  /** Project whose backups are shown; null: the open one's. */
+  readonly backupsOf: string | null;
 
   setSection: (section: Section) => void;
   setOverlay: (overlay: Overlay) => void;
@@ -100,7 +105,9 @@ export interface SessionState {
   applyOperations: (operations: readonly Operation[], label?: string) => Promise<EditAcknowledged | null>;
   /** Shows in `preview` what the operations would do; none takes that back. */
   previewOperations: (operations: readonly Operation[]) => Promise<void>;
+  /** Asks first where nothing would be left. */
   undo: () => Promise<void>;
+  undoWithoutAsking: () => Promise<void>;
   redo: () => Promise<void>;
   refreshScore: () => Promise<void>;
   adopt: (project: ProjectState | null) => void;
@@ -153,6 +160,7 @@ export const useSession = create<SessionState>()((set, get) => {
             ...project,
             canUndo: done.canUndo,
             canRedo: done.canRedo,
+            undoEmpties: done.undoEmpties,
             savedAt: done.savedAt,
           },
         });
@@ -191,10 +199,11 @@ export const useSession = create<SessionState>()((set, get) => {
     revision: 0,
     lastQuery: null,
     wantedView: null,
+    backupsOf: null,
 
     setSection: (section) =>
       set({ section, ...(section === 'failures' || section === 'images' ? { gallery: section } : {}) }),
-    setOverlay: (overlay) => set({ overlay }),
+    setOverlay: (overlay) => set({ overlay, backupsOf: null }),
     setRun: (run) => {
       set({ run, score: null });
       void get().refreshScore();
@@ -224,6 +233,10 @@ export const useSession = create<SessionState>()((set, get) => {
       set({ preview: value });
     },
     undo: async () => {
+      if (get().project?.undoEmpties) set({ overlay: 'undoImport' });
+      else await get().undoWithoutAsking();
+    },
+    undoWithoutAsking: async () => {
       const done = await perform(() => engine('edit.undo', { shown: shown() }));
       if (done) get().showToast(`Undone: ${done.label}`);
     },
@@ -247,6 +260,7 @@ export const useSession = create<SessionState>()((set, get) => {
     adopt: (project) => {
       const before = get();
       const isOther = project?.path !== before.project?.path;
+      if (project?.risk && isOther) get().showBanner(describeRisk(project.risk));
       const run =
         project?.runs.some(({ id }) => id === before.run) && !isOther
           ? before.run
@@ -352,11 +366,23 @@ export function followEngine(): void {
   });
 }
 
-/** `view`: name of a saved view to show. */
+/** `view`: name of a saved view to show. A damaged file leads to its backups. */
 export async function openProject(path: string, view: string | null = null): Promise<void> {
   const session = useSession.getState();
-  const project = await session.runJob('Opening the project', () => engine('project.open', { path }));
+  const project = await session.runJob('Opening the project', async () => {
+    try {
+      return await engine('project.open', { path });
+    } catch (error) {
+      if (asCallError(error).code === 'project-damaged') await offerBackups(path);
+      throw error;
+    }
+  });
   if (project && view !== null) useSession.setState({ wantedView: view });
+}
+
+async function offerBackups(path: string): Promise<void> {
+  const backups = await engine('backups.list', { path });
+  if (backups.length > 0) useSession.setState({ overlay: 'backups', backupsOf: path });
 }
 
 export async function openSample(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useSession } from '../../state/session';
 import { AboutDialog } from './about-dialog';
+import { BackupsDialog } from './backups-dialog';
 import { CategoriesDialog } from './categories-dialog';
 import './dialogs.css';
 import { ExportDialog } from './export-dialog';
@@ -11,6 +12,7 @@ import { RelinkDialog } from './relink-dialog';
 import { RunsDialog } from './runs-dialog';
 import { SettingsDialog } from './settings-dialog';
 import { ShortcutSheet } from './shortcut-sheet';
+import { UndoImportDialog } from './undo-import-dialog';
 
 export function Dialogs(): ReactNode {
   const overlay = useSession((session) => session.overlay);
@@ -35,6 +37,10 @@ export function Dialogs(): ReactNode {
       return <CategoriesDialog onClose={close} />;
     case 'relink':
       return <RelinkDialog onClose={close} />;
+    case 'undoImport':
+      return <UndoImportDialog onClose={close} />;
+    case 'backups':
+      return <BackupsDialog onClose={close} />;
     case null:
       return null;
   }

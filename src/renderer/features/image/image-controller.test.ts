@@ -20,6 +20,7 @@ function acknowledged(more: Partial<EditAcknowledged> = {}): EditAcknowledged {
     score: null,
     canUndo: 1,
     canRedo: 0,
+    undoEmpties: false,
     ...more,
   };
 }
