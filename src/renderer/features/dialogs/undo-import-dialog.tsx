@@ -21,7 +21,7 @@ export function UndoImportDialog({ onClose }: { readonly onClose: () => void }):
           <button type="button" className="button" onClick={undo}>
             Undo the import
           </button>
-          <button type="button" className="button primary" onClick={onClose}>
+          <button type="button" className="button primary" autoFocus onClick={onClose}>
             Keep everything
           </button>
         </>
