@@ -28,7 +28,9 @@ function signature() {
 export async function compileKernels() {
   const file = path.join(CACHE, `${signature()}.wasm`);
   if (fs.existsSync(file)) return fs.readFileSync(file);
-  const { default: asc } = await import('assemblyscript/asc');
+  // By a name that TypeScript does not follow: the package's types change Array's own for the whole program.
+  const compiler = 'assemblyscript/asc';
+  const { default: asc } = await import(compiler);
   fs.mkdirSync(CACHE, { recursive: true });
   const own = `${file}.${process.pid}`;
   const { error, stderr } = await asc.main([
