@@ -1,8 +1,13 @@
 import type { ProjectState } from '../../contract/view-types';
-import type { BannerMessage } from './session';
+
+interface RiskWords {
+  readonly tone: 'caution';
+  readonly title: string;
+  readonly detail: string;
+}
 
 /** What is told about a project that lies where it is in danger. */
-export function describeRisk({ kind, name }: NonNullable<ProjectState['risk']>): Omit<BannerMessage, 'id'> {
+export function describeRisk({ kind, name }: NonNullable<ProjectState['risk']>): RiskWords {
   const detail =
     'Every edit is kept safest on a local disk: save a copy there (File › Save a copy) and work in it.';
   return kind === 'network'
