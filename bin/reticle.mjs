@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line's entry: sets up what a command needs (packages and its bundle; never Electron), then runs it.
 // Plain JavaScript for Node 20 and newer: it runs from an empty clone.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -21,6 +20,7 @@ function hasPrebuiltSqlite() {
 /** Goes on under the project's Node; signals reach it, and its exit code is this one's. */
 async function runUnderProjectNode(args) {
   const { projectNode } = await import('../scripts/bootstrap/paths.mjs');
+  const { spawn } = await import('node:child_process');
   const child = spawn(projectNode(), [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
   // At a terminal Ctrl+C reaches the child by itself.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
@@ -36,6 +36,8 @@ async function runUnderProjectNode(args) {
 
 /** Packages and the bundle, where something is missing or has changed; false where that failed, which is then told. */
 async function setUp() {
+  const { isReady } = await import('../scripts/bootstrap/ready.mjs');
+  if (isReady(ROOT)) return true;
   const { setUpPackages } = await import('../scripts/bootstrap/packages.mjs');
   const { buildCommandLine } = await import('../scripts/bootstrap/build.mjs');
   try {

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { timed } from './console.mjs';
 import { withLock } from './lock.mjs';
-import { NODE_MODULES, projectNode, ROOT } from './paths.mjs';
+import { NODE_MODULES, PACKAGES_STAMP, projectNode, ROOT } from './paths.mjs';
+import { noteReady, stateOf } from './ready.mjs';
 import { runOrThrow } from './run.mjs';
 import { replaceFolder } from './whole-folder.mjs';
 
@@ -23,32 +24,42 @@ function filesIn(folder) {
     .filter((file) => !isLeftOut(file));
 }
 
-/** Signature of the sources: names, sizes and times of change; a few milliseconds. */
-export function sourceSignature(folders, configuration) {
-  const hash = createHash('sha256');
-  const files = [
+function sourceFiles(folders, configuration) {
+  return [
     ...[...CONFIGURATION, configuration].map((name) => path.join(ROOT, name)),
     ...folders.flatMap((folder) => filesIn(path.join(ROOT, folder))),
   ].sort();
-  for (const file of files) {
+}
+
+/** Signature of the sources: names, sizes and times of change; some ten milliseconds. */
+export function sourceSignature(folders, configuration) {
+  const hash = createHash('sha256');
+  for (const file of sourceFiles(folders, configuration)) {
     const { size, mtimeMs } = fs.statSync(file);
     hash.update(`${path.relative(ROOT, file)}\0${size}\0${mtimeMs}\n`);
   }
   return hash.digest('hex');
 }
 
-/** `parts`: folders of `out` that the build makes. They are built aside and put in place when all are there. */
-async function buildWhenStale({ name, folders, configuration, parts, command }) {
-  const stamp = path.join(OUT, `.${parts[0]}-signature`);
-  const signature = () => sourceSignature(folders, configuration);
-  const isFresh = () =>
+const stampOf = ({ parts }) => path.join(OUT, `.${parts[0]}-signature`);
+
+function isFresh({ folders, configuration, parts }) {
+  const stamp = stampOf({ parts });
+  return (
     fs.existsSync(stamp) &&
-    fs.readFileSync(stamp, 'utf8') === signature() &&
-    parts.every((part) => fs.existsSync(path.join(OUT, part)));
-  if (isFresh()) return;
+    fs.readFileSync(stamp, 'utf8') === sourceSignature(folders, configuration) &&
+    parts.every((part) => fs.existsSync(path.join(OUT, part)))
+  );
+}
+
+/** `parts`: folders of `out` that the build makes. They are built aside and put in place when all are there. */
+async function buildWhenStale(bundle) {
+  if (isFresh(bundle)) return;
+  const { name, folders, configuration, parts, command } = bundle;
   await withLock(path.join(ROOT, '.cache', `build-${parts[0]}.lock`), async () => {
-    if (isFresh()) return;
-    const before = signature();
+    if (isFresh(bundle)) return;
+    const stamp = stampOf(bundle);
+    const before = sourceSignature(folders, configuration);
     const aside = path.join(ROOT, '.cache', `build-${parts[0]}`);
     await timed(`build: ${name}`, async () => {
       fs.rmSync(aside, { recursive: true, force: true });
@@ -66,19 +77,36 @@ const script = (name) => path.join(NODE_MODULES, ...name.split('/'));
 export function buildApp() {
   return buildWhenStale({
     name: 'the app',
-    folders: ['src/main', 'src/preload', 'src/renderer', 'src/engine', 'src/contract', 'src/core'],
+    folders: [
+      'src/main',
+      'src/preload',
+      'src/renderer',
+      'src/engine',
+      'src/contract',
+      'src/core',
+      'scripts/kernels',
+    ],
     configuration: 'electron.vite.config.ts',
     parts: ['main', 'preload', 'renderer'],
     command: [script('electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'],
   });
 }
 
-export function buildCommandLine() {
-  return buildWhenStale({
-    name: 'the command line',
-    folders: ['src/cli', 'src/engine', 'src/contract', 'src/core'],
-    configuration: 'vite.cli.config.ts',
-    parts: ['cli'],
-    command: [script('vite/bin/vite.js'), 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn'],
-  });
+const COMMAND_LINE = {
+  name: 'the command line',
+  folders: ['src/cli', 'src/engine', 'src/contract', 'src/core', 'scripts/kernels'],
+  configuration: 'vite.cli.config.ts',
+  parts: ['cli'],
+  command: [script('vite/bin/vite.js'), 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn'],
+};
+
+export async function buildCommandLine() {
+  await buildWhenStale(COMMAND_LINE);
+  // What was seen before the signature was found fresh is what was built; a change since then shows against it.
+  const seen = stateOf(ROOT, [
+    ...sourceFiles(COMMAND_LINE.folders, COMMAND_LINE.configuration),
+    PACKAGES_STAMP,
+    path.join(OUT, 'cli', 'index.js'),
+  ]);
+  if (isFresh(COMMAND_LINE)) noteReady(ROOT, seen);
 }

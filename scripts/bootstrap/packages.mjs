@@ -4,10 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SetupError, timed } from './console.mjs';
 import { withLock } from './lock.mjs';
-import { NODE_MODULES, PLATFORM, projectNode, ROOT } from './paths.mjs';
+import { PACKAGES_STAMP, PLATFORM, projectNode, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
-
-const STAMP = path.join(NODE_MODULES, '.reticle-lock');
 
 const lockHash = () =>
   createHash('sha256')
@@ -17,7 +15,9 @@ const lockHash = () =>
 
 function packagesAreReady() {
   return (
-    fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === lockHash() && fs.existsSync(projectNode())
+    fs.existsSync(PACKAGES_STAMP) &&
+    fs.readFileSync(PACKAGES_STAMP, 'utf8') === lockHash() &&
+    fs.existsSync(projectNode())
   );
 }
 
@@ -31,7 +31,7 @@ async function install() {
   if (!fs.existsSync(projectNode())) {
     throw new SetupError(`no package brings Node for ${PLATFORM}`, 'install Node 22.14 or newer');
   }
-  fs.writeFileSync(STAMP, lockHash());
+  fs.writeFileSync(PACKAGES_STAMP, lockHash());
 }
 
 /** Does nothing where they are installed: a few milliseconds. */

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const NODE_MODULES = path.join(ROOT, 'node_modules');
+/** Says which lock file the packages were installed from. */
+export const PACKAGES_STAMP = path.join(NODE_MODULES, '.reticle-lock');
 export const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** Caches live outside the checkout, keyed by version and platform. */

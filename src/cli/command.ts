@@ -5,7 +5,6 @@ import { BadInput } from '../core/foundation/bad-input';
 import { Cancelled } from '../core/foundation/cancellation';
 import type { Progress } from '../core/foundation/cancellation';
 import type { Finding, Severity } from '../core/foundation/finding';
-import { writeFileWhole } from '../engine/export/atomic';
 import path from 'node:path';
 
 export const EXIT = { done: 0, missed: 1, badInput: 2, fault: 3, cancelled: 130 } as const;
@@ -54,9 +53,10 @@ export async function printDocument(
   document: { readonly findings: readonly Finding[]; readonly [key: string]: unknown },
   forPeople: () => string,
 ): Promise<number> {
-  if (options.output !== undefined && options.output !== '-')
+  if (options.output !== undefined && options.output !== '-') {
+    const { writeFileWhole } = await import('../engine/export/atomic');
     await writeFileWhole(inFolder(context, options.output), [`${JSON.stringify(document)}\n`]);
-  else if (options.json || options.output === '-') process.stdout.write(`${JSON.stringify(document)}\n`);
+  } else if (options.json || options.output === '-') process.stdout.write(`${JSON.stringify(document)}\n`);
   else process.stdout.write(forPeople());
   const least = options.failOn === undefined ? Infinity : SEVERITIES.indexOf(options.failOn);
   return document.findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= least)

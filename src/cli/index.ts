@@ -3,15 +3,19 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import type { CommandContext, OpenWindow } from './command';
 import { EXIT, reportError } from './command';
-import { registerConvert } from './convert';
-import { registerDoctor } from './doctor';
-import { registerEvaluate } from './evaluate/evaluate';
-import { registerMergeEvaluations } from './evaluate/merge-evaluations';
-import { registerInspect } from './inspect';
-import { registerOpen } from './open/register';
-import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';
-import { registerSetup } from './setup';
+
+/** Loads what a command is called and takes; the one that is asked for alone, so that it starts at once. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, run: RunCommand) => void>>> = {
+  evaluate: async () => (await import('./evaluate/evaluate')).registerEvaluate,
+  'merge-evaluations': async () => (await import('./evaluate/merge-evaluations')).registerMergeEvaluations,
+  inspect: async () => (await import('./inspect')).registerInspect,
+  convert: async () => (await import('./convert')).registerConvert,
+  doctor: async () => (await import('./doctor')).registerDoctor,
+  project: async () => (await import('./project/register')).registerProject,
+  open: async () => (await import('./open/register')).registerOpen,
+  setup: async () => (await import('./setup')).registerSetup,
+};
 
 /** Runs one command; the answer is the exit code. `root`: the checkout or the installed app. */
 export async function main(
@@ -36,14 +40,8 @@ export async function main(
     .version(manifest.version)
     .exitOverride()
     .showHelpAfterError();
-  registerEvaluate(program, run);
-  registerMergeEvaluations(program, run);
-  registerInspect(program, run);
-  registerConvert(program, run);
-  registerDoctor(program, run);
-  registerProject(program, run);
-  registerOpen(program, run);
-  registerSetup(program, run);
+  const asked = args[0] === undefined || !Object.hasOwn(COMMANDS, args[0]) ? null : COMMANDS[args[0]]!;
+  for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program, run);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.exitOverride();
   const stop = (): void => process.exit(EXIT.cancelled);

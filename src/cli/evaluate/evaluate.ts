@@ -1,19 +1,18 @@
 /** `reticle evaluate`: official scores from files, without a project. */
 import type { Command } from 'commander';
 import type { CommandContext, OutputOptions } from '../command';
-import { printDocument, tellFindings, usage, withOutput } from '../command';
+import { withOutput } from '../command';
 import type { RunCommand } from '../run-command';
 import type { InputOptions } from './inputs';
-import { readInputs } from './inputs';
 import type { ScoringOptions } from './options';
-import { chooseProtocols, collect, scoringOptions, withScoring } from './options';
-import { parseShard, writePartial } from './partial';
-import type { ReportOptions } from './report';
-import { checkReport, report, withReport } from './report';
+import { collect, withScoring } from './options';
+import type { ReportOptions } from './report-options';
+import { checkReport, withReport } from './report-options';
 
-interface EvaluateOptions extends ScoringOptions, InputOptions, ReportOptions, OutputOptions {
+export interface EvaluateOptions extends ScoringOptions, InputOptions, ReportOptions, OutputOptions {
   readonly shard?: string;
   readonly partial?: string;
+  readonly threads?: string;
 }
 
 export function registerEvaluate(program: Command, run: RunCommand): void {
@@ -40,42 +39,12 @@ export function registerEvaluate(program: Command, run: RunCommand): void {
     .action((options: EvaluateOptions) => run(options, (context) => evaluate(context, options)));
 }
 
+/** Ordinary COCO files go straight through the kernels; the readers and evaluators of all else are not even loaded. */
 async function evaluate(context: CommandContext, options: EvaluateOptions): Promise<number> {
   checkReport(options);
-  if (options.shard !== undefined || options.partial !== undefined) return evaluateShare(context, options);
-  const { main, against, described, findings } = await readInputs(context, options, chooseProtocols(options));
-  const { input, records } = main;
-  return report(context, options, { input, against: against?.input ?? null, described, findings, records });
-}
-
-async function evaluateShare(context: CommandContext, options: EvaluateOptions): Promise<number> {
-  const { shard, partial } = options;
-  if (shard === undefined || partial === undefined)
-    throw usage('--shard and --partial go together.', 'Give both: --shard 1/4 --partial FILE.');
-  for (const name of ['arrays', 'matches', 'against', 'require'] as const) {
-    if (options[name] !== undefined)
-      throw usage(`--${name} does not go with --shard.`, 'Give it to merge-evaluations, or leave it out.');
-  }
-  const share = parseShard(shard);
-  const inputs = await readInputs(context, options, chooseProtocols(options));
-  const { facts, columns } = await writePartial(context, partial, share, scoringOptions(options), inputs);
-  const document = {
-    reticle: context.version,
-    partial,
-    share,
-    inputs: inputs.described,
-    images: facts.imageIds.length,
-    annotations: columns.truthRow.length,
-    predictions: columns.predictionFileIndex.length,
-    protocols: chooseProtocols(options),
-    findings: inputs.findings,
-  };
-  tellFindings(options, inputs.findings);
-  const { images, predictions } = document;
-  return printDocument(
-    context,
-    options,
-    document,
-    () => `Part ${share.number} of ${share.of}: ${images} images, ${predictions} predictions -> ${partial}\n`,
-  );
+  const { evaluateQuickly, isOrdinary } = await import('./evaluate-quickly');
+  const code = isOrdinary(options) ? await evaluateQuickly(context, options) : null;
+  if (code !== null) return code;
+  const { evaluateFully } = await import('./evaluate-fully');
+  return evaluateFully(context, options);
 }

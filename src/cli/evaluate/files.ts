@@ -2,13 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { refuseTarget, writeFileWhole } from '../../engine/export/atomic';
-import type { NamedArrays, Protocol } from '../../core/metrics/evaluation';
+import type { NamedArrays } from '../../core/metrics/evaluation';
 import { parseIouThresholds } from '../../core/metrics/parameters';
 import { usage } from '../command';
 import type { Scored } from './scoring';
-
-/** Protocols whose tools have arrays. */
-export const PROTOCOLS_WITH_ARRAYS: readonly Protocol[] = ['coco', 'tf-coco', 'lvis', 'tide'];
 
 /** One folder a protocol where several were scored. */
 export async function writeArrays(folder: string, scored: readonly Scored[]): Promise<void> {

@@ -18,6 +18,7 @@ import type { LoadedTruth } from '../../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
+import { categoryFindings } from './category-findings';
 
 export interface InputOptions {
   readonly truth: string;
@@ -99,7 +100,11 @@ export async function readInputs(
       ...(labels?.findings ?? []),
       ...main.findings,
       ...(against?.findings ?? []),
-      ...categoryFindings(main.set.input, main.set.input.predictions),
+      ...categoryFindings(
+        main.set.input.categories,
+        new Set(main.set.input.annotations.category),
+        new Set(main.set.input.predictions.category),
+      ),
       ...fieldFindings(main.set.input, protocols),
     ],
   };
@@ -210,25 +215,5 @@ export function fieldFindings(input: ScoringInput, protocols: readonly Protocol[
   const openImages = protocols.find((protocol) => protocol.startsWith('open-images'));
   const hasGroups = input.annotations.flags.some((flags) => (flags & FLAG_GROUP_OF) !== 0);
   if (openImages && !hasGroups && !input.imageLabels) add(openImages, 'group_of boxes and no image labels');
-  return findings.list();
-}
-
-/** Classes that the mean leaves out. */
-export function categoryFindings(
-  truth: Pick<Truth, 'categories' | 'annotations'>,
-  predictions: PredictionColumns,
-): Finding[] {
-  const findings = new FindingCollector();
-  const annotated = new Set(truth.annotations.category);
-  const predicted = new Set(predictions.category);
-  truth.categories.forEach(({ name, isUnlisted }, index) => {
-    if (annotated.has(index) || isUnlisted) return;
-    const tail = predicted.has(index) ? '; its predictions count nowhere' : '';
-    findings.add(
-      'category-without-truth',
-      'info',
-      `The class “${name}” has no ground truth, so its AP is undefined and in no mean${tail}.`,
-    );
-  });
   return findings.list();
 }

@@ -7,8 +7,9 @@ import type { RunCommand } from '../run-command';
 import { collect } from './options';
 import type { ScoringOptions } from './options';
 import { checkParts, readPartial } from './partial';
-import type { ReportOptions } from './report';
-import { checkReport, report, withReport } from './report';
+import { report } from './report';
+import type { ReportOptions } from './report-options';
+import { checkReport, withReport } from './report-options';
 
 type MergeOptions = Pick<ScoringOptions, 'confidenceInterval' | 'curves' | 'require'> &
   ReportOptions &

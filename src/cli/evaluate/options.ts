@@ -185,6 +185,13 @@ function withoutUndefined<T extends object>(members: T): { [K in keyof T]?: Excl
   };
 }
 
+/** Threads to use at most; null for as many as there are cores. */
+export function threadsOf({ threads }: { readonly threads?: string }): number | null {
+  if (threads === undefined) return null;
+  if (/^[1-9]\d{0,3}$/.test(threads)) return Number(threads);
+  throw usage(`--threads has to be a whole number from 1, not “${threads}”.`, 'Leave it out for all cores.');
+}
+
 /** Confidence at which counts stand. */
 export function scoreOf(options: ScoringOptions): number {
   const score = options.score === undefined ? 0.5 : Number(options.score);

@@ -1,7 +1,7 @@
 /** `--require '[PROTOCOL:]KEY>=0.5'`; with `--against` KEY may be `difference:KEY`. */
 import { PROTOCOLS } from '../../core/metrics/evaluation';
 import { usage } from '../command';
-import type { ScoredResult } from './scoring';
+import type { ScoredResult } from './scored-result';
 
 export interface Requirement {
   readonly protocol: string | null;

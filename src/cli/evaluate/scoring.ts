@@ -1,6 +1,5 @@
 /** Scores an input under the chosen protocols, with what the options add to each result. */
 import type { Progress } from '../../core/foundation/cancellation';
-import type { Interval } from '../../core/metrics/bootstrap/intervals';
 import {
   bootstrapDifferences,
   bootstrapIntervals,
@@ -12,17 +11,7 @@ import type { ProtocolEvaluation } from '../../core/metrics/protocol-evaluation'
 import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
 import type { ScoringOptions } from './options';
 import { levelOf, parametersOf, scoreOf } from './options';
-
-/** One entry of `results`. */
-export interface ScoredResult extends EvaluationResult {
-  readonly intervals?: Readonly<Record<string, Interval | null>>;
-  readonly against?: {
-    readonly metrics: Readonly<Record<string, number | null>>;
-    readonly differences: Readonly<
-      Record<string, { readonly difference: number | null; readonly interval: Interval | null }>
-    >;
-  };
-}
+import type { ScoredResult } from './scored-result';
 
 export interface Scored {
   readonly evaluation: ProtocolEvaluation;

@@ -21,7 +21,7 @@ import { backUpQuietly, locationFindings } from '../../engine/project/safeguards
 import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, inFolder, printDocument, progressOnStderr, tellFindings, usage } from '../command';
 import { evaluationText } from '../evaluate/evaluation-text';
-import { categoryFindings } from '../evaluate/inputs';
+import { categoryFindings } from '../evaluate/category-findings';
 import type { ScoringOptions } from '../evaluate/options';
 import { chooseProtocols } from '../evaluate/options';
 import { missesRequirement, parseRequirement } from '../evaluate/requirement';
@@ -249,7 +249,7 @@ export async function evaluateProject(
         join: { by: 'id', images: imagesWithPredictions, total, predictions: columns.count, left: 0 },
       },
       results,
-      findings: categoryFindings({ categories, annotations: input.annotations }, columns),
+      findings: categoryFindings(categories, new Set(input.annotations.category), new Set(columns.category)),
     };
     const code = await printDocument(context, options, document, () =>
       results.map(evaluationText).join('\n'),
