@@ -9,7 +9,7 @@ export interface KernelExports {
   hasName(entry: number, name: number, length: number): number;
   indexOf(table: number, id: number, name: number, length: number, place: number): number;
   useResultMemory(images: number, categories: number, space: number, records: number): void;
-  beginPart(): void;
+  beginPart(): number;
   endPart(): number;
   partCount(): number;
   partEmptyBoxes(): number;
@@ -56,8 +56,10 @@ export interface KernelExports {
   sortByScore(a: number, b: number, count: number, counters: number, lower: number): number;
   sortCell(a: number, b: number, count: number): void;
   fillEvaluationTables(): void;
-  evaluationBytes(predictions: number, annotations: number): number;
-  useEvaluationMemory(at: number, predictions: number, annotations: number): void;
+  cellBytes(annotations: number): number;
+  useCellMemory(at: number, annotations: number): void;
+  classBytes(predictions: number): number;
+  useClassMemory(at: number, predictions: number): void;
   evaluateClass(list: number, count: number, truth: number, truthEnd: number, summary: number): number;
 }
 

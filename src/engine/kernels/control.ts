@@ -22,6 +22,8 @@ export const CELL = {
   order: 29,
   summaries: 30,
   summaryBytes: 31,
+  /** Annotations of the class that has most. */
+  mostAnnotations: 32,
 } as const;
 
 export const PHASE = { parse: 1, count: 2, scatter: 3, evaluate: 4, stop: 5 } as const;

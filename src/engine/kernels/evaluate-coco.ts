@@ -153,7 +153,13 @@ class CocoFilesRun {
       rule.thresholds.map((threshold) => effectiveThreshold(rule, threshold)),
       RULE_THRESHOLDS / 8,
     );
-    doubles.set(rule.ranges.flat(), RULE_RANGES / 8);
+    // Ranges that are not there hold nothing: they start beyond all areas.
+    doubles.fill(Infinity, RULE_RANGES / 8, RULE_RANGES / 8 + 4);
+    doubles.fill(-Infinity, RULE_RANGES / 8 + 4, RULE_RANGES / 8 + 8);
+    rule.ranges.forEach(([lower, upper], range) => {
+      doubles[RULE_RANGES / 8 + range] = lower;
+      doubles[RULE_RANGES / 8 + 4 + range] = upper;
+    });
     words.set(scheme.limits, RULE_LIMITS / 4);
     words.set(
       [
@@ -277,6 +283,7 @@ class CocoFilesRun {
     const { thresholds, rangeNames, limits } = this.#scoring.scheme;
     const size = summaryBytes(thresholds.length, rangeNames.length, limits.length);
     words[CELL.summaryBytes] = size;
+    words[CELL.mostAnnotations] = sizes.reduce((most, { annotations }) => Math.max(most, annotations), 0);
     words[CELL.summaries] = this.#crew.allocate(truth.categories.length * size);
     words[CELL.order] = this.#keep(orderOfClasses(sizes));
   }

@@ -1,12 +1,7 @@
 /** A results file in parts that threads claim one by one; where its first record starts a part only guesses. */
 import { readSync } from 'node:fs';
 import { ENDING_CLOSED, ENDING_STOPPED } from '../../core/kernels/exports';
-import {
-  PADDING,
-  PREDICTION_TOTAL_BYTES,
-  SHORTEST_RECORD,
-  TABLE_BYTES,
-} from '../../core/kernels/assembly/layout';
+import { PADDING, SHORTEST_RECORD, TABLE_BYTES } from '../../core/kernels/assembly/layout';
 import { CELL, OVERLAP, PART_BYTES, PART_FIELDS, STEP, THREAD_MAPS } from './control';
 import type { Kernels } from './instance';
 
@@ -16,11 +11,11 @@ const BUFFER_BYTES = LOOK_BACK + PART_BYTES + OVERLAP;
 /** Most records that start within one part. */
 const MOST_RECORDS = Math.ceil(PART_BYTES / SHORTEST_RECORD) + 2;
 
-/** A thread's own memory: two tables of ids, the maps from them, a buffer of text, and room for a part's records. */
+/** A thread's own memory: two tables of ids, the maps from them, a buffer of text, and a part's images and classes. */
 const TABLES = 0;
 const TEXT = 4096;
 const RECORDS = TEXT + BUFFER_BYTES + 2 * PADDING;
-export const THREAD_BYTES = RECORDS + PADDING + MOST_RECORDS * PREDICTION_TOTAL_BYTES;
+export const THREAD_BYTES = RECORDS + PADDING + MOST_RECORDS * 8;
 
 export const imageTable = (own: number): number => own + TABLES;
 export const categoryTable = (own: number): number => own + TABLES + TABLE_BYTES;
@@ -103,11 +98,10 @@ export class PartReader {
       this.#note(index, [-1, -1, 0, 0, this.#own, 0, -1, 0]);
       return true;
     }
-    exports.beginPart();
+    if (!exports.beginPart()) return false;
     const end = this.#readRecords(first, stop);
     if (end < 0) return false;
     const address = exports.endPart() >>> 0;
-    if (address === 0) return false;
     this.#note(index, [
       first,
       end,

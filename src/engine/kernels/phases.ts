@@ -4,15 +4,11 @@ import { CELL, PHASE } from './control';
 import type { Kernels } from './instance';
 import { partAt, threadMaps } from './parts';
 
-/** Where and how large a thread's memory for evaluation is. */
-interface Scratch {
-  predictions: number;
-  annotations: number;
-}
-
 export class PhaseWorker {
   readonly #kernels: Kernels;
-  readonly #scratch: Scratch = { predictions: -1, annotations: -1 };
+  /** Predictions of a class that the thread has memory for, and whether it has that for cells. */
+  #room = -1;
+  #hasCellMemory = false;
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
@@ -72,23 +68,33 @@ export class PhaseWorker {
     const count = words[listStarts + 1]! - first;
     const truthFirst = words[truthStarts]!;
     const truthCount = words[truthStarts + 1]! - truthFirst;
-    if (!this.#reserve(count, truthCount)) return false;
+    if (!this.#reserveCells() || !this.#reserve(count)) return false;
     const truth = (words[CELL.truth]! >>> 0) + truthFirst * TRUTH_BYTES;
     const list = (words[CELL.list]! >>> 0) + first * 8;
     const summary = (words[CELL.summaries]! >>> 0) + klass * words[CELL.summaryBytes]!;
     return exports.evaluateClass(list, count, truth, truth + truthCount * TRUTH_BYTES, summary) !== 0;
   }
 
-  #reserve(predictions: number, annotations: number): boolean {
-    const own = this.#scratch;
-    if (predictions <= own.predictions && annotations <= own.annotations) return true;
+  #reserveCells(): boolean {
+    if (this.#hasCellMemory) return true;
+    const { exports, words } = this.#kernels;
+    const annotations = words[CELL.mostAnnotations]!;
+    const address = exports.allocate(exports.cellBytes(annotations)) >>> 0;
+    exports.useCellMemory(address, annotations);
+    this.#hasCellMemory = address !== 0;
+    return this.#hasCellMemory;
+  }
+
+  /** Memory grows by doubling: what a thread leaves behind is no more than what it has. */
+  #reserve(predictions: number): boolean {
+    if (predictions <= this.#room) return true;
     const { exports } = this.#kernels;
-    own.predictions = Math.max(predictions, own.predictions);
-    own.annotations = Math.max(annotations, own.annotations);
-    const bytes = exports.evaluationBytes(own.predictions, own.annotations);
+    const room = Math.max(predictions, 2 * this.#room, 1024);
+    const bytes = exports.classBytes(room);
     const address = bytes < 2 ** 32 ? exports.allocate(bytes) >>> 0 : 0;
     if (address === 0) return false;
-    exports.useEvaluationMemory(address, own.predictions, own.annotations);
+    exports.useClassMemory(address, room);
+    this.#room = room;
     return true;
   }
 }

@@ -2,8 +2,8 @@
  * COCO's evaluation of one class: matching and accumulation, with what `cell-matcher.ts` and `coco-accumulate.ts` do,
  * step for step, so that every number comes out the same to the last bit. docs/metrics.md has the rules.
  *
- * Parameters lie at RULE: thresholds (f64, as they are compared), area ranges (min, max f64), limits on detections
- * (rising u32), then numbers of thresholds, ranges and limits, the range that counts go by, whether areas are those of
+ * Parameters lie at RULE: thresholds (rising f64, as they are compared), area ranges (lower ends, then upper ends, f64),
+ * limits on detections (rising u32), then numbers of thresholds, ranges and limits, the range that counts go by, whether areas are those of
  * the boxes (u32), and the confidence at which counts stand (f64).
  */
 import {
@@ -56,17 +56,26 @@ export function fillEvaluationTables(): void {
   }
 }
 
-/** Bytes that a thread needs to evaluate a class of so many predictions and annotations. */
-export function evaluationBytes(predictions: f64, annotations: f64): f64 {
-  const fixed = <f64>(COUNTER_BYTES + 1024 + MOST_CANDIDATES * CANDIDATE_BYTES + 4096);
-  return fixed + annotations * 2 + predictions * <f64>(8 + 8 + 8 + HIT_BYTES + LISTED_BYTES + 12 + 4 + 4 + 8);
+/** Bytes that a thread needs for any cell of classes with up to so many annotations. */
+export function cellBytes(annotations: usize): usize {
+  return (annotations << 1) + MOST_CANDIDATES * CANDIDATE_BYTES + COUNTER_BYTES + 1024;
 }
 
-export function useEvaluationMemory(at: usize, predictions: usize, annotations: usize): void {
-  at = (at + 63) & ~63;
+export function useCellMemory(at: usize, annotations: usize): void {
   counters = at;
   needed = counters + COUNTER_BYTES;
-  elements = needed + 512;
+  candidates = needed + 512;
+  candidatesEnd = candidates + MOST_CANDIDATES * CANDIDATE_BYTES;
+  free = candidatesEnd;
+}
+
+/** Bytes that a thread needs besides for a class of so many predictions. */
+export function classBytes(predictions: f64): f64 {
+  return predictions * <f64>(8 + 8 + 8 + HIT_BYTES + LISTED_BYTES + 8 + 12 + 4 + 4) + 64;
+}
+
+export function useClassMemory(at: usize, predictions: usize): void {
+  elements = at;
   spare = elements + (predictions << 3);
   sides = spare + (predictions << 3);
   hits = sides + (predictions << 3);
@@ -75,9 +84,6 @@ export function useEvaluationMemory(at: usize, predictions: usize, annotations: 
   curve = precisions + (predictions << 3);
   falseBefore = curve + predictions * 12;
   ranks = falseBefore + (predictions << 2);
-  free = ranks + (predictions << 2);
-  candidates = (free + (annotations << 1) + 15) & ~15;
-  candidatesEnd = candidates + MOST_CANDIDATES * CANDIDATE_BYTES;
 }
 
 @inline
@@ -191,8 +197,9 @@ function findCandidates(record: usize, area: f64, truth: usize, truths: i32, fir
     if (!(intersection > 0) | (intersection < whole * surely)) continue;
     const iou = intersection / whole;
     if (iou < lowest) continue;
-    let mask: u32 = 1;
-    for (let step: u32 = 1; step < thresholds; step++) mask |= <u32>(iou >= threshold(step)) << step;
+    let step: u32 = 1;
+    while (step < thresholds && iou >= threshold(step)) step++;
+    const mask: u32 = (1 << step) - 1;
     let place = end;
     while (place > first && load<f64>(place - CANDIDATE_BYTES) <= iou) {
       v128.store(place, v128.load(place - CANDIDATE_BYTES));

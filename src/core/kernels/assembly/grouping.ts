@@ -15,16 +15,19 @@ import {
 } from "./layout";
 import { sortByKey } from "./sorting";
 
-/** Bit per area range that an area lies in; both ends belong to a range. */
+/** Bit per area range that an area, which is no NaN, lies in; both ends belong to a range. Ranges not used hold nothing. */
 @inline
 export function rangeBits(area: f64): u32 {
-  const ranges = load<u32>(RULE_COUNTS, 4);
-  let bits: u32 = 0;
-  for (let range: u32 = 0; range < ranges; range++) {
-    const limits = RULE_RANGES + (<usize>range << 4);
-    bits |= <u32>!((area < load<f64>(limits)) | (area > load<f64>(limits, 8))) << range;
-  }
-  return bits;
+  const value = f64x2.splat(area);
+  const first = v128.and(
+    f64x2.ge(value, v128.load(RULE_RANGES)),
+    f64x2.le(value, v128.load(RULE_RANGES, 32)),
+  );
+  const second = v128.and(
+    f64x2.ge(value, v128.load(RULE_RANGES, 16)),
+    f64x2.le(value, v128.load(RULE_RANGES, 48)),
+  );
+  return <u32>(i64x2.bitmask(first) | (i64x2.bitmask(second) << 2));
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   ENTRY_FIRST,
   ENTRY_NAME,
   ENTRY_NAME_LENGTH,
-  ENTRY_RECORDS,
   TABLE_COUNT,
   TABLE_ENTRIES,
 } from "./layout";
@@ -89,7 +88,6 @@ export function indexOf(table: usize, id: f64, name: usize, length: u32, place: 
   store<f64>(entry, place, ENTRY_FIRST);
   store<u32>(entry, <u32>kept, ENTRY_NAME);
   store<u32>(entry, length, ENTRY_NAME_LENGTH);
-  store<u32>(entry, 0, ENTRY_RECORDS);
   store<u32>(slot, count + 1);
   store<u32>(table, count + 1, TABLE_COUNT);
   return <i32>count;
@@ -111,9 +109,4 @@ function isSame(left: usize, right: usize, length: u32): bool {
     at += 16;
   }
   return true;
-}
-
-@inline
-export function countRecord(entry: usize): void {
-  store<u32>(entry, load<u32>(entry, ENTRY_RECORDS) + 1, ENTRY_RECORDS);
 }

@@ -29,5 +29,12 @@ export {
 } from "./truth";
 export { countPart, groupTruth, placeParts, scatterPart, splitPart } from "./grouping";
 export { sortByKey, sortByScore, sortCell } from "./sorting";
-export { evaluateClass, evaluationBytes, fillEvaluationTables, useEvaluationMemory } from "./evaluation";
+export {
+  cellBytes,
+  classBytes,
+  evaluateClass,
+  fillEvaluationTables,
+  useCellMemory,
+  useClassMemory,
+} from "./evaluation";
 export { skipSpace, skipValue } from "./json";

@@ -19,6 +19,7 @@ export const SPREAD = 5120;
 /** Parameters of an evaluation; see evaluation.ts. */
 export const RULE = 6144;
 export const RULE_THRESHOLDS = RULE;
+/** Lower ends of the four ranges, then upper ends. */
 export const RULE_RANGES = RULE + 128;
 export const RULE_LIMITS = RULE + 192;
 export const RULE_COUNTS = RULE + 224;
@@ -29,16 +30,15 @@ export const FIRST_FREE = 65536;
 /** Bytes that readers may look beyond the end of text; they are zero. */
 export const PADDING = 64;
 
-/** Header of a table of ids; its entries: id f64, first place f64, name u32, its length u32, records u32. */
+/** Header of a table of ids; its entries: id f64, first place f64, name u32, its length u32. */
 export const TABLE_BYTES = 32;
 export const TABLE_ENTRIES = 8;
 export const TABLE_COUNT = 12;
-export const ENTRY_BYTES = 32;
+export const ENTRY_BYTES = 24;
 export const ENTRY_ID = 0;
 export const ENTRY_FIRST = 8;
 export const ENTRY_NAME = 16;
 export const ENTRY_NAME_LENGTH = 20;
-export const ENTRY_RECORDS = 24;
 
 /** A prediction as it is read: x, y, width, height, score. Its image and class lie in columns of their own. */
 export const PREDICTION_BYTES = 40;

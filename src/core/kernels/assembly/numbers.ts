@@ -29,6 +29,17 @@ const MOST_DIGITS: i32 = 19;
 const LARGEST_EXACT: u64 = 9007199254740992;
 const LARGEST_EXACT_POWER: i32 = 22;
 
+/** Whether a number read since `forgetInfinite` was beyond the largest double; a short one never is. */
+let hadInfinite: bool = false;
+@inline
+export function sawInfinite(): bool {
+  return hadInfinite;
+}
+@inline
+export function forgetInfinite(): void {
+  hadInfinite = false;
+}
+
 /** Powers of ten that a double holds exactly; once, before anything is read. */
 export function fillPowers(): void {
   let value: f64 = 1;
@@ -156,6 +167,7 @@ export function readLongNumber(at: usize, into: usize): usize {
   let value: f64 = isSure ? decimal(mantissa, exponent) : NaN;
   if (isNaN(value)) value = toNumber(start, <i32>(at - start));
   else if (isNegative) value = -value;
+  if (value - value != 0) hadInfinite = true;
   store<f64>(into, value);
   return at;
 }

@@ -3,7 +3,7 @@
  * members that nobody reads); at anything that would be left out, or that needs text (ids that are text, NaN, names
  * with escapes), it stops and the plain reader reads the file.
  */
-import { entryAt, countRecord, hasName, indexOf } from "./ids";
+import { entryAt, hasName, indexOf } from "./ids";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -17,7 +17,19 @@ import {
 } from "./json";
 import { PREDICTION_BYTES } from "./layout";
 import { allocate } from "./memory";
-import { COMMA, MINUS, notDigits, POINT, QUOTE, readNumber, shortNumber, SMALL, ZERO } from "./numbers";
+import {
+  COMMA,
+  forgetInfinite,
+  MINUS,
+  notDigits,
+  POINT,
+  QUOTE,
+  readNumber,
+  sawInfinite,
+  shortNumber,
+  SMALL,
+  ZERO,
+} from "./numbers";
 
 // Names of members as the bytes in memory, first eight and the rest, closing quote included.
 const IMAGE_ID: u64 = 0x64695f6567616d69;
@@ -66,26 +78,51 @@ let categoryId: f64 = 0;
 let nameAt: usize = 0;
 let nameLength: u32 = 0;
 
-/** Where this thread reads into; `records` fit there. 64 bytes at `scrap` are its own. */
 let scrap: usize = 0;
+/** Memory that this thread took from all threads' and has not used. */
+let slab: usize = 0;
+let slabEnd: usize = 0;
+const SLAB_BYTES: usize = 4 << 20;
+
+/** This thread's tables of ids, and its own memory: 64 bytes, then the images and classes of `records` records. */
 export function useResultMemory(images: usize, categories: usize, space: usize, records: i32): void {
   imageTable = images;
   categoryTable = categories;
   scrap = space;
-  predictions = space + 64;
-  imageColumn = predictions + <usize>records * PREDICTION_BYTES;
+  imageColumn = space + 64;
   categoryColumn = imageColumn + (<usize>records << 2);
   room = records;
+  slab = 0;
+  slabEnd = 0;
   lastImage = -1;
   lastImageId = NaN;
   lastCategory = -1;
   lastCategoryId = NaN;
 }
 
-export function beginPart(): void {
+/** False where there is no memory for the predictions of a part. */
+export function beginPart(): bool {
   count = 0;
   emptyBoxes = 0;
   firstEmptyBox = -1;
+  forgetInfinite();
+  const most = <usize>room * (PREDICTION_BYTES + 8) + 16;
+  if (slabEnd - slab < most) {
+    slab = allocate(max(most, SLAB_BYTES));
+    slabEnd = slab + max(most, SLAB_BYTES);
+  }
+  predictions = slab;
+  return slab != 0;
+}
+
+/** The part's records stay where they are: predictions, then images, then classes. Gives where. */
+export function endPart(): usize {
+  const records = <usize>count;
+  const images = predictions + records * PREDICTION_BYTES;
+  memory.copy(images, imageColumn, records << 2);
+  memory.copy(images + (records << 2), categoryColumn, records << 2);
+  slab = (images + (records << 3) + 15) & ~15;
+  return predictions;
 }
 
 export function partCount(): i32 {
@@ -100,17 +137,6 @@ export function partFirstEmptyBox(): i32 {
 }
 export function resultEnding(): i32 {
   return ending;
-}
-
-/** Copies the part's records to where they stay: predictions, then images, then classes. 0 where there is no room. */
-export function endPart(): usize {
-  const records = <usize>count;
-  const kept = allocate(records * (PREDICTION_BYTES + 8) + 16);
-  if (kept == 0) return 0;
-  memory.copy(kept, predictions, records * PREDICTION_BYTES);
-  memory.copy(kept + records * PREDICTION_BYTES, imageColumn, records << 2);
-  memory.copy(kept + records * (PREDICTION_BYTES + 4), categoryColumn, records << 2);
-  return kept;
 }
 
 /**
@@ -252,28 +278,19 @@ function readAnyBox(at: usize, into: usize): usize {
   return at;
 }
 
-/** Whether x - x is 0: neither NaN nor infinite. */
-@inline
-function isFinite(value: f64): bool {
-  return value - value == 0;
-}
-
 /** False where the record is one that the plain reader has to judge. */
 @inline
 function keepRecord(place: f64): bool {
   const record = predictions + <usize>count * PREDICTION_BYTES;
   const width = load<f64>(record, 16);
   const height = load<f64>(record, 24);
-  const isUsable =
-    isFinite(load<f64>(record)) && isFinite(load<f64>(record, 8)) && isFinite(width) && isFinite(height) &&
-    isFinite(load<f64>(record, 32)) && width >= 0 && height >= 0;
+  // -0 is no size below 0.
+  const isUsable = !sawInfinite() && width >= 0 && height >= 0;
   if (!isUsable || !findImage(place) || !findCategory(place)) return false;
   if (width == 0 || height == 0) {
     if (emptyBoxes == 0) firstEmptyBox = count;
     emptyBoxes++;
   }
-  countRecord(entryAt(imageTable, lastImage));
-  countRecord(entryAt(categoryTable, lastCategory));
   store<i32>(imageColumn + (<usize>count << 2), lastImage);
   store<i32>(categoryColumn + (<usize>count << 2), lastCategory);
   count++;
@@ -283,7 +300,7 @@ function keepRecord(place: f64): bool {
 /** -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the former. */
 @inline
 function isId(value: f64): bool {
-  return isFinite(value) && reinterpret<u64>(value) != 0x8000000000000000;
+  return reinterpret<u64>(value) != 0x8000000000000000;
 }
 
 @inline

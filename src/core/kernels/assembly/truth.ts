@@ -2,7 +2,7 @@
  * COCO ground truth: annotations to columns; of the other lists only where they lie, because images and classes are few
  * and have names to be checked. Anything out of the ordinary stops the reading, as in results.ts.
  */
-import { entryAt, countRecord, indexOf } from "./ids";
+import { indexOf } from "./ids";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -269,8 +269,6 @@ function keepAnnotation(record: usize, imageId: f64, categoryId: f64): bool {
   const image = indexOf(imageTable, imageId, 0, 0, 0);
   const category = indexOf(categoryTable, categoryId, 0, 0, 0);
   if (image < 0 || category < 0) return false;
-  countRecord(entryAt(imageTable, image));
-  countRecord(entryAt(categoryTable, category));
   const area = load<f64>(record, ANNOTATION_AREA);
   if (!isFinite(area)) store<f64>(record, NaN, ANNOTATION_AREA);
   if (!isSafeWhole(load<f64>(record, ANNOTATION_ID))) store<f64>(record, NaN, ANNOTATION_ID);
