@@ -1,7 +1,7 @@
 /** `evaluate` of whatever inputs and protocols: read, joined and scored step by step. */
 import type { CommandContext } from '../command';
 import { printDocument, tellFindings, usage } from '../command';
-import type { EvaluateOptions } from './evaluate';
+import type { EvaluateOptions } from './evaluate-options';
 import { readInputs } from './inputs';
 import { chooseProtocols, scoringOptions } from './options';
 import { parseShard, writePartial } from './partial';

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command';
 import { inFolder } from '../command';
 import { categoryFindings } from './category-findings';
 import { concludeEvaluation } from './conclude';
-import type { EvaluateOptions } from './evaluate';
+import type { EvaluateOptions } from './evaluate-options';
 import { chooseProtocols, parametersOf, scoreOf, threadsOf } from './options';
 
 /** Options that need what only the plain path has. */

@@ -1,19 +1,11 @@
 /** `reticle evaluate`: official scores from files, without a project. */
 import type { Command } from 'commander';
-import type { CommandContext, OutputOptions } from '../command';
+import type { CommandContext } from '../command';
 import { withOutput } from '../command';
 import type { RunCommand } from '../run-command';
-import type { InputOptions } from './inputs';
-import type { ScoringOptions } from './options';
+import type { EvaluateOptions } from './evaluate-options';
 import { collect, withScoring } from './options';
-import type { ReportOptions } from './report-options';
 import { checkReport, withReport } from './report-options';
-
-export interface EvaluateOptions extends ScoringOptions, InputOptions, ReportOptions, OutputOptions {
-  readonly shard?: string;
-  readonly partial?: string;
-  readonly threads?: string;
-}
 
 export function registerEvaluate(program: Command, run: RunCommand): void {
   const command = program.command('evaluate').description('score predictions against ground truth');
