@@ -8,6 +8,7 @@ const WHERE = {
   project: 'in a project',
   gallery: 'in a gallery',
   image: 'in the image view',
+  training: 'in Training',
 };
 const SHOWN = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Mod: 'Ctrl' };
 

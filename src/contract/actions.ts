@@ -5,7 +5,7 @@
  *
  * Keys: `Mod` is Ctrl (Cmd on macOS). Names of keys are those of `KeyboardEvent.key`, letters in upper case.
  */
-export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image'] as const;
+export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image', 'training'] as const;
 export type ActionScope = (typeof ACTION_SCOPES)[number];
 
 export const MENUS = ['File', 'Edit', 'View', 'Go', 'Box', 'Help'] as const;
@@ -34,6 +34,7 @@ export const ACTIONS = {
   'import.folder': define('File', 'everywhere', 'Import a folder', 'Mod+O'),
   'import.files': define('File', 'everywhere', 'Import files'),
   'import.run': define('File', 'project', 'Add a run of predictions'),
+  'training.open': define('File', 'project', 'Read the logs of a training'),
   'project.saveCopy': define('File', 'project', 'Save a copy', 'Mod+Shift+S'),
   'project.backups': define('File', 'project', 'Backups'),
   'export.labels': define('File', 'project', 'Export labels', 'Mod+E'),
@@ -48,11 +49,13 @@ export const ACTIONS = {
   'project.history': define('Edit', 'project', 'Show the history', 'Mod+H'),
   'runs.manage': define('Edit', 'project', 'Rename or remove runs'),
   'categories.manage': define('Edit', 'project', 'Rename classes'),
+  'training.copyConfig': define('Edit', 'training', 'Copy the corrected configuration', 'Mod+C'),
   'app.settings': define('Edit', 'everywhere', 'Settings', 'Mod+,'),
 
   'view.failures': define('View', 'project', 'Failures', 'Mod+2'),
   'view.images': define('View', 'project', 'Images', 'Mod+3'),
   'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
+  'view.training': define('View', 'project', 'Training', 'Mod+7'),
   'view.toggleInspector': define('View', 'project', 'Show or hide the inspector', 'Mod+I'),
   'view.toggleFilters': define('View', 'gallery', 'Show or hide the filters', 'Mod+B'),
   'view.saveView': define('View', 'gallery', 'Save this view'),
@@ -67,6 +70,7 @@ export const ACTIONS = {
   'view.actualSize': define('View', 'image', 'Actual size', 'Mod+0'),
   'view.zoomIn': define('View', 'image', 'Zoom in', 'Mod+='),
   'view.zoomOut': define('View', 'image', 'Zoom out', 'Mod+-'),
+  'training.scale': define('View', 'training', 'Loss on a linear or logarithmic scale', 'L'),
   'view.appearance': define('View', 'everywhere', 'Appearance: light, dark or system'),
   'view.fullScreen': define('View', 'everywhere', 'Full screen', 'F11'),
 
@@ -80,6 +84,8 @@ export const ACTIONS = {
   'go.previousFailure': define('Go', 'image', 'Previous failure', 'Shift+ArrowLeft'),
   'go.nextBox': define('Go', 'image', 'Next box', 'J'),
   'go.previousBox': define('Go', 'image', 'Previous box', 'K'),
+  'training.nextEvaluation': define('Go', 'training', 'Next evaluation', 'ArrowRight'),
+  'training.previousEvaluation': define('Go', 'training', 'Previous evaluation', 'ArrowLeft'),
   'go.nextPane': define('Go', 'everywhere', 'Next pane', 'F6'),
   'image.copyPath': define('Go', 'project', 'Copy the path of the image', 'Mod+Shift+C'),
   'image.reveal': define('Go', 'project', 'Show the image in its folder'),

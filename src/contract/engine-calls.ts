@@ -31,6 +31,7 @@ import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';
 import { TIDE_BARS } from '../core/metrics/tide/tide-errors';
 import type { Interval } from '../core/metrics/bootstrap/intervals';
 import type { CallReply } from './call';
+import type { TrainingsView } from './training-view';
 import { call } from './call';
 
 const path = z.string().min(1).max(4096);
@@ -241,6 +242,9 @@ export const engineCalls = {
       count: z.int().min(1).max(500),
     }),
   ),
+
+  /** Trainings below a folder; null: the one that the project remembers. Null where it remembers none. */
+  'training.read': call<TrainingsView | null>()(z.object({ job, folder: path.nullable() })),
 
   'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS) })),
   'export.run': call<{ path: string; images: number; annotations: number }>()(

@@ -15,6 +15,7 @@ import { imageHandlers } from './handlers/image';
 import { importHandlers } from './handlers/import';
 import { projectHandlers } from './handlers/project';
 import { scoreHandlers } from './handlers/score';
+import { trainingHandlers } from './handlers/training';
 import { resolveBelow } from './images/locate';
 import { PixelServer } from './images/pixels';
 import { Jobs } from './jobs/jobs';
@@ -69,6 +70,7 @@ export function createEngine(context: EngineContext): Engine {
       ...scoreHandlers(state),
       ...analysisHandlers(state),
       ...exportHandlers(state),
+      ...trainingHandlers(state),
     },
     pixels: async (request) => {
       const file = imageFile(request.image);

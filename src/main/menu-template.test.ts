@@ -58,6 +58,7 @@ describe('the table of actions', () => {
     start: ['everywhere'],
     gallery: ['everywhere', 'project', 'gallery'],
     image: ['everywhere', 'project', 'image'],
+    training: ['everywhere', 'project', 'training'],
   };
 
   it.each(Object.entries(places))('gives every key one meaning in the %s', (_place, scopes) => {

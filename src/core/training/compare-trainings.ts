@@ -152,12 +152,17 @@ function conclude(
   const others = first.inseparableFrom.map((other) => NAMES[other]);
   const along = others.length > 0 ? `, together with ${others.join(', ')}` : '';
   const conclusion = `${few}The scores go most with ${NAMES[first.parameter]}${along}. No training was repeated, so differences of a few hundredths may be chance.`;
-  const trial = others.length > 0 ? first.inseparableFrom[0]! : first.parameter;
-  const value = scored.find(({ parameters }) => parameters[trial] !== best.parameters[trial])?.parameters[
-    trial
-  ];
+  // More steps need no trial to be tried; of what changes together, one alone tells most.
+  const trial = (
+    others.length > 0 ? first.inseparableFrom : differing.map(({ parameter }) => parameter)
+  ).find((parameter) => parameter !== 'steps');
+  const value =
+    trial &&
+    [...scored]
+      .sort((a, b) => b.bestScore! - a.bestScore!)
+      .find(({ parameters }) => parameters[trial] !== best.parameters[trial])?.parameters[trial];
   const nextTrial =
-    value === undefined || value === null
+    trial === undefined || value === undefined || value === null
       ? `Repeat ${best.name} with another seed: it shows how much is chance.`
       : `Repeat ${best.name} with ${NAMES[trial]} alone changed to ${value}.`;
   return { conclusion, nextTrial };

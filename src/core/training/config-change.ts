@@ -85,7 +85,9 @@ export function linesOf(schedule: Schedule): string[] {
 }
 
 /** What is proposed where a schedule is at fault: a cosine over the whole training after a short warm-up. */
-export function proposedSchedule(rate: number, steps: number): Schedule {
+export function proposedSchedule(given: number, steps: number): Schedule {
+  // Logged rates are float32: 0.002 comes back as 0.0020000000949949026.
+  const rate = Number(given.toPrecision(6));
   return {
     kind: 'cosine',
     base: rate,

@@ -7,6 +7,7 @@ import type { Settings } from '../../contract/view-types';
 import { engine } from '../state/engine-client';
 import { openProject, openSample, useSession } from '../state/session';
 import { count } from '../ui/number-text';
+import { openTraining } from '../features/training/training-state';
 import { listenForKeys } from './key-handler';
 import { runAction, useAction } from './use-action';
 
@@ -104,6 +105,8 @@ export function useAppActions(): void {
   useAction('view.failures', () => setSection('failures'), isOpen);
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);
+  useAction('view.training', () => setSection('training'), isOpen);
+  useAction('training.open', openTraining, isOpen);
   useAction('view.appearance', () =>
     app('settings.set', { appearance: NEXT_APPEARANCE[useSession.getState().settings.appearance] }),
   );

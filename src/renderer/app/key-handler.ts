@@ -13,6 +13,7 @@ const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   images: ['gallery', 'project', 'everywhere'],
   image: ['image', 'project', 'everywhere'],
   metrics: ['project', 'everywhere'],
+  training: ['training', 'project', 'everywhere'],
   history: ['project', 'everywhere'],
 };
 

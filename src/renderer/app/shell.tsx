@@ -1,5 +1,5 @@
 /** The frame: top bar, rail, page, status bar, and what floats over them. */
-import { ChartSpline, Download, GalleryThumbnails, History, Image } from 'lucide-react';
+import { ChartSpline, Download, GalleryThumbnails, History, Image, TrendingDown } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import { Dialogs } from '../features/dialogs/dialogs';
 import { GalleryPage } from '../features/gallery/gallery-page';
@@ -9,6 +9,7 @@ import { ImagePage } from '../features/image/image-page';
 import { MetricsPage } from '../features/metrics/metrics-page';
 import { ImportPage } from '../features/start/import-page';
 import { StartPage } from '../features/start/start-page';
+import { TrainingPage } from '../features/training/training-page';
 import type { Section } from '../state/session';
 import { useSession } from '../state/session';
 import { useAppActions } from './app-actions';
@@ -67,6 +68,8 @@ function Page({ section }: { readonly section: Section }): ReactNode {
       );
     case 'metrics':
       return <MetricsPage />;
+    case 'training':
+      return <TrainingPage />;
     case 'history':
       return <HistoryPage />;
   }
@@ -80,6 +83,7 @@ const SECTIONS: readonly {
   { section: 'failures', label: 'Failures', icon: GalleryThumbnails },
   { section: 'images', label: 'Images', icon: Image },
   { section: 'metrics', label: 'Metrics', icon: ChartSpline },
+  { section: 'training', label: 'Training', icon: TrendingDown },
 ];
 
 function Rail(): ReactNode {

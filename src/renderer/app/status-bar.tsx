@@ -30,6 +30,11 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
     [['W'], 'draw'],
   ],
   metrics: [[['Mod+K'], 'commands']],
+  training: [
+    [['ArrowLeft', 'ArrowRight'], 'evaluation'],
+    [['L'], 'linear or logarithmic'],
+    [['Mod+C'], 'copy corrected configuration'],
+  ],
   history: [
     [['Mod+Z'], 'undo'],
     [['Mod+Y'], 'redo'],

@@ -16,7 +16,8 @@ import { asCallError } from './call-failure';
 import { engine, onEngineEvent } from './engine-client';
 import { describeRisk } from './risk-words';
 
-export type Section = 'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'history';
+export type Section =
+  'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'training' | 'history';
 export type Overlay =
   | 'palette'
   | 'shortcuts'

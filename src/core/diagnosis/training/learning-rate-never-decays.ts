@@ -41,8 +41,8 @@ export const learningRateNeverDecays: TrainingRule = {
 /** What is evaluated gains nothing over the last quarter; without evaluations, the training loss. */
 function hasLevelledOff({ validation, score, training, run }: TrainingFacts): boolean {
   if (score && score.raw.step.length >= FEWEST_EVALUATIONS) {
-    const rise = -fallAtEnd(score.raw);
-    return rise < 0.03;
+    // What a score gains within its own noise from one evaluation to the next is no gain.
+    return -fallAtEnd(score.raw) < Math.max(0.03, (2 * score.noise) / score.highest.value);
   }
   if (validation && validation.raw.step.length >= FEWEST_EVALUATIONS) return fallAtEnd(validation.raw) < 0.02;
   const isLong = training && training.raw.step.length >= FEWEST_LOSSES;

@@ -29,7 +29,7 @@ function byLoss(facts: TrainingFacts): TrainingCause | null {
   const trainingEnd = training ? endLevel(training.smooth) : null;
   const fall = trainingEnd === null ? '' : ` while the training loss falls to ${inWords(trainingEnd)}`;
   return {
-    title: `The validation loss rises from ${inWords(lowest.value)} at step ${lowest.step} to ${inWords(end)}${fall}`,
+    title: 'Overfitting: the validation loss rises',
     evidence: {
       validationLossLowest: lowest.value,
       risesFrom: lowest.step,
@@ -37,7 +37,7 @@ function byLoss(facts: TrainingFacts): TrainingCause | null {
       trainingLossEnd: trainingEnd,
       ...bestOf(facts),
     },
-    action: actionOf(facts),
+    action: `It climbs from ${inWords(lowest.value)} at step ${lowest.step} to ${inWords(end)}${fall}. ${actionOf(facts)}`,
   };
 }
 
@@ -49,9 +49,9 @@ function byScore(facts: TrainingFacts): TrainingCause | null {
   const falls = highest.value - end > Math.max(SCORE_FALL, 3 * noise);
   if (!falls || highest.step > steps * BEFORE || !fallsAfter(facts, highest.step)) return null;
   return {
-    title: `The score falls from ${inWords(highest.value)} at step ${highest.step} to ${inWords(end)}`,
+    title: 'Overfitting: the score falls from its best',
     evidence: { risesFrom: highest.step, ...bestOf(facts) },
-    action: actionOf(facts),
+    action: `It falls from ${inWords(highest.value)} at step ${highest.step} to ${inWords(end)}. ${actionOf(facts)}`,
   };
 }
 

@@ -14,6 +14,7 @@ import { Switch } from '../../ui/switch';
 const SCOPE_WORDS: Readonly<Partial<Record<ActionDefinition['scope'], string>>> = {
   gallery: 'galleries',
   image: 'image',
+  training: 'Training',
 };
 /** Keys that are no actions, for they do not stand alone. */
 const OTHERS: readonly { readonly title: string; readonly keys: readonly string[]; readonly how?: string }[] =
