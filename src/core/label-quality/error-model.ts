@@ -1,0 +1,363 @@
+/**
+ * How likely each label is wrong, and each unlabelled prediction a missing label.
+ *
+ * Nobody knows which labels are wrong, but everybody can make wrong ones: errors are planted into the very data, and
+ * boosted trees learn to tell them from what stands there already. An image is always judged by trees that learned from
+ * other images. Labels that stand there may be wrong too, so the trees' odds r (planted against as-is, per planted and
+ * as-is label) overstate soundness; with a share of errors s, the probability of an error is s * r, and s is at most the
+ * least ratio of the two groups over any threshold (Blanchard, Lee and Scott 2010, "Semi-supervised novelty detection";
+ * Elkan and Noto 2008).
+ */
+import { noProgress, type Progress } from '../foundation/cancellation';
+import { Random } from '../foundation/random';
+import { boxIou } from '../matching/overlap';
+import type { ScoringInput } from '../metrics/evaluation';
+import type { PredictionColumns } from '../dataset/dataset';
+import { annotationRows, predictionRows } from '../dataset/rows';
+import { BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
+import { LABEL_ERRORS, type LabelError, type Planting, plantErrors } from './plant-errors';
+import {
+  CANDIDATE_FEATURES,
+  CONFIDENCE_COLUMNS,
+  isJudged,
+  LABEL_FEATURES,
+  type LabelEvidence,
+  SuspectFeatures,
+} from './suspect-features';
+
+export type WrongLabel = Exclude<LabelError, 'missing'>;
+export const WRONG_LABELS = LABEL_ERRORS.filter((error): error is WrongLabel => error !== 'missing');
+
+export interface ErrorProbabilities {
+  /** By kind and annotation row, 0 to 1; 0 for crowds and groups. */
+  readonly labels: Readonly<Record<WrongLabel, Float64Array>>;
+  /** Prediction rows that may stand for missing labels. */
+  readonly candidates: Int32Array;
+  /** By place in `candidates`, 0 to 1. */
+  readonly missing: Float64Array;
+  readonly evidence: LabelEvidence;
+  /** Estimated share of wrong labels by kind; of `missing`, the share of candidates. */
+  readonly rates: Readonly<Record<LabelError, number>>;
+}
+
+/** Candidates are many and errors among them few: single splits, of which confidence may only speak for an error. */
+const FEW_EXAMPLES = {
+  ...BOOSTING_DEFAULTS,
+  depth: 1,
+  trees: 150,
+  leafWeight: 4,
+  rising: CONFIDENCE_COLUMNS,
+};
+
+/** Groups of images; those of a group are judged by what was learned from the others. */
+const FOLDS = 4;
+/** Share of the labels that a planting changes, by kind. */
+const SHARE = 0.05;
+/** Plantings are repeated until so many errors of a kind were seen, or so often. */
+const ENOUGH_ERRORS = 800;
+const MOST_PLANTINGS = 30;
+/** What stands there is nearly the same in every planting: so many copies of it are learned from. */
+const AS_IS_COPIES = 3;
+/** More labels than this are not learned from. */
+const MOST_LABELS = 4000;
+const SEED = 20_210_423;
+/** Broader than any one idea of a shifted box. */
+const SHIFTED_IOU = [0.25, 0.7] as const;
+const EXTRA_ON_OBJECTS = 0.25;
+
+export function errorProbabilities(
+  input: ScoringInput,
+  otherRuns: readonly PredictionColumns[] = [],
+  progress: Progress = noProgress,
+): ErrorProbabilities {
+  const own = new SuspectFeatures(input, otherRuns);
+  const evidence = own.labels();
+  const candidates = own.candidates();
+  const learned = learn(input, otherRuns, progress);
+  const { annotations, predictions } = input;
+  const labels = {} as Record<WrongLabel, Float64Array>;
+  const rates = {} as Record<LabelError, number>;
+  for (const kind of WRONG_LABELS) {
+    const isAsked = annotations.flags.map((flags) => Number(isJudged(flags)));
+    const judged = judge(learned.labels, kind, evidence.features, annotations.image, isAsked);
+    labels[kind] = judged.probability;
+    rates[kind] = judged.rate;
+  }
+  const images = candidates.rows.map((row) => predictions.image[row]!);
+  const missing = judge(
+    learned.candidates,
+    'missing',
+    candidates.features,
+    images,
+    new Uint8Array(images.length).fill(1),
+  );
+  rates.missing = missing.rate;
+  return { labels, candidates: candidates.rows, missing: missing.probability, evidence, rates };
+}
+
+/** Rows of all plantings, one after the other. */
+interface Examples {
+  readonly features: FeatureTable;
+  readonly image: Int32Array;
+  /** By row: the planted error, or null. */
+  readonly error: readonly (LabelError | null)[];
+}
+
+interface Learned {
+  readonly labels: Examples;
+  readonly candidates: Examples;
+}
+
+function learn(whole: ScoringInput, otherRuns: readonly PredictionColumns[], progress: Progress): Learned {
+  const input = sampleOf(whole);
+  const each = Math.max(3, Math.round(input.annotations.count * SHARE));
+  const plantings = Math.max(2, Math.min(MOST_PLANTINGS, Math.ceil(ENOUGH_ERRORS / each)));
+  const asIsShare = Math.min(1, AS_IS_COPIES / plantings);
+  const labels = new ExampleCollector(LABEL_FEATURES);
+  const candidates = new ExampleCollector(CANDIDATE_FEATURES);
+  for (let index = 0; index < plantings; index++) {
+    progress.check();
+    progress.report('plant errors to learn from', index, plantings);
+    const options = { each, shiftedIou: SHIFTED_IOU, extraOnObjects: EXTRA_ON_OBJECTS };
+    const random = new Random(SEED + index);
+    const planting = plantErrors(input, options, random);
+    const described = new SuspectFeatures(planting.input, otherRuns);
+    const truth = planting.input.annotations;
+    labels.add(described.labels().features, truth.image, planting.errors, asIsShare, random);
+    const { rows, features } = described.candidates();
+    const images = rows.map((row) => input.predictions.image[row]!);
+    candidates.add(features, images, errorsOfCandidates(planting, rows), asIsShare, random);
+  }
+  return { labels: labels.examples(), candidates: candidates.examples() };
+}
+
+/** Of a large set, a random part of the images, with all that stands in them. */
+function sampleOf(input: ScoringInput): ScoringInput {
+  const { annotations, predictions, imageIds } = input;
+  const most = Math.round((MOST_LABELS / Math.max(1, annotations.count)) * imageIds.length);
+  if (most >= imageIds.length) return input;
+  const chosen = new Set(new Random(SEED).choose(most, imageIds.length));
+  const rowsOf = ({ image }: { readonly image: Int32Array }): number[] =>
+    [...image.keys()].filter((row) => chosen.has(image[row]!));
+  return {
+    ...input,
+    annotations: annotationRows(annotations, rowsOf(annotations)),
+    predictions: predictionRows(predictions, rowsOf(predictions)),
+  };
+}
+
+/** Candidates that show a removed label; of several for one label, the surest. */
+function errorsOfCandidates({ input, removed }: Planting, rows: Int32Array): (LabelError | null)[] {
+  const { predictions } = input;
+  const errors = new Array<LabelError | null>(rows.length).fill(null);
+  const places = new Map<number, number[]>();
+  rows.forEach((row, place) => {
+    const list = places.get(predictions.image[row]!);
+    if (list) list.push(place);
+    else places.set(predictions.image[row]!, [place]);
+  });
+  for (const { image, category, box } of removed) {
+    const own = Float64Array.from(box);
+    const shown = (places.get(image) ?? []).find((place) => {
+      const row = rows[place]!;
+      return predictions.category[row] === category && boxIou(own, 0, predictions.box, row * 4) >= 0.5;
+    });
+    if (shown !== undefined) errors[shown] = 'missing';
+  }
+  return errors;
+}
+
+class ExampleCollector {
+  readonly #columns: number;
+  readonly #values: Float64Array[] = [];
+  readonly #images: Int32Array[] = [];
+  readonly #errors: (LabelError | null)[] = [];
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /** Everything planted, and of what stood there a random part. */
+  add(
+    features: FeatureTable,
+    image: Int32Array,
+    errors: readonly (LabelError | null)[],
+    asIsShare: number,
+    random: Random,
+  ): void {
+    const kept = [...errors.keys()].filter((row) => errors[row] !== null || random.unit() < asIsShare);
+    const values = new Float64Array(kept.length * this.#columns);
+    kept.forEach((row, at) => {
+      const from = row * this.#columns;
+      values.set(features.values.subarray(from, from + this.#columns), at * this.#columns);
+      this.#errors.push(errors[row]!);
+    });
+    this.#values.push(values);
+    this.#images.push(Int32Array.from(kept, (row) => image[row]!));
+  }
+
+  examples(): Examples {
+    const rows = this.#errors.length;
+    const values = new Float64Array(rows * this.#columns);
+    const image = new Int32Array(rows);
+    let at = 0;
+    this.#values.forEach((part, index) => {
+      values.set(part, at * this.#columns);
+      image.set(this.#images[index]!, at);
+      at += this.#images[index]!.length;
+    });
+    return { features: { rows, columns: this.#columns, values }, image, error: this.#errors };
+  }
+}
+
+/** Which group an image belongs to; near ones (frames of one film) lie together. */
+function foldOf(image: number): number {
+  return Math.imul(image >>> 2, 0x9e3779b1) >>> 30;
+}
+
+interface Judgement {
+  readonly probability: Float64Array;
+  readonly rate: number;
+}
+
+function judge(
+  examples: Examples,
+  kind: LabelError,
+  features: FeatureTable,
+  image: Int32Array,
+  isAsked: Uint8Array,
+): Judgement {
+  const { error } = examples;
+  // Errors of other kinds count as no: the trees learn to tell the kinds apart too.
+  const used = Int32Array.from(error.keys());
+  const isPlanted = Uint8Array.from(error, (found) => Number(found === kind));
+  const odds = new Float64Array(features.rows);
+  const planted: number[] = [];
+  const asIs: number[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const rows = used.filter((row) => foldOf(examples.image[row]!) !== fold);
+    const trees = learnTrees(
+      examples.features,
+      isPlanted,
+      rows,
+      kind === 'missing' ? FEW_EXAMPLES : BOOSTING_DEFAULTS,
+    );
+    for (const row of used) {
+      if (foldOf(examples.image[row]!) === fold && isPlanted[row])
+        planted.push(trees.logOdds(examples.features, row));
+    }
+    for (let row = 0; row < features.rows; row++) {
+      if (foldOf(image[row]!) !== fold) continue;
+      odds[row] = trees.logOdds(features, row);
+      if (isAsked[row]) asIs.push(odds[row]!);
+    }
+  }
+  const rate = errorShare(Float64Array.from(planted), Float64Array.from(asIs));
+  const calibrated = calibrate(Float64Array.from(planted), Float64Array.from(asIs));
+  const probability = odds.map((logOdds, row) =>
+    isAsked[row] ? Math.min(0.99, rate * Math.exp(calibrated(logOdds))) : 0,
+  );
+  return { probability, rate };
+}
+
+/** Least share of the planted errors above a threshold that says anything. */
+const LEAST_ABOVE = 0.05;
+
+/**
+ * The largest share of errors among what stands there that both groups allow: at every threshold the as-is group above
+ * it must hold at least that share of the planted group above it. One standard error of a count is granted.
+ */
+function errorShare(planted: Float64Array, asIs: Float64Array): number {
+  if (planted.length === 0 || asIs.length === 0) return 0;
+  planted.sort();
+  asIs.sort();
+  let least = 1;
+  let place = 0;
+  for (let at = 0; at < planted.length; at++) {
+    while (place < asIs.length && asIs[place]! < planted[at]!) place++;
+    const above = asIs.length - place;
+    const share = (planted.length - at) / planted.length;
+    if (share < LEAST_ABOVE) break;
+    least = Math.min(least, (above + Math.sqrt(above) + 1) / asIs.length / share);
+  }
+  return least;
+}
+
+/** Log density ratio of planted to as-is scores as a straight line of the trees' log odds (Platt 1999). */
+function calibrate(planted: Float64Array, asIs: Float64Array): (logOdds: number) => number {
+  if (planted.length === 0 || asIs.length === 0) return (logOdds) => logOdds;
+  const groups: readonly CalibrationGroup[] = [
+    { values: planted, target: 1, weight: 0.5 / planted.length },
+    { values: asIs, target: 0, weight: 0.5 / asIs.length },
+  ];
+  let line: Line = { offset: -(meanOf(planted) + meanOf(asIs)) / 2, slope: 1 };
+  let loss = calibrationLoss(groups, line);
+  for (let step = 0; step < 50; step++) {
+    const move = newtonMove(groups, line);
+    let part = 1;
+    let next = line;
+    let nextLoss = Infinity;
+    // Newton's step, halved until it helps.
+    for (; part > 1e-4; part /= 2) {
+      next = { offset: line.offset + part * move.offset, slope: line.slope + part * move.slope };
+      nextLoss = calibrationLoss(groups, next);
+      if (nextLoss < loss) break;
+    }
+    if (!(nextLoss < loss - 1e-9)) break;
+    line = next;
+    loss = nextLoss;
+  }
+  const { offset, slope } = line;
+  // A slope that is not positive would turn the ranking round: then the trees have learned nothing.
+  return (logOdds) => offset + Math.max(slope, 1e-3) * logOdds;
+}
+
+interface Line {
+  readonly offset: number;
+  readonly slope: number;
+}
+
+interface CalibrationGroup {
+  readonly values: Float64Array;
+  readonly target: 0 | 1;
+  /** Of each value; a group weighs one half. */
+  readonly weight: number;
+}
+
+function calibrationLoss(groups: readonly CalibrationGroup[], { offset, slope }: Line): number {
+  let loss = 0;
+  for (const { values, target, weight } of groups) {
+    for (const value of values) {
+      const logit = offset + slope * value;
+      const away = target === 1 ? -logit : logit;
+      loss += weight * (away > 30 ? away : Math.log1p(Math.exp(away)));
+    }
+  }
+  return loss;
+}
+
+function newtonMove(groups: readonly CalibrationGroup[], { offset, slope }: Line): Line {
+  let g0 = 0;
+  let g1 = 0;
+  let h00 = 1e-9;
+  let h01 = 0;
+  let h11 = 1e-9;
+  for (const { values, target, weight } of groups) {
+    for (const value of values) {
+      const probability = 1 / (1 + Math.exp(-(offset + slope * value)));
+      const gradient = weight * (target - probability);
+      const curvature = weight * probability * (1 - probability);
+      g0 += gradient;
+      g1 += gradient * value;
+      h00 += curvature;
+      h01 += curvature * value;
+      h11 += curvature * value * value;
+    }
+  }
+  const determinant = h00 * h11 - h01 * h01;
+  return { offset: (h11 * g0 - h01 * g1) / determinant, slope: (h00 * g1 - h01 * g0) / determinant };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
