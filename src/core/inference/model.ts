@@ -55,6 +55,12 @@ export type Resize = 'none' | 'stretch' | 'letterbox';
 export type ChannelOrder = 'rgb' | 'bgr';
 export type TensorLayout = 'nhwc' | 'nchw' | 'hwc' | 'chw';
 
+/**
+ * All bilinear, with half-pixel centres. `exact`: values stay fractions of grey levels. `opencv`: to whole grey levels,
+ * in OpenCV's fixed-point steps. `pillow`: the triangle widens when shrinking (antialiasing), to whole grey levels.
+ */
+export type Interpolation = 'exact' | 'opencv' | 'pillow';
+
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
@@ -66,10 +72,11 @@ export interface LetterboxRule {
   readonly fill: number;
   /** Where the image sits: in the middle (the odd pixel right and below) or at the upper left corner. */
   readonly place: 'centre' | 'corner';
-  /** How the scaled size becomes whole pixels. */
+  /**
+   * How the scaled size becomes whole pixels. `half-to-even`: boxes go back with each axis's own gain (rounded size /
+   * original size), as Ultralytics does; `down`: with the one gain before rounding, as YOLOX does.
+   */
   readonly rounding: 'half-to-even' | 'down';
-  /** Small images are enlarged too. */
-  readonly enlarges: boolean;
   /**
    * Null: the input has the size of `InputPlan.size`. A number: padded only to the next multiple of it, for inputs of
    * any size.
@@ -87,10 +94,7 @@ export interface InputPlan {
   /** Null only where `resize` is none: the image goes in as large as it is. */
   readonly size: ImageSize | null;
   readonly letterbox: LetterboxRule | null;
-  /** Bilinear with half-pixel centres; `antialiased`: the triangle widens when shrinking, as Pillow does. */
-  readonly interpolation: 'bilinear' | 'antialiased';
-  /** Resized values are rounded to whole grey levels, as an 8-bit image would be. */
-  readonly roundsToLevels: boolean;
+  readonly interpolation: Interpolation;
   /** Input value = (grey level * scale - mean[channel]) / deviation[channel]; channels in the order of `channels`. */
   readonly scale: number;
   readonly mean: readonly [number, number, number];
@@ -130,8 +134,8 @@ export type OutputRole =
 
 /** Order of a box's four numbers; `cxcywh` counts from its centre, `xywh` from its upper left corner. */
 export type BoxOrder = 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh';
-/** `image`: 0 to 1 of the original image; `input`: pixels of the input; `input-share`: 0 to 1 of the input. */
-export type BoxUnit = 'image' | 'image-pixels' | 'input' | 'input-share';
+/** `share`: 0 to 1 of the input; `input`: pixels of the input; `image`: pixels of the original image. */
+export type BoxUnit = 'share' | 'input' | 'image';
 
 export interface Suppression {
   /** Of two boxes whose IoU is above it the lower scored one goes. */
@@ -158,6 +162,10 @@ export interface DecoderPlan {
   readonly suppression: Suppression | null;
   /** Number of classes, background not counted; null where only the classes' numbers come out. */
   readonly classCount: number | null;
+  /** Side of a cell in input pixels, level by level, where boxes are given relative to a grid's cells; else null. */
+  readonly strides: readonly number[] | null;
+  /** Of an output with values and candidates as its last two dimensions: values come first. */
+  readonly isValuesFirst: boolean;
 }
 
 /** One thing that was concluded, with what it was concluded from. */
@@ -199,8 +207,11 @@ export interface PlanOverrides {
   readonly background?: number | null;
   readonly inputSize?: ImageSize;
   readonly resize?: Resize;
-  /** Per channel or one for all; in grey levels 0 to 255 where a number is above 1, else of values 0 to 1. */
-  readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+  /**
+   * Per channel or one for all; in grey levels 0 to 255 where a number is above 1, else of values 0 to 1. `none`: grey
+   * levels as they are.
+   */
+  readonly normalise?: 'none' | { readonly mean: readonly number[]; readonly deviation: readonly number[] };
   readonly channels?: ChannelOrder;
   readonly suppression?: Suppression | null;
   /** For a signature that nothing fits: which output is what. Takes the decoder `mapping`. */
@@ -220,6 +231,9 @@ export interface Placement {
   readonly scaleY: number;
   readonly offsetX: number;
   readonly offsetY: number;
+  /** The scaled image in whole pixels; the rest of the input is padding. It lies at `offsetX`, `offsetY`. */
+  readonly contentWidth: number;
+  readonly contentHeight: number;
 }
 
 /** One output of a run, for a whole batch. int64 may come as BigInt64Array; half precision as float32. */

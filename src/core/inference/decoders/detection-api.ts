@@ -1,0 +1,226 @@
+/**
+ * TensorFlow's Object Detection API: everything is in the graph, boxes come as shares of the image (ymin, xmin, ymax,
+ * xmax), classes count from 1. TF2 exports take `input_tensor`, TF1 exports `image_tensor`; conversions to TF.js often
+ * lose the outputs' names.
+ */
+import type {
+  DecoderName,
+  DecoderPlan,
+  ModelOutputs,
+  ModelSignature,
+  OutputRole,
+  TensorSpec,
+} from '../model';
+import { assumed, concluded, type Decoder, type Reading } from './decoder';
+import { findImageInput, plainInput, shapeText } from './image-input';
+import { outputPart } from './outputs';
+import { decodeSeparateOutputs } from './separate-outputs';
+
+type Roles = Partial<Record<OutputRole, string>>;
+
+const NAMES: Readonly<Record<string, OutputRole>> = {
+  detection_boxes: 'boxes',
+  detection_scores: 'scores',
+  detection_classes: 'classes',
+  num_detections: 'count',
+};
+
+/** Without the `:0` of TensorFlow's tensors and the folders of a graph. */
+const bareName = (name: string): string => name.replace(/:\d+$/, '').replace(/^.*\//, '');
+
+function rolesByName(outputs: readonly TensorSpec[]): Roles {
+  const roles: Roles = {};
+  for (const { name } of outputs) {
+    const role = NAMES[bareName(name)];
+    if (role !== undefined) roles[role] ??= name;
+  }
+  return roles;
+}
+
+const isWhole = (roles: Roles): boolean =>
+  roles.boxes !== undefined && roles.scores !== undefined && roles.classes !== undefined;
+
+const DECODER: Omit<DecoderPlan, 'name' | 'outputs'> = {
+  boxOrder: 'yxyx',
+  boxUnit: 'share',
+  classBase: 1,
+  background: null,
+  activation: 'none',
+  classesPerBox: 'best',
+  suppression: null,
+  classCount: null,
+  strides: null,
+  isValuesFirst: false,
+};
+
+const FACTS = [
+  concluded(
+    'outputs',
+    'Boxes are ymin, xmin, ymax, xmax from 0 to 1 of the image, as the Object Detection API gives them.',
+  ),
+  concluded('class-base', 'The API adds 1 to its classes: the first class is 1, as in its label maps.'),
+  concluded('resize', 'The graph resizes and normalises the image itself.'),
+];
+
+/** Classes of the multi-class scores less the background, where the graph gives them. */
+function classCount(signature: ModelSignature): number | null {
+  const scores = signature.outputs.find(({ name }) => bareName(name) === 'detection_multiclass_scores');
+  const columns = scores?.shape?.at(-1) ?? null;
+  return columns === null ? null : columns - 1;
+}
+
+function readByName(name: DecoderName, inputName: string, signature: ModelSignature, isAsked: boolean) {
+  const image = findImageInput(signature);
+  const roles = rolesByName(signature.outputs);
+  if (image === null || !isWhole(roles)) return null;
+  if (!isAsked && bareName(image.spec.name) !== inputName) return null;
+  return {
+    input: plainInput(image),
+    decoder: { name, outputs: roles, ...DECODER, classCount: classCount(signature) },
+    evidence: [
+      concluded(
+        'decoder',
+        `The outputs are called ${Object.values(roles).join(', ')} and the input ${image.spec.name}: an export of the Object Detection API${name === 'tf1-object-detection-api' ? ' for TensorFlow 1' : ' for TensorFlow 2'}.`,
+      ),
+      ...FACTS,
+    ],
+  };
+}
+
+export const tf2DetectionApi: Decoder = {
+  name: 'tf2-object-detection-api',
+  read: (signature, _context, isAsked) => {
+    const reading = readByName('tf2-object-detection-api', 'input_tensor', signature, isAsked);
+    if (reading) return reading;
+    // Other inputs with the API's own output names: exporters rename inputs, and TF1's name has its own decoder.
+    const image = findImageInput(signature);
+    return image && bareName(image.spec.name) !== 'image_tensor'
+      ? readByName('tf2-object-detection-api', bareName(image.spec.name), signature, true)
+      : null;
+  },
+  decode: decodeSeparateOutputs,
+};
+
+export const tf1DetectionApi: Decoder = {
+  name: 'tf1-object-detection-api',
+  read: (signature, _context, isAsked) =>
+    readByName('tf1-object-detection-api', 'image_tensor', signature, isAsked),
+  decode: decodeSeparateOutputs,
+};
+
+/** The API's outputs in the order of their names, in which converters number them as `Identity`, `Identity_1`, ... */
+const ALL_NAMES = [
+  'detection_anchor_indices',
+  'detection_boxes',
+  'detection_classes',
+  'detection_multiclass_scores',
+  'detection_scores',
+  'num_detections',
+  'raw_detection_boxes',
+  'raw_detection_scores',
+];
+const SHORT_NAMES = ['detection_boxes', 'detection_classes', 'detection_scores', 'num_detections'];
+
+const identityNumber = (name: string): number | null => {
+  const match = /^Identity(?:_(\d+))?$/.exec(bareName(name));
+  return match ? Number(match[1] ?? 0) : null;
+};
+
+const isBoxes = ({ shape }: TensorSpec): boolean => shape !== null && shape.length === 3 && shape[2] === 4;
+const isList = ({ shape }: TensorSpec): boolean => shape?.length === 2;
+const isCount = ({ shape }: TensorSpec): boolean => shape?.length === 1;
+
+/** Roles by the number that the converter gave, checked against the shapes. */
+function rolesByNumber(outputs: readonly TensorSpec[]): Roles {
+  const roles: Roles = {};
+  const order = outputs.length > SHORT_NAMES.length ? ALL_NAMES : SHORT_NAMES;
+  for (const spec of outputs) {
+    const number = identityNumber(spec.name);
+    const role = number === null ? undefined : NAMES[order[number] ?? ''];
+    const fits = { boxes: isBoxes, scores: isList, classes: isList, count: isCount };
+    if (role !== undefined && role in fits && fits[role as keyof typeof fits](spec))
+      roles[role] ??= spec.name;
+  }
+  return roles;
+}
+
+/** What shapes alone leave over: the shortest box list is the detections', the longer one the raw boxes. */
+function rolesByShape(outputs: readonly TensorSpec[], known: Roles): Roles {
+  const free = outputs.filter(({ name }) => !Object.values(known).includes(name));
+  const boxes = free.filter(isBoxes).sort((a, b) => (a.shape![1] ?? 0) - (b.shape![1] ?? 0));
+  const lists = free.filter(isList);
+  const found: Partial<Record<OutputRole, TensorSpec | undefined>> = {
+    boxes: boxes[0],
+    classes: known.classes === undefined ? lists.shift() : undefined,
+    scores: known.scores === undefined ? lists.shift() : undefined,
+    count: free.find(isCount),
+  };
+  const roles: Roles = { ...known };
+  for (const role of ['boxes', 'classes', 'scores', 'count'] as const) {
+    const spec = found[role];
+    if (roles[role] === undefined && spec !== undefined) roles[role] = spec.name;
+  }
+  return roles;
+}
+
+function readNameless(signature: ModelSignature, isAsked: boolean): Reading | null {
+  const image = findImageInput(signature);
+  if (image === null || image.layout !== 'nhwc') return null;
+  const { outputs } = signature;
+  if (!isAsked && !outputs.some(({ name }) => identityNumber(name) !== null)) return null;
+  const named = rolesByName(outputs);
+  const byNumber = { ...rolesByNumber(outputs), ...named };
+  const roles = rolesByShape(outputs, byNumber);
+  const boxes = outputs.find(({ name }) => name === roles.boxes);
+  if (!isWhole(roles) || boxes === undefined || !isBoxes(boxes)) return null;
+  const told = Object.entries(roles).map(([role, name]) => {
+    const spec = outputs.find((output) => output.name === name)!;
+    return `${name} ${shapeText(spec)} is the ${role}`;
+  });
+  return {
+    input: plainInput(image),
+    decoder: { name: 'tfjs-object-detection-api', outputs: roles, ...DECODER },
+    evidence: [
+      concluded(
+        'decoder',
+        'The outputs are those of the Object Detection API, some of which lost their names on conversion.',
+      ),
+      assumed(
+        'outputs',
+        `By name, by the converter's numbering (outputs in the order of their names) and by shape: ${told.join('; ')}. The first run checks it: scores lie between 0 and 1, classes are whole numbers.`,
+      ),
+      ...FACTS,
+    ],
+  };
+}
+
+/** What numbers can be: classes are whole and from 0 on; scores lie within 0 to 1 and are not all whole. */
+function valuesLookLike(plan: DecoderPlan, outputs: ModelOutputs, role: 'scores' | 'classes') {
+  const { data, offset, length } = outputPart(outputs, plan, role, 0, 1);
+  const values = data.subarray(offset, offset + length);
+  const areWhole = values.every((value) => Number.isInteger(value));
+  if (values.every((value) => value >= 0 && value <= 1) && !areWhole) return 'scores';
+  return areWhole && values.some((value) => value >= 1) ? 'classes' : null;
+}
+
+export const tfjsDetectionApi: Decoder = {
+  name: 'tfjs-object-detection-api',
+  read: (signature, _context, isAsked) => readNameless(signature, isAsked),
+  decode: decodeSeparateOutputs,
+  settle: (plan, outputs) => {
+    const { scores, classes } = plan.outputs;
+    const isSwapped =
+      valuesLookLike(plan, outputs, 'scores') === 'classes' &&
+      valuesLookLike(plan, outputs, 'classes') === 'scores';
+    if (!isSwapped || scores === undefined || classes === undefined) return { plan, evidence: [] };
+    return {
+      plan: { ...plan, outputs: { ...plan.outputs, scores: classes, classes: scores } },
+      evidence: [
+        concluded(
+          'outputs',
+          `The first run showed whole numbers in ${scores} and values between 0 and 1 in ${classes}: ${classes} holds the scores, ${scores} the classes.`,
+        ),
+      ],
+    };
+  },
+};

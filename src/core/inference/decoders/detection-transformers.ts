@@ -1,0 +1,200 @@
+/**
+ * DETR and RT-DETR as `transformers` exports them: `logits` `[batch, queries, C]` and `pred_boxes` `[batch, queries, 4]`
+ * (centre x, centre y, width, height, 0 to 1 of the input). DETR: softmax over all columns, the last is "no object", one
+ * class a query. RT-DETR: sigmoid, no such column, the best of all pairs of query and class. Nothing is suppressed.
+ * RT-DETR's own exporter finishes the boxes inside the graph and asks for the image's size as a second input.
+ */
+import type { DecoderPlan, InputPlan, ModelContext, ModelSignature } from '../model';
+import { type BoxesAndScores, findBoxesAndScores } from './boxes-and-scores';
+import { decodeClassColumns } from './class-columns';
+import { assumed, concluded, type Decoder, type Reading } from './decoder';
+import { findImageInput, type ImageInput, shapeText, shareInput, sizeText } from './image-input';
+import { decodeSeparateOutputs } from './separate-outputs';
+import { knownClassCount } from './yolo-reading';
+
+const MEAN = [0.485, 0.456, 0.406] as const;
+const DEVIATION = [0.229, 0.224, 0.225] as const;
+
+/** More candidates than any set of queries has: those are anchors. */
+const MOST_QUERIES = 999;
+
+interface Verdict {
+  readonly isSoftmax: boolean;
+  readonly isAssumed: boolean;
+  readonly why: string;
+}
+
+/** Names and shapes are the same for both: the operations and the number of columns against that of classes tell. */
+function tellApart(signature: ModelSignature, context: ModelContext, columns: number | null): Verdict {
+  const known = knownClassCount(context, null);
+  if (columns !== null && known !== null && columns === known + 1)
+    return {
+      isSoftmax: true,
+      isAssumed: false,
+      why: `${columns} columns for ${known} classes: the last is “no object”, as in DETR`,
+    };
+  if (columns !== null && known === columns)
+    return {
+      isSoftmax: false,
+      isAssumed: false,
+      why: `${columns} columns for as many classes, as in RT-DETR`,
+    };
+  if (signature.operators?.includes('GridSample'))
+    return {
+      isSoftmax: false,
+      isAssumed: false,
+      why: 'the graph samples its features at points (GridSample: deformable attention), as RT-DETR does and DETR does not',
+    };
+  if (signature.operators !== null)
+    return {
+      isSoftmax: true,
+      isAssumed: true,
+      why: 'the graph has plain attention (no GridSample), as DETR has; --decoder rt-detr corrects it',
+    };
+  return {
+    isSoftmax: true,
+    isAssumed: true,
+    why: 'nothing in the file tells DETR from RT-DETR; DETR taken; --decoder rt-detr corrects it',
+  };
+}
+
+function transformerInput(image: ImageInput, isNormalised: boolean): InputPlan {
+  return {
+    ...shareInput(image),
+    resize: 'stretch',
+    size: image.size ?? { height: 640, width: 640 },
+    interpolation: 'pillow',
+    ...(isNormalised ? { mean: MEAN, deviation: DEVIATION } : {}),
+    batch: image.batch,
+  };
+}
+
+function readTransformer(
+  signature: ModelSignature,
+  context: ModelContext,
+  name: 'detr' | 'rt-detr',
+  isAsked: boolean,
+) {
+  const image = findImageInput(signature);
+  const found = findBoxesAndScores(signature);
+  if (image === null || found === null) return null;
+  const queries = found.boxes.shape![1] ?? null;
+  if (!isAsked && queries !== null && queries > MOST_QUERIES) return null;
+  const verdict = tellApart(signature, context, found.columns);
+  if (!isAsked && verdict.isSoftmax !== (name === 'detr')) return null;
+  return transformerReading(image, found, name, isAsked ? null : verdict);
+}
+
+function transformerReading(
+  image: ImageInput,
+  { boxes, scores, columns }: BoxesAndScores,
+  name: 'detr' | 'rt-detr',
+  verdict: Verdict | null,
+): Reading {
+  const isDetr = name === 'detr';
+  const input = transformerInput(image, isDetr);
+  const decoder: DecoderPlan = {
+    name,
+    outputs: { boxes: boxes.name, scores: scores.name },
+    boxOrder: 'cxcywh',
+    boxUnit: 'share',
+    classBase: 0,
+    background: isDetr && columns !== null ? columns - 1 : null,
+    activation: isDetr ? 'softmax' : 'sigmoid',
+    classesPerBox: isDetr ? 'best' : 'all',
+    suppression: null,
+    classCount: columns === null ? null : columns - (isDetr ? 1 : 0),
+    strides: null,
+    isValuesFirst: false,
+  };
+  const layout = `${scores.name} ${shapeText(scores)} and ${boxes.name} ${shapeText(boxes)}: a set of queries with classes and a box each`;
+  return {
+    input,
+    decoder,
+    evidence: [
+      (verdict?.isAssumed ? assumed : concluded)(
+        'decoder',
+        `${layout}${verdict ? `; ${verdict.why}` : ', read as asked'}.`,
+      ),
+      concluded(
+        'background',
+        isDetr
+          ? 'Softmax over all columns; the last is “no object”.'
+          : 'Sigmoid of each column; none is “no object”.',
+      ),
+      image.size === null
+        ? assumed(
+            'input-size',
+            `The input may have any size and the file does not say which: ${sizeText(input.size!)} taken; --input-size corrects it.`,
+          )
+        : concluded('input-size', `The input is ${sizeText(image.size)}.`),
+      assumed(
+        'resize',
+        'The image is stretched to the input, bilinear with antialiasing, as transformers’ image processors do; --resize letterbox corrects it.',
+      ),
+      assumed(
+        'normalise',
+        isDetr
+          ? 'RGB from 0 to 1 less the mean 0.485, 0.456, 0.406, by the deviation 0.229, 0.224, 0.225 (ImageNet’s), as DETR’s image processor does; the file does not say it: --normalise 0/1 corrects it.'
+          : 'RGB from 0 to 1 without mean or deviation, as RT-DETR’s image processor does; the file does not say it: --normalise MEAN/STD corrects it.',
+      ),
+      assumed('class-base', 'Classes count from 0, as in transformers; --class-base 1 corrects it.'),
+    ],
+  };
+}
+
+/** labels, boxes, scores with `orig_target_sizes` as the second input: RT-DETR's own exporter. */
+function readFinished(signature: ModelSignature): Reading | null {
+  const image = findImageInput(signature);
+  const size = signature.inputs.find(
+    ({ name, shape }) => name !== image?.spec.name && shape?.length === 2 && shape[1] === 2,
+  );
+  const output = (name: string) => signature.outputs.find((spec) => spec.name === name)?.name;
+  const [boxes, scores, classes] = [output('boxes'), output('scores'), output('labels')];
+  if (image === null || size === undefined || !boxes || !scores || !classes) return null;
+  return {
+    input: {
+      ...transformerInput(image, false),
+      imageSize: { name: size.name, dtype: size.dtype, order: 'width-height' },
+    },
+    decoder: {
+      name: 'rt-detr',
+      outputs: { boxes, scores, classes },
+      boxOrder: 'xyxy',
+      boxUnit: 'image',
+      classBase: 0,
+      background: null,
+      activation: 'none',
+      classesPerBox: 'best',
+      suppression: null,
+      classCount: null,
+      strides: null,
+      isValuesFirst: false,
+    },
+    evidence: [
+      concluded(
+        'decoder',
+        `Outputs ${classes}, ${boxes}, ${scores} and a second input ${size.name} for the image’s size: RT-DETR’s own export, boxes in pixels of the image.`,
+      ),
+      assumed(
+        'normalise',
+        'RGB from 0 to 1 without mean or deviation, as RT-DETR takes it; --normalise MEAN/STD corrects it.',
+      ),
+      assumed('class-base', 'Classes count from 0; --class-base 1 corrects it.'),
+    ],
+  };
+}
+
+export const detr: Decoder = {
+  name: 'detr',
+  read: (signature, context, isAsked) => readTransformer(signature, context, 'detr', isAsked),
+  decode: decodeClassColumns,
+};
+
+export const rtDetr: Decoder = {
+  name: 'rt-detr',
+  read: (signature, context, isAsked) =>
+    readFinished(signature) ?? readTransformer(signature, context, 'rt-detr', isAsked),
+  decode: (run) =>
+    run.plan.outputs.classes === undefined ? decodeClassColumns(run) : decodeSeparateOutputs(run),
+};

@@ -1,0 +1,68 @@
+/**
+ * torchvision's detectors with everything in the graph: the image as `[3, height, width]`, RGB from 0 to 1, any size;
+ * boxes `[n, 4]` (x1, y1, x2, y2 in pixels of the image), scores `[n]`, int64 labels `[n]` from 1 on (0 is the
+ * background and never comes out). The outputs' order differs from model to model.
+ */
+import type { ModelSignature, TensorSpec } from '../model';
+import { assumed, concluded, type Decoder } from './decoder';
+import { findImageInput, shapeText, shareInput } from './image-input';
+import { decodeSeparateOutputs } from './separate-outputs';
+
+const isInteger = ({ dtype }: TensorSpec): boolean => dtype === 'int64' || dtype === 'int32';
+
+/** By name, else by shape and type: the labels are whole numbers. */
+function roles({ outputs }: ModelSignature) {
+  const flat = outputs.filter(({ shape }) => shape?.length === 1);
+  const boxes = outputs.find(({ shape }) => shape?.length === 2 && shape[1] === 4);
+  const classes = flat.find(({ name }) => name === 'labels') ?? flat.find(isInteger);
+  const scores =
+    flat.find(({ name }) => name === 'scores') ??
+    flat.find((spec) => spec.name !== classes?.name && !isInteger(spec));
+  return boxes && classes && scores ? { boxes, classes, scores } : null;
+}
+
+export const torchvision: Decoder = {
+  name: 'torchvision',
+  read: (signature) => {
+    const image = findImageInput(signature);
+    const found = roles(signature);
+    if (image === null || found === null) return null;
+    const { boxes, classes, scores } = found;
+    return {
+      input: { ...shareInput(image), batch: 1 },
+      decoder: {
+        name: 'torchvision',
+        outputs: { boxes: boxes.name, classes: classes.name, scores: scores.name },
+        boxOrder: 'xyxy',
+        boxUnit: 'input',
+        classBase: 1,
+        background: 0,
+        activation: 'none',
+        classesPerBox: 'best',
+        suppression: null,
+        classCount: null,
+        strides: null,
+        isValuesFirst: false,
+      },
+      evidence: [
+        concluded(
+          'decoder',
+          `${boxes.name} ${shapeText(boxes)}, ${scores.name} ${shapeText(scores)} and whole-numbered ${classes.name} ${shapeText(classes)}, as many as there are objects: torchvision’s detectors.`,
+        ),
+        assumed(
+          'class-base',
+          'Classes count from 1, as torchvision’s do (0 is its background); the file does not say it: --class-base 0 corrects it.',
+        ),
+        assumed(
+          'normalise',
+          'RGB from 0 to 1 (grey level / 255): torchvision normalises inside the graph; --normalise and --channels correct it.',
+        ),
+        ...(image.size === null
+          ? [concluded('resize', 'The input takes any size: the graph resizes by itself.')]
+          : []),
+        concluded('suppression', 'None: the graph has suppressed overlaps already.'),
+      ],
+    };
+  },
+  decode: decodeSeparateOutputs,
+};

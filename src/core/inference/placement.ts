@@ -1,0 +1,81 @@
+/** Where an image lies in a network's input, and the way back for boxes. */
+import type { InputPlan, LetterboxRule, Placement } from './model';
+
+/** Python's and NumPy's `round`: halves go to the even neighbour. */
+export function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+/** The image as large as it is. */
+function placeAsIs(imageWidth: number, imageHeight: number): Placement {
+  return {
+    imageWidth,
+    imageHeight,
+    inputWidth: imageWidth,
+    inputHeight: imageHeight,
+    scaleX: 1,
+    scaleY: 1,
+    offsetX: 0,
+    offsetY: 0,
+    contentWidth: imageWidth,
+    contentHeight: imageHeight,
+  };
+}
+
+/** Each axis by its own factor, so that the image fills the input. */
+function placeStretched(imageWidth: number, imageHeight: number, width: number, height: number): Placement {
+  return {
+    imageWidth,
+    imageHeight,
+    inputWidth: width,
+    inputHeight: height,
+    scaleX: width / imageWidth,
+    scaleY: height / imageHeight,
+    offsetX: 0,
+    offsetY: 0,
+    contentWidth: width,
+    contentHeight: height,
+  };
+}
+
+/** What is missing to the input's size, or only to the next multiple. */
+const padding = (missing: number, multipleOf: number | null): number =>
+  multipleOf === null ? missing : missing % multipleOf;
+
+function placeInLetterbox(
+  imageWidth: number,
+  imageHeight: number,
+  size: { readonly width: number; readonly height: number },
+  rule: LetterboxRule,
+): Placement {
+  const gain = Math.min(size.width / imageWidth, size.height / imageHeight);
+  const whole = rule.rounding === 'down' ? Math.floor : roundHalfToEven;
+  const contentWidth = Math.max(1, whole(imageWidth * gain));
+  const contentHeight = Math.max(1, whole(imageHeight * gain));
+  const paddingX = padding(size.width - contentWidth, rule.multipleOf);
+  const paddingY = padding(size.height - contentHeight, rule.multipleOf);
+  const isCentred = rule.place === 'centre';
+  const hasOwnGains = rule.rounding === 'half-to-even';
+  return {
+    imageWidth,
+    imageHeight,
+    inputWidth: contentWidth + paddingX,
+    inputHeight: contentHeight + paddingY,
+    scaleX: hasOwnGains ? contentWidth / imageWidth : gain,
+    scaleY: hasOwnGains ? contentHeight / imageHeight : gain,
+    // The odd pixel goes right and below.
+    offsetX: isCentred ? Math.floor(paddingX / 2) : 0,
+    offsetY: isCentred ? Math.floor(paddingY / 2) : 0,
+    contentWidth,
+    contentHeight,
+  };
+}
+
+/** Where an image of this size lies in the input. */
+export function placeImage(input: InputPlan, imageWidth: number, imageHeight: number): Placement {
+  const { resize, size, letterbox } = input;
+  if (resize === 'none' || size === null) return placeAsIs(imageWidth, imageHeight);
+  if (resize === 'letterbox' && letterbox) return placeInLetterbox(imageWidth, imageHeight, size, letterbox);
+  return placeStretched(imageWidth, imageHeight, size.width, size.height);
+}
