@@ -7,5 +7,4 @@ import type { ReportOptions } from './report-options';
 export interface EvaluateOptions extends ScoringOptions, InputOptions, ReportOptions, OutputOptions {
   readonly shard?: string;
   readonly partial?: string;
-  readonly threads?: string;
 }

@@ -19,6 +19,7 @@ import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/lo
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
 import { categoryFindings } from './category-findings';
+import { threadsOf } from './options';
 
 export interface InputOptions {
   readonly truth: string;
@@ -33,6 +34,7 @@ export interface InputOptions {
   readonly format?: string;
   readonly predictionsFormat?: string;
   readonly strict?: boolean;
+  readonly threads?: string;
 }
 
 /** One set of predictions, joined to the truth. */
@@ -155,7 +157,9 @@ async function readSet(
   const strict = options.strict ?? false;
   const format = options.predictionsFormat ?? null;
   const parts = await Promise.all(
-    files.map((file) => loadPredictions(file, { strict, format, truth, images })),
+    files.map((file) =>
+      loadPredictions(file, { strict, format, truth, images, threads: threadsOf(options) }),
+    ),
   );
   const raw = joinParts(parts.map((part) => part.raw));
   const { predictions, join, findings } = joinPredictions(truth, raw, {

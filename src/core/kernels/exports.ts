@@ -51,7 +51,6 @@ export interface KernelExports {
     cursors: number,
     list: number,
   ): void;
-  splitPart(part: number, records: number, boxes: number, scores: number): void;
   sortByKey(a: number, b: number, count: number, counters: number): number;
   sortByScore(a: number, b: number, count: number, counters: number, lower: number): number;
   sortCell(a: number, b: number, count: number): void;

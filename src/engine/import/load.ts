@@ -1,10 +1,11 @@
 /** Ground truth, label maps and predictions from disk. The formats themselves are `core/formats`. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Truth } from '../../core/dataset/dataset';
 import { chooseImages } from '../../core/dataset/subset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import { noProgress } from '../../core/foundation/cancellation';
+import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import type { RawPredictions } from '../../core/formats/coco/read-results';
 import type { Format, ImageSize } from '../../core/formats/format';
@@ -37,7 +38,12 @@ export interface LoadOptions {
   readonly progress?: Progress;
 }
 
+/** Smaller files are read before the kernels are compiled. */
+const WORTH_KERNELS = 1 << 20;
+
 export interface PredictionsOptions extends LoadOptions {
+  /** Threads to use at most; all cores where null. Changes no result. */
+  readonly threads?: number | null;
   /** That they are to join: sizes and classes where the predictions do not say them. */
   readonly truth?: Truth | null;
 }
@@ -206,6 +212,21 @@ function sizesOf(
   };
 }
 
+/** Null where the plain reader has to read the file: it also tells what is wrong with one that cannot be read. */
+async function readByKernels(source: Source, options: PredictionsOptions): Promise<RawPredictions | null> {
+  const file = source.name;
+  if (!source.isSingle || source.paths.length !== 1 || !path.isAbsolute(file)) return null;
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  if (size < WORTH_KERNELS) return null;
+  const { readResultsFile } = await import('../kernels/results-file');
+  try {
+    return await readResultsFile(file, options.progress ?? noProgress, options.threads ?? null);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    return null;
+  }
+}
+
 /** Throws `BadInput` where the path holds no predictions that are known here. */
 export async function loadPredictions(
   given: string,
@@ -213,6 +234,8 @@ export async function loadPredictions(
 ): Promise<LoadedPredictions> {
   const { source, paths, format, at } = await choose(given, 'predictions', options);
   const { strict = false, progress = noProgress, truth = null } = options;
+  const byKernels = format.name === 'coco-results' && (await readByKernels(source, options));
+  if (byKernels) return { format: format.name, raw: byKernels };
   const raw = await format.readPredictions!(source, paths, {
     file: at,
     strict,

@@ -110,11 +110,29 @@ export class Crew {
     openPhase(this.kernels.words, PHASE.parse);
   }
 
+  #reader(): PartReader {
+    const { file, size } = this.#options;
+    return new PartReader(this.kernels, this.#own, file, size, this.#listStart);
+  }
+
   /** The parts of the predictions' file, in its order. Throws `NotForKernels`. */
   readPredictions(): Part[] {
+    return this.#closePredictions(this.#reader().readAll());
+  }
+
+  /** As `readPredictions`; between parts `pause` is told how many bytes are claimed, and may let others have their turn. */
+  async readPredictionsPausing(pause: (claimed: number) => Promise<void>): Promise<Part[]> {
+    const reader = this.#reader();
+    let isRead = true;
+    for (let index = reader.claim(); index >= 0 && isRead; index = reader.claim()) {
+      isRead = reader.read(index, null);
+      await pause(Math.min(this.#options.size, (index + 1) * PART_BYTES));
+    }
+    return this.#closePredictions(isRead);
+  }
+
+  #closePredictions(isRead: boolean): Part[] {
     const { words } = this.kernels;
-    const { file, size } = this.#options;
-    const isRead = new PartReader(this.kernels, this.#own, file, size, this.#listStart).readAll();
     if (!isRead) Atomics.store(words, CELL.refused, 1);
     const parts = closePhase(words) ? this.#chain() : null;
     words[CELL.refused] = 0;
@@ -134,8 +152,8 @@ export class Crew {
 
   /** One pass that guesses nothing. */
   #readSerially(): Part[] {
-    const { file, size } = this.#options;
-    const reader = new PartReader(this.kernels, this.#own, file, size, this.#listStart);
+    const { size } = this.#options;
+    const reader = this.#reader();
     let start = this.#listStart;
     for (let index = 0; index < this.#parts; index++) {
       if (!reader.read(index, start)) throw new NotForKernels('records out of the ordinary');
@@ -163,8 +181,9 @@ export class Crew {
     if (!closePhase(words) || !isTaken) throw new NotForKernels('a class too crowded');
   }
 
-  /** Ends the threads. */
+  /** Ends the threads, whatever they are at. */
   async dismiss(): Promise<void> {
+    Atomics.store(this.kernels.words, CELL.refused, 1);
     openPhase(this.kernels.words, PHASE.stop);
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }

@@ -10,7 +10,6 @@ import { remarkEmptyBoxes } from '../../core/formats/coco/read-results';
 import { agree } from '../../core/formats/join';
 import { RecordReporter } from '../../core/formats/reading';
 import {
-  ENTRY_BYTES,
   ENTRY_NAME,
   ENTRY_NAME_LENGTH,
   MOST_LIMITS,
@@ -22,8 +21,6 @@ import {
   RULE_RANGES,
   RULE_THRESHOLDS,
   SUMMARY_HEAD_BYTES,
-  TABLE_COUNT,
-  TABLE_ENTRIES,
   TRUTH_BYTES,
 } from '../../core/kernels/assembly/layout';
 import { imageOrder } from '../../core/matching/image-order';
@@ -33,6 +30,7 @@ import { CocoScoring } from '../../core/metrics/coco-scoring';
 import type { CocoParameters, EvaluationResult } from '../../core/metrics/evaluation';
 import { CELL, PHASE } from './control';
 import { Crew } from './crew';
+import { entriesOf } from './entries';
 import type { Part } from './parts';
 import { categoryTable, imageTable, threadMaps } from './parts';
 import { summaryBytes } from './phases';
@@ -182,7 +180,9 @@ class CocoFilesRun {
     for (const owner of new Set(parts.map((part) => part.owner))) {
       const images = this.#imagesOf(owner, truth);
       for (const image of images) seen[image] = 1;
-      const classes = this.#entries(categoryTable(owner)).map(({ id }) => classOf.get(id) ?? -1);
+      const classes = entriesOf(this.#crew.kernels, categoryTable(owner)).map(
+        ({ id }) => classOf.get(id) ?? -1,
+      );
       if (classes.includes(-1)) throw new NotForKernels('unknown classes');
       words[threadMaps(owner) / 4] = this.#keep(images.map((image) => places[image]!));
       words[threadMaps(owner) / 4 + 1] = this.#keep(classes);
@@ -190,20 +190,10 @@ class CocoFilesRun {
     return seen.reduce((sum, value) => sum + value, 0);
   }
 
-  #entries(table: number): { readonly id: number; readonly entry: number }[] {
-    const { doubles, words } = this.#crew.kernels;
-    const count = words[(table + TABLE_COUNT) / 4]!;
-    const entries = words[(table + TABLE_ENTRIES) / 4]! >>> 0;
-    return Array.from({ length: count }, (_, index) => {
-      const entry = entries + index * ENTRY_BYTES;
-      return { id: doubles[entry / 8]!, entry };
-    });
-  }
-
   /** Truth's index of each image that the thread met. */
   #imagesOf(owner: number, truth: KernelTruth): number[] {
     const { words } = this.#crew.kernels;
-    return this.#entries(imageTable(owner)).map(({ id, entry }) => {
+    return entriesOf(this.#crew.kernels, imageTable(owner)).map(({ id, entry }) => {
       const image = truth.indexOfImage(id);
       if (image < 0) throw new NotForKernels('unknown images');
       const length = words[(entry + ENTRY_NAME_LENGTH) / 4]!;

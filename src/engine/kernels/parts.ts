@@ -77,12 +77,18 @@ export class PartReader {
 
   /** Parts as they come; false where one is not for the kernels. */
   readAll(): boolean {
-    const { words } = this.#kernels;
     for (;;) {
-      const index = Atomics.add(words, CELL.ticket, 1);
-      if (index >= words[CELL.parts]! || Atomics.load(words, CELL.refused) !== 0) return true;
+      const index = this.claim();
+      if (index < 0) return true;
       if (!this.read(index, null)) return false;
     }
+  }
+
+  /** The next part that nobody has; -1 where there is none, or where another thread met what is not for the kernels. */
+  claim(): number {
+    const { words } = this.#kernels;
+    const index = Atomics.add(words, CELL.ticket, 1);
+    return index >= words[CELL.parts]! || Atomics.load(words, CELL.refused) !== 0 ? -1 : index;
   }
 
   /** `start`: offset of the part's first record where it is known. */

@@ -17,7 +17,6 @@ import {
   ANNOTATION_FLAGS,
   ANNOTATION_ID,
   ANNOTATION_IMAGE,
-  ENTRY_BYTES,
   HAS_CROWD,
   LIST_ANNOTATIONS,
   LIST_CATEGORIES,
@@ -25,10 +24,9 @@ import {
   PADDING,
   SHORTEST_ANNOTATION,
   TABLE_BYTES,
-  TABLE_COUNT,
-  TABLE_ENTRIES,
 } from '../../core/kernels/assembly/layout';
 import { STEP } from './control';
+import { entriesOf } from './entries';
 import type { Kernels } from './instance';
 import { NotForKernels } from './refusal';
 
@@ -91,8 +89,8 @@ export function readTruthFile(
   }
   if (images.images.length === 0) throw new NotForKernels('no images');
   const { categories: sorted, indexOf } = categories.finish();
-  const imageOf = idsOf(kernels, imageTable).map((id) => images.indexOf(id));
-  const categoryOf = idsOf(kernels, categoryTable).map((id) => indexOf(id));
+  const imageOf = entriesOf(kernels, imageTable).map(({ id }) => images.indexOf(id));
+  const categoryOf = entriesOf(kernels, categoryTable).map(({ id }) => indexOf(id));
   if (imageOf.includes(-1) || categoryOf.includes(-1)) throw new NotForKernels('unknown ids');
   remarks.remark(images.images, Int32Array.from(imageOf));
   return {
@@ -162,13 +160,6 @@ function addRecords(
     if (isRecord(value)) add(value, record);
     else report.leaveOut('record-invalid', 'A record is not an object and was left out.', { record });
   });
-}
-
-/** Ids of a table, in the order first met. */
-function idsOf({ doubles, words }: Kernels, table: number): number[] {
-  const count = words[(table + TABLE_COUNT) / 4]!;
-  const entries = words[(table + TABLE_ENTRIES) / 4]! >>> 0;
-  return Array.from({ length: count }, (_, index) => doubles[(entries + index * ENTRY_BYTES) / 8]!);
 }
 
 /** Finds the few annotations that call for a remark in the kernels, and makes the remarks as the plain reader does. */

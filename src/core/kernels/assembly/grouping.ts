@@ -118,14 +118,3 @@ export function scatterPart(part: usize, records: i32, images: usize, classes: u
     store<u64>(list + (<usize>next << 3), (<u64>place << 32) | <u64>(part + <usize>row * PREDICTION_BYTES));
   }
 }
-
-/** A part's boxes and scores to columns of their own. */
-export function splitPart(part: usize, records: i32, boxes: usize, scores: usize): void {
-  for (let row = 0; row < records; row++) {
-    const record = part + <usize>row * PREDICTION_BYTES;
-    const box = boxes + (<usize>row << 5);
-    v128.store(box, v128.load(record));
-    v128.store(box, v128.load(record, 16), 16);
-    store<f64>(scores + (<usize>row << 3), load<f64>(record, 32));
-  }
-}

@@ -27,7 +27,7 @@ export {
   remarkedAnnotations,
   useTruthMemory,
 } from "./truth";
-export { countPart, groupTruth, placeParts, scatterPart, splitPart } from "./grouping";
+export { countPart, groupTruth, placeParts, scatterPart } from "./grouping";
 export { sortByKey, sortByScore, sortCell } from "./sorting";
 export {
   cellBytes,
