@@ -22,7 +22,7 @@ module.exports = {
       severity: 'error',
       comment: 'core imports nothing outside itself but the pure parsers of its allow-list',
       from: { path: '^src/core/', pathNot: '\\.(test|fixture)\\.ts$|/make-fixtures\\.mjs$' },
-      to: { pathNot: ['^src/core/', 'node_modules/(saxes|xmlchars|papaparse|@types/papaparse|pbf)/'] },
+      to: { pathNot: ['^src/core/', 'node_modules/(saxes|xmlchars|papaparse|@types/papaparse|yaml|pbf)/'] },
     },
     {
       name: 'engine-without-electron',

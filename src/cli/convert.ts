@@ -1,7 +1,7 @@
 /** `reticle convert`: a dataset or predictions in another format. */
 import type { Command } from 'commander';
-import type { ExportFormat } from '../contract/view-types';
-import { EXPORT_FORMATS } from '../contract/view-types';
+import type { ExportFormat } from '../contract/export-formats';
+import { EXPORT_FORMATS } from '../contract/export-formats';
 import type { Truth } from '../core/dataset/dataset';
 import type { Share } from '../core/dataset/split';
 import { splitImages } from '../core/dataset/split';

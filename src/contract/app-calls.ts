@@ -1,4 +1,5 @@
 /** What the window asks of the main process (dialogs, settings, the system), over validated ipc. */
+import { EXPORT_FORMATS } from './export-formats';
 import { z } from 'zod';
 import type { Component, RecentProject, Settings } from './view-types';
 import type { CallReply } from './call';
@@ -32,7 +33,7 @@ export const appCalls = {
   'dialog.open': call<string[]>()(z.object({ kind: z.enum(['folder', 'files', 'project']) })),
   'dialog.save': call<string | null>()(
     z.object({
-      kind: z.enum(['project', 'coco', 'voc', 'csv', 'failures', 'overlays']),
+      kind: z.enum(['project', 'failures', 'overlays', ...EXPORT_FORMATS]),
       suggestedName: z.string().max(255),
     }),
   ),

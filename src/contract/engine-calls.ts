@@ -24,7 +24,8 @@ import type {
   TideErrors,
   Tile,
 } from './view-types';
-import { EXPORT_FORMATS, REVIEW_STATUSES } from './view-types';
+import { EXPORT_FORMATS } from './export-formats';
+import { REVIEW_STATUSES } from './view-types';
 import { CHANGES } from '../core/metrics/analysis/changes';
 import { SLICES_BY } from '../core/metrics/analysis/slices';
 import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';

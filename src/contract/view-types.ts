@@ -1,4 +1,5 @@
 /** What the window is shown: plain data, made by the engine. */
+import type { ExportFormat } from './export-formats';
 import type { Finding } from '../core/foundation/finding';
 import type { Join, RecordId } from '../core/dataset/dataset';
 import type { Calibration } from '../core/metrics/analysis/calibration';
@@ -482,9 +483,6 @@ export interface HistoryEntry {
     readonly after: number | null;
   }[];
 }
-
-export const EXPORT_FORMATS = ['coco', 'voc', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportPlan {
   readonly format: ExportFormat;

@@ -5,6 +5,8 @@ import { app, dialog } from 'electron';
 import type { BrowserWindow, OpenDialogOptions, SaveDialogOptions } from 'electron';
 import type { AppCalls } from '../contract/app-calls';
 import type { ArgumentsOf } from '../contract/call';
+import type { ExportFormat } from '../contract/export-formats';
+import { EXPORT_FORMATS, EXPORT_TARGETS } from '../contract/export-formats';
 
 const PROJECTS = { name: 'Reticle projects', extensions: ['reticle'] };
 
@@ -16,7 +18,10 @@ const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDi
     filters: [
       {
         name: 'Labels and predictions',
-        extensions: ['json', 'jsonl', 'xml', 'csv', 'pbtxt', 'txt', 'reticle'],
+        extensions: [
+          ...['json', 'jsonl', 'xml', 'csv', 'pbtxt', 'txt', 'yaml', 'yml', 'record', 'tfrecord', 'reticle'],
+          ...['zip', 'tar', 'gz', 'tgz'],
+        ],
       },
       { name: 'All files', extensions: ['*'] },
     ],
@@ -24,22 +29,27 @@ const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDi
   project: { title: 'Open a project', properties: ['openFile'], filters: [PROJECTS] },
 };
 
+type SaveOptions = SaveDialogOptions & { readonly extension: string };
 type SaveKind = ArgumentsOf<AppCalls['dialog.save']>['kind'];
-const SAVE: Readonly<Record<Exclude<SaveKind, 'overlays'>, SaveDialogOptions & { extension: string }>> = {
+const SAVE: Readonly<Record<Exclude<SaveKind, 'overlays' | ExportFormat>, SaveOptions>> = {
   project: { title: 'Save the project as', filters: [PROJECTS], extension: '.reticle' },
-  coco: {
-    title: 'Export labels as COCO JSON',
-    filters: [{ name: 'JSON', extensions: ['json'] }],
-    extension: '.json',
-  },
-  voc: { title: 'Export labels as a Pascal VOC folder', extension: '' },
-  csv: { title: 'Export labels as CSV', filters: [{ name: 'CSV', extensions: ['csv'] }], extension: '.csv' },
   failures: {
     title: 'Export failures as CSV',
     filters: [{ name: 'CSV', extensions: ['csv'] }],
     extension: '.csv',
   },
 };
+
+function labelsDialog(format: ExportFormat): SaveOptions {
+  const { name, extension } = EXPORT_TARGETS[format];
+  const title = `Export labels as ${name}`;
+  return extension === ''
+    ? { title, extension }
+    : { title, filters: [{ name, extensions: [extension.slice(1)] }], extension };
+}
+
+const isExport = (kind: SaveKind): kind is ExportFormat =>
+  (EXPORT_FORMATS as readonly string[]).includes(kind);
 
 /** Chosen paths; empty where the dialog was cancelled. */
 export async function chooseToOpen(
@@ -63,7 +73,7 @@ export async function chooseToSave(
     });
     return canceled ? null : (filePaths[0] ?? null);
   }
-  const { extension, ...options } = SAVE[kind];
+  const { extension, ...options } = isExport(kind) ? labelsDialog(kind) : SAVE[kind];
   const defaultPath = path.join(app.getPath('documents'), path.basename(suggestedName));
   const { canceled, filePath } = await dialog.showSaveDialog(window, { ...options, defaultPath });
   if (canceled || filePath === '') return null;

@@ -1,5 +1,6 @@
 /** `reticle project ...`: the commands' shapes; what they do is loaded when one runs, for it needs the database. */
 import type { Command } from 'commander';
+import { EXPORT_FORMATS } from '../../contract/export-formats';
 import { withOutput } from '../command';
 import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
@@ -69,7 +70,7 @@ export function registerProject(program: Command, run: RunCommand): void {
   withOutput(project.command('export').description('write the labels in another format'))
     .argument('<file>')
     .requiredOption('--to <path>', 'target; it must not be there yet')
-    .requiredOption('--to-format <format>', 'coco, voc or csv')
+    .requiredOption('--to-format <format>', EXPORT_FORMATS.join(', '))
     .option('--allow-loss', 'export although something is lost')
     .option('--copy-images', 'copy the images too')
     .action((file: string, options: Work.ExportOptions) =>

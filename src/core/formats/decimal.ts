@@ -6,7 +6,7 @@
  */
 
 /** A double's shortest text has at most 17 significant digits. */
-const DIGITS_OF_DOUBLE = 17;
+export const DIGITS_OF_DOUBLE = 17;
 /** Longer numbers are nobody's coordinates; their digits are not worth exact arithmetic. */
 const LONGEST = 400;
 
@@ -19,12 +19,12 @@ export function parseDecimal(text: string): number {
 }
 
 /** digits * 10^exponent */
-interface Decimal {
+export interface Decimal {
   readonly digits: bigint;
   readonly exponent: number;
 }
 
-function decimalOf(text: string): Decimal | null {
+export function decimalOf(text: string): Decimal | null {
   const match = text.length <= LONGEST ? DECIMAL.exec(text.trim()) : null;
   if (!match) return null;
   const [, sign, whole = '', fraction = '', power = '0'] = match;
@@ -34,13 +34,13 @@ function decimalOf(text: string): Decimal | null {
   return { digits: sign === '-' ? -digits : digits, exponent };
 }
 
-function add(left: Decimal, right: Decimal, sign: 1n | -1n): Decimal {
+export function add(left: Decimal, right: Decimal, sign: 1n | -1n): Decimal {
   const exponent = Math.min(left.exponent, right.exponent);
   const raise = (value: Decimal): bigint => value.digits * 10n ** BigInt(value.exponent - exponent);
   return { digits: raise(left) + sign * raise(right), exponent };
 }
 
-function significantDigits(text: string): number {
+export function significantDigits(text: string): number {
   const [mantissa = ''] = text.toLowerCase().split('e');
   return mantissa.replace(/[^\d]/g, '').replace(/^0+/, '').length;
 }
@@ -67,7 +67,7 @@ export function farCorner(start: number, length: number): string {
 }
 
 /** Without exponent, and with zeros at the end to more digits than a double has. */
-function plainText({ digits, exponent }: Decimal): string {
+export function plainText({ digits, exponent }: Decimal): string {
   const isNegative = digits < 0n;
   let text = String(isNegative ? -digits : digits);
   let places = -exponent;

@@ -75,7 +75,7 @@ export interface Expresses {
 /** A file to write; `path` is empty where the format is one file. */
 export interface TargetFile {
   readonly path: string;
-  readonly content: Iterable<string | Uint8Array>;
+  readonly content: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 }
 
 export interface WriteContext {

@@ -3,8 +3,8 @@ import type { FileHead, Format, Sniffed } from './format';
 import { compareBytes, folderOf } from './names';
 import { FORMATS } from './registry';
 import type { Source } from './source';
-import { HEAD_LENGTH, IMAGE_NAME } from './source';
-import { decodeText } from './text';
+import { headOf } from './head';
+import { IMAGE_NAME } from './source';
 
 export interface RecognisedFiles {
   readonly kind: 'truth' | 'predictions';
@@ -16,20 +16,6 @@ export interface RecognisedFiles {
 
 /** Of one folder's files with one extension, only so many are looked into; the rest is taken to be alike. */
 const MOST_LOOKED_INTO = 64;
-
-export async function headOf(source: Source, path: string): Promise<FileHead> {
-  const bytes = await source.head(path);
-  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  const isWhole = bytes.length < HEAD_LENGTH;
-  return { path, bytes, text: textOfHead(isWhole ? bytes : even, isWhole), isWhole };
-}
-
-/** A head may end within a character. */
-function textOfHead(bytes: Uint8Array, isWhole: boolean): string {
-  let end = bytes.length;
-  if (!isWhole) for (let back = 0; back < 3 && end > 0 && (bytes[end - 1]! & 0x80) !== 0; back++) end--;
-  return decodeText(bytes.subarray(0, end)).text.replace(/^\ufeff/, '');
-}
 
 export function sniffFile(head: FileHead): { format: Format; sniffed: Sniffed } | null {
   for (const format of FORMATS) {

@@ -13,8 +13,8 @@ export interface Source {
   readonly paths: readonly string[];
   /** A file as findings name it. */
   nameOf(path: string): string;
-  /** The first bytes of a file. */
-  head(path: string): Promise<Uint8Array>;
+  /** The first bytes of a file; `HEAD_LENGTH` of them where no number is given. */
+  head(path: string, length?: number): Promise<Uint8Array>;
   /** Throws `BadInput` where the file cannot be read or is larger than `LARGEST_TEXT`. */
   whole(path: string): Promise<Uint8Array>;
   /** Throws `BadInput` where the file cannot be read. */

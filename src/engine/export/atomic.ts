@@ -43,14 +43,17 @@ function explain(error: unknown, target: string): never {
 }
 
 /** Writes a file whole. */
-export async function writeFileWhole(target: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+export async function writeFileWhole(
+  target: string,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const partial = partialName(target);
   try {
     const handle = await open(partial, 'wx');
     try {
       let waiting: Uint8Array[] = [];
       let bytes = 0;
-      for (const piece of pieces) {
+      for await (const piece of pieces) {
         const data = typeof piece === 'string' ? Buffer.from(piece) : piece;
         waiting.push(data);
         bytes += data.length;

@@ -1,7 +1,8 @@
 /** Labels in any format that is written here: losses first, then whole or not at all, then read back and compared. */
 import { copyFile, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
-import type { ExportFormat, ExportPlan } from '../../contract/view-types';
+import type { ExportFormat } from '../../contract/export-formats';
+import type { ExportPlan } from '../../contract/view-types';
 import type { Truth } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
@@ -45,7 +46,7 @@ async function writeFlushed(file: string, content: TargetFile['content']): Promi
   await mkdir(path.dirname(file), { recursive: true });
   const handle = await open(file, 'wx');
   try {
-    for (const piece of content) await handle.appendFile(piece);
+    for await (const piece of content) await handle.appendFile(piece);
     await handle.sync();
   } finally {
     await handle.close();

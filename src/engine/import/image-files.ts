@@ -3,7 +3,7 @@ import { imageFinder } from '../../core/formats/join';
 import type { ImageFiles, ImageSize } from '../../core/formats/format';
 import { imageSize } from '../../core/formats/image-size';
 import type { Source } from '../../core/formats/source';
-import { IMAGE_NAME } from '../../core/formats/source';
+import { HEAD_LENGTH, IMAGE_NAME } from '../../core/formats/source';
 import { folderSource } from './sources';
 
 class SourceImages implements ImageFiles {
@@ -40,9 +40,12 @@ class SourceImages implements ImageFiles {
     const index = find(name);
     if (index === undefined) return null;
     const path = names[index]!;
-    const head = imageSize(await source.head(path));
-    // A long EXIF block can push the size of a JPEG beyond its head.
-    return head === 'beyond' ? sizeOrNull(imageSize(await source.whole(path))) : head;
+    // A long EXIF block can push the size of a JPEG far back.
+    for (const length of [4096, HEAD_LENGTH]) {
+      const size = imageSize(await source.head(path, length));
+      if (size !== 'beyond') return size;
+    }
+    return sizeOrNull(imageSize(await source.whole(path)));
   }
 }
 

@@ -1,7 +1,8 @@
 /** Says what a path holds, from its content; names and extensions decide nothing. */
 import path from 'node:path';
 import type { PredictionsFormat, TruthFormat } from '../../core/dataset/dataset';
-import { headOf, recogniseSource } from '../../core/formats/recognise';
+import { headOf } from '../../core/formats/head';
+import { recogniseSource } from '../../core/formats/recognise';
 import type { RecognisedFiles } from '../../core/formats/recognise';
 import type { Source } from '../../core/formats/source';
 import { IMAGE_NAME } from '../../core/formats/source';

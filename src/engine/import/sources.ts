@@ -7,6 +7,7 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { compareBytes } from '../../core/formats/names';
 import type { Source } from '../../core/formats/source';
 import { HEAD_LENGTH, LARGEST_TEXT } from '../../core/formats/source';
+import { compressionOf, inflateHead, inflatePieces, inflateWhole } from './compressed';
 import { unreadable } from './files';
 
 const DEEPEST = 12;
@@ -79,18 +80,24 @@ abstract class DiskSource implements Source {
     if (++this.#reads % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async head(relative: string): Promise<Uint8Array> {
+  async head(relative: string, length = HEAD_LENGTH): Promise<Uint8Array> {
     await this.#turn();
-    return readAtOnce(this.nameOf(relative), HEAD_LENGTH);
+    const file = this.nameOf(relative);
+    const bytes = readAtOnce(file, length);
+    return inflateHead(bytes, compressionOf(bytes), length);
   }
 
   async whole(relative: string): Promise<Uint8Array> {
     await this.#turn();
-    return readAtOnce(this.nameOf(relative), LARGEST_TEXT);
+    const file = this.nameOf(relative);
+    const bytes = readAtOnce(file, LARGEST_TEXT);
+    return inflateWhole(bytes, compressionOf(bytes), file);
   }
 
   pieces(relative: string, progress: Progress): AsyncIterable<Uint8Array> {
-    return piecesOf(this.nameOf(relative), progress);
+    const file = this.nameOf(relative);
+    const compression = compressionOf(readAtOnce(file, 2));
+    return inflatePieces(piecesOf(file, progress), compression, file);
   }
 }
 

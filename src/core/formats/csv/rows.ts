@@ -125,9 +125,24 @@ export class CsvSplitter {
 
 /** The separator under which the first line has most fields. */
 export function delimiterOf(text: string): string {
-  const [line = ''] = text.split(/\r?\n|\r/, 1);
+  // What stands in quotes says nothing of it.
+  const [line = ''] = text.replace(/"(?:[^"]|"")*"/g, '').split(/\r?\n|\r/, 1);
   const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+}
+
+/** Fields of the first row, as far as a head of the file holds it. */
+export function firstRow(text: string): readonly string[] {
+  let first: readonly string[] = [];
+  const [line = ''] = text.split(/\r\n|\n|\r/, 1);
+  const splitter = new CsvSplitter(delimiterOf(text), '', (fields) => (first = fields));
+  try {
+    splitter.push(`${line}\n`);
+    splitter.end();
+  } catch {
+    // A quoted field with a line break: not the head of a table that is known here.
+  }
+  return first;
 }
 
 /** Feeds the rows of a file to `take`, those of white space alone left out. Lines count from 1. */

@@ -2,34 +2,15 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
-import type { ExportFormat, ExportPlan } from '../../../contract/view-types';
+import type { ExportFormat } from '../../../contract/export-formats';
+import { EXPORT_FORMATS, EXPORT_TARGETS } from '../../../contract/export-formats';
+import type { ExportPlan } from '../../../contract/view-types';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
 import { count } from '../../ui/number-text';
 import { Switch } from '../../ui/switch';
-
-const FORMATS: readonly {
-  readonly format: ExportFormat;
-  readonly name: string;
-  readonly detail: string;
-  readonly suffix: string;
-}[] = [
-  { format: 'coco', name: 'COCO JSON', detail: 'one file; unknown fields are kept', suffix: '.json' },
-  {
-    format: 'voc',
-    name: 'Pascal VOC',
-    detail: 'a folder with one XML file an image; unknown elements are kept',
-    suffix: '-voc',
-  },
-  {
-    format: 'csv',
-    name: 'CSV',
-    detail: 'the TensorFlow tutorial’s columns, one row a box',
-    suffix: '.csv',
-  },
-];
 
 interface Choice {
   readonly format: ExportFormat;
@@ -39,10 +20,10 @@ interface Choice {
 
 async function exportLabels(choice: Choice, projectName: string, onStart: () => void): Promise<void> {
   const { runJob, showToast, showFailure } = useSession.getState();
-  const { suffix } = FORMATS.find(({ format }) => format === choice.format)!;
+  const { extension } = EXPORT_TARGETS[choice.format];
   const path = await app('dialog.save', {
     kind: choice.format,
-    suggestedName: `${projectName}-labels${suffix}`,
+    suggestedName: `${projectName}-labels${extension || `-${choice.format}`}`,
   });
   if (!path) return;
   onStart();
@@ -87,20 +68,20 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }): Rea
     >
       <fieldset className="settings">
         <legend>Format</legend>
-        {FORMATS.map(({ format, name: label, detail }) => (
-          <label key={format} className="facet">
-            <input
-              type="radio"
-              name="format"
-              checked={choice.format === format}
-              onChange={() => setChoice({ ...choice, format, allowLoss: false })}
-            />
-            <span>
-              {label}
-              <span className="quiet detail"> {detail}</span>
-            </span>
-          </label>
-        ))}
+        <select
+          aria-label="Format"
+          value={choice.format}
+          onChange={({ target }) =>
+            setChoice({ ...choice, format: target.value as ExportFormat, allowLoss: false })
+          }
+        >
+          {EXPORT_FORMATS.map((format) => (
+            <option key={format} value={format}>
+              {EXPORT_TARGETS[format].name}
+            </option>
+          ))}
+        </select>
+        <span className="quiet detail">{EXPORT_TARGETS[choice.format].detail}</span>
         <Switch
           label="Copy the images too"
           isOn={choice.copyImages}

@@ -1,0 +1,129 @@
+/** Create ML's JSON: a list of images with boxes about their centres, in pixels. */
+import type { Truth } from '../../dataset/dataset';
+import { BadInput } from '../../foundation/bad-input';
+import { exactBox, exactMember } from '../exact-box';
+import { parseExtra } from '../extra';
+import type { Format, TruthContext } from '../format';
+import { keptMembers, listOf, numberOf, readJson, recordOf, textOf } from '../json/read-json';
+import { mergeTruths, subsetNameOf } from '../merge-truths';
+import type { Box } from '../named-truth';
+import { NamedTruth } from '../named-truth';
+import { folderOf, safeRelativePath } from '../names';
+import type { TruthReading } from '../reading';
+import { RecordReporter } from '../reading';
+import { isUsableBox, sizeOrNull, usableName } from '../record-box';
+import type { Source } from '../source';
+import { rowsByImage } from '../yolo/write-yolo';
+
+const OF_IMAGE = new Set(['image', 'imagefilename', 'annotations', 'annotation', 'width', 'height']);
+const OF_OBJECT = new Set(['label', 'coordinates', 'xywh']);
+
+const aboutCentre = (x: number, y: number, width: number, height: number): Box => [
+  x - width / 2,
+  y - height / 2,
+  width,
+  height,
+];
+
+async function readPart(source: Source, path: string, context: TruthContext): Promise<TruthReading> {
+  const file = source.nameOf(path);
+  const report = new RecordReporter({ ...context, file });
+  const truth = new NamedTruth();
+  const document = readJson(await source.whole(path), file);
+  if (!Array.isArray(document))
+    throw new BadInput('not-create-ml', 'The file is no list of images.', 'Check that it is Create ML’s.', {
+      file,
+    });
+  document.forEach((value: unknown, record) => {
+    const image = recordOf(value);
+    const where = { record };
+    const name = usableName(textOf(image['image'] ?? image['imagefilename']), report, where);
+    if (name === null) return;
+    const size = { width: sizeOrNull(image['width']), height: sizeOrNull(image['height']) };
+    const index = truth.image(
+      name,
+      size.width,
+      size.height,
+      context.keepExtra ? keptMembers(image, OF_IMAGE) : null,
+    );
+    for (const entry of listOf(image['annotations'] ?? image['annotation'])) {
+      const object = recordOf(entry);
+      const place = { ...where, image: name };
+      const className = textOf(object['label']);
+      const { x, y, width, height } = recordOf(object['coordinates']);
+      const centred = aboutCentre(numberOf(x), numberOf(y), numberOf(width), numberOf(height));
+      const box = exactBox(object, centred);
+      if (className === '') {
+        report.leaveOut('object-without-class', 'An annotation has no label and was left out.', place);
+      } else if (isUsableBox(box, size, report, place)) {
+        const extra = context.keepExtra ? keptMembers(object, OF_OBJECT) : null;
+        truth.add(index, truth.classOf(className), box, 0, extra);
+      }
+    }
+  });
+  if (truth.imageCount === 0)
+    throw new BadInput(
+      'truth-without-images',
+      'The file has no images that can be used.',
+      'Check the file.',
+      {
+        file,
+      },
+    );
+  return { truth: truth.finish('create-ml', context.labelMap, report), findings: report.list() };
+}
+
+function* writeCreateMl(truth: Truth): Generator<string> {
+  const { annotations, categories } = truth;
+  const rows = rowsByImage(annotations.image, truth.images.length);
+  yield '[';
+  for (const [index, { fileName, extra }] of truth.images.entries()) {
+    const objects = rows[index]!.map((row) => {
+      const box = [...annotations.box.subarray(row * 4, row * 4 + 4)] as unknown as Box;
+      const [x, y, width, height] = box;
+      const coordinates = { x: x + width / 2, y: y + height / 2, width, height };
+      return {
+        label: categories[annotations.category[row]!]!.name,
+        coordinates,
+        ...parseExtra(annotations.extra.get(row) ?? null),
+        ...exactMember(box, aboutCentre(coordinates.x, coordinates.y, width, height)),
+      };
+    });
+    const record = { image: fileName, annotations: objects, ...parseExtra(extra) };
+    yield `${index > 0 ? ',' : ''}\n${JSON.stringify(record)}`;
+  }
+  yield '\n]\n';
+}
+
+export const createMlFormat: Format = {
+  name: 'create-ml',
+  title: 'Create ML',
+  sniff: ({ text }) =>
+    /^\s*\[/.test(text) &&
+    /"image(?:filename)?"\s*:\s*"/.test(text) &&
+    /"annotations?"\s*:\s*\[/.test(text) &&
+    (/"coordinates"\s*:\s*\{/.test(text) || !/"(?:data|result|completions)"\s*:/.test(text))
+      ? { kind: 'truth', why: 'a list of images with annotations that have coordinates' }
+      : null,
+  async readTruth(source, paths, context) {
+    const parts = [];
+    for (const path of paths)
+      parts.push({ name: subsetNameOf(path), reading: await readPart(source, path, context) });
+    return mergeTruths(parts, paths.map(folderOf), context.labelMap, context);
+  },
+  truthWriter: {
+    layout: 'file',
+    extension: '.json',
+    expresses: {
+      flags: 0,
+      area: false,
+      subsets: false,
+      emptyClasses: false,
+      repeatedClassNames: false,
+      needsSizes: false,
+      fileByStem: false,
+    },
+    imagePath: (truth, image) => safeRelativePath(truth.images[image]!.fileName),
+    write: (truth) => [{ path: '', content: writeCreateMl(truth) }],
+  },
+};

@@ -1,0 +1,206 @@
+/** YOLO as Darknet has it: `obj.data`, `obj.names`, lists of images, and labels beside the images. */
+import type { Truth } from '../../dataset/dataset';
+import { BadInput } from '../../foundation/bad-input';
+import type { Format, TargetFile, TruthContext } from '../format';
+import { imageFinder } from '../join';
+import { NamedTruth } from '../named-truth';
+import { normaliseFileName, safeRelativePath } from '../names';
+import type { TruthReading } from '../reading';
+import { RecordReporter } from '../reading';
+import { isUsableBox, leaveOutWithoutSize } from '../record-box';
+import type { Source } from '../source';
+import { decodeText } from '../text';
+import type { LineRules } from '../yolo/label-lines';
+import { boxOfLine, labelLines } from '../yolo/label-lines';
+import { withoutExtension } from '../yolo/layout';
+import { homesOf, linesOf, placeOf, rowsByImage } from '../yolo/write-yolo';
+
+const textLines = async (source: Source, path: string): Promise<string[]> =>
+  decodeText(await source.whole(path))
+    .text.split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** The longest end of a written path that is a file of the source. */
+function pathIn(paths: ReadonlySet<string>, written: string): string | null {
+  const parts = normaliseFileName(written)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  for (let from = 0; from < parts.length; from++) {
+    const path = parts.slice(from).join('/');
+    if (paths.has(path)) return path;
+  }
+  return null;
+}
+
+const dataFile = (source: Source): string | null =>
+  source.paths.find((path) => /\.data$/i.test(path)) ?? null;
+
+/** `key = value` lines. */
+async function settingsOf(source: Source): Promise<Map<string, string> | null> {
+  const path = dataFile(source);
+  if (path === null) return null;
+  const settings = (await textLines(source, path)).flatMap((line) => {
+    const [, key, value] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
+    return key !== undefined && value !== undefined ? [[key, value] as const] : [];
+  });
+  return new Map(settings);
+}
+
+/** Below the folder of its split: `obj_train_data/sub/a.jpg` is `sub/a.jpg`. */
+const nameOf = (path: string): string =>
+  path.replace(/^(?:.*\/)?obj_[^/]+_data\//, '').replace(/^data\//, '');
+
+async function readDarknet(
+  source: Source,
+  _: readonly string[],
+  context: TruthContext,
+): Promise<TruthReading> {
+  const report = new RecordReporter(context);
+  const truth = new NamedTruth();
+  const paths = new Set(source.paths);
+  const settings = await settingsOf(source);
+  const namesPath = settings?.get('names') ? pathIn(paths, settings.get('names')!) : null;
+  if (!settings || namesPath === null)
+    throw new BadInput(
+      'not-darknet',
+      'There is no obj.data with names of classes.',
+      'Check the folder.',
+      context,
+    );
+  const names = decodeText(await source.whole(namesPath))
+    .text.split(/\r\n|\n|\r/)
+    .map((name) => name.trim());
+  while (names.at(-1) === '') names.pop();
+  const classes = names.map((name, number) => truth.classOf(name, number + 1));
+  const rules: LineRules = { classes: names.length, hasKeyPoints: false };
+  const lists = [...settings].flatMap(([key, value]) => {
+    const list = /\.txt$/i.test(value) ? pathIn(paths, value) : null;
+    return list === null ? [] : [{ subset: key === 'valid' ? 'val' : key, list }];
+  });
+  // A dataset that is not split names one list for all.
+  const isSplit = lists.length < 2 || new Set(lists.map(({ list }) => list)).size > 1;
+  const given = await context.images.names();
+  const find = imageFinder({
+    images: given.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
+  });
+  let unsized = 0;
+  for (const { subset, list } of lists) {
+    for (const line of await textLines(source, list)) {
+      context.progress.check();
+      const written = normaliseFileName(line);
+      const found = context.images.isGiven ? find(nameOf(written)) : undefined;
+      const name = found === undefined ? nameOf(written) : given[found]!;
+      const isKnown = truth.indexOf(name) !== undefined;
+      const size = await context.images.sizeOf(
+        context.images.isGiven ? name : (pathIn(paths, written) ?? name),
+      );
+      const image = truth.image(name, size?.width ?? null, size?.height ?? null);
+      if (isSplit) truth.putInto(subset, image);
+      const label = isKnown ? null : pathIn(paths, `${withoutExtension(written)}.txt`);
+      if (label === null) continue;
+      const file = source.nameOf(label);
+      const rows = labelLines(decodeText(await source.whole(label)).text, file, rules, report);
+      if (rows.length > 0 && size === null) {
+        unsized++;
+        leaveOutWithoutSize(report, { file, image: name }, rows.length);
+        continue;
+      }
+      for (const row of rows) {
+        const box = boxOfLine(row, size!, rules, file, report);
+        if (box && isUsableBox(box, size!, report, { file, line: row.line, image: name }))
+          truth.add(image, classes[row.number]!, box);
+      }
+    }
+  }
+  if (truth.imageCount === 0)
+    throw new BadInput('truth-without-images', 'The lists name no images.', 'Check the folder.', context);
+  if (unsized > 0 && truth.annotationCount === 0)
+    throw new BadInput(
+      'sizes-needed',
+      'YOLO boxes are shares of their images, and none of the images was found.',
+      'Give the folder of the images with --images.',
+      context,
+    );
+  return { truth: truth.finish('darknet', context.labelMap, report), findings: report.list() };
+}
+
+const keyOf = (subset: string): string =>
+  subset === 'val' ? 'valid' : safeRelativePath(subset).replace(/\W/g, '_');
+const folderOf = (subset: string): string => `obj_${keyOf(subset)}_data`;
+
+function imagePath(truth: Truth, image: number): string {
+  const home = homesOf(truth)[image] ?? 'train';
+  return `${folderOf(home)}/${placeOf(null, truth.images[image]!.fileName)}`;
+}
+
+function* writeDarknet(truth: Truth): Generator<TargetFile> {
+  const subsets =
+    truth.subsets.length > 0
+      ? truth.subsets
+      : [{ name: 'train', images: Int32Array.from(truth.images.keys()) }];
+  const keys =
+    truth.subsets.length > 0
+      ? subsets.map(({ name }) => [keyOf(name), keyOf(name)])
+      : [
+          ['train', 'train'],
+          ['valid', 'train'],
+        ];
+  const lines = keys.map(([key, list]) => `${key} = data/${list}.txt\n`).join('');
+  const data = `classes = ${truth.categories.length}\n${lines}names = data/obj.names\nbackup = backup/\n`;
+  yield { path: 'obj.data', content: [data] };
+  yield {
+    path: 'obj.names',
+    content: [truth.categories.map(({ name }) => `${name.replace(/[\r\n]/g, ' ')}\n`).join('')],
+  };
+  for (const { name, images } of subsets)
+    yield {
+      path: `${keyOf(name)}.txt`,
+      content: [[...images].map((image) => `data/${imagePath(truth, image)}\n`).join('')],
+    };
+  const rows = rowsByImage(truth.annotations.image, truth.images.length);
+  for (const [index, image] of truth.images.entries())
+    yield {
+      path: `${withoutExtension(imagePath(truth, index))}.txt`,
+      content: [linesOf(truth.annotations, rows[index]!, image)],
+    };
+}
+
+export const darknetFormat: Format = {
+  name: 'darknet',
+  title: 'YOLO (Darknet)',
+  sniff: () => null,
+  async survey(source) {
+    const path = dataFile(source);
+    if (path === null || !(await settingsOf(source))?.has('names')) return null;
+    return { kind: 'truth', why: `${path} with names of classes and lists of images`, paths: [path] };
+  },
+  readTruth: readDarknet,
+  truthWriter: {
+    layout: 'folder',
+    extension: '',
+    expresses: {
+      flags: 0,
+      area: false,
+      subsets: true,
+      emptyClasses: true,
+      repeatedClassNames: true,
+      needsSizes: true,
+      fileByStem: false,
+    },
+    losses: (truth) => [
+      [
+        'images-lost',
+        'darknet lists images by subset: those in none are not listed.',
+        truth.subsets.length === 0 ? 0 : homesOf(truth).filter((home) => home === null).length,
+      ],
+      [
+        'names-changed',
+        'darknet cannot hold line breaks in names of classes.',
+        truth.categories.filter(({ name }) => /[\r\n]/.test(name)).length,
+      ],
+    ],
+    imagePath,
+    write: writeDarknet,
+  },
+};

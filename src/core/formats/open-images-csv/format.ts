@@ -1,0 +1,393 @@
+/** Open Images' CSV: `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,...`, in shares of the image. */
+import type { PredictionColumns, Truth } from '../../dataset/dataset';
+import { FLAG_GROUP_OF } from '../../dataset/dataset';
+import { BadInput } from '../../foundation/bad-input';
+import { harmless } from '../csv/write-csv';
+import { noteEncoding, readName, readRows, withPoint } from '../csv/rows';
+import { parseDecimal } from '../decimal';
+import { parseExtra } from '../extra';
+import type {
+  FileHead,
+  Format,
+  ImageSize,
+  PredictionsContext,
+  Sniffed,
+  TargetFile,
+  TruthContext,
+} from '../format';
+import { imageFinder } from '../join';
+import type { Box } from '../named-truth';
+import { NamedTruth } from '../named-truth';
+import { safeRelativePath, stemOf } from '../names';
+import { RawPredictionsBuilder } from '../raw-predictions';
+import { RecordReporter } from '../reading';
+import { isUsableBox, leaveOutWithoutSize, sizeOrNull } from '../record-box';
+import type { Source } from '../source';
+import { readCorners, writeCorners } from '../shares';
+import { rowsByImage } from '../yolo/write-yolo';
+
+const CORNERS = ['xmin', 'xmax', 'ymin', 'ymax'] as const;
+const KEPT = ['IsOccluded', 'IsTruncated', 'IsDepiction', 'IsInside'] as const;
+const SCORES = ['score', 'conf'];
+const BOX_HEADER =
+  'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside';
+
+const namesOf = (fields: readonly string[]): string[] =>
+  fields.map((field) => field.replaceAll('"', '').trim().toLowerCase());
+
+function kindOf(header: readonly string[]): Sniffed['kind'] | null {
+  if (!header.includes('imageid') || !header.includes('labelname')) return null;
+  if (!CORNERS.every((name) => header.includes(name))) return null;
+  if (SCORES.some((name) => header.includes(name))) return 'predictions';
+  const isTruth = header.includes('isgroupof') || header.includes('source') || !header.includes('confidence');
+  return isTruth ? 'truth' : 'predictions';
+}
+
+function sniff({ text }: FileHead): Sniffed | null {
+  const kind = kindOf(namesOf(text.split(/\r\n|\n|\r/, 1)[0]!.split(/[,;\t]/)));
+  if (kind === null) return null;
+  return {
+    kind,
+    why: `a CSV that names ImageID, LabelName, XMin, XMax, YMin, YMax${kind === 'predictions' ? ' and a score' : ''}`,
+  };
+}
+
+/** `/m/01g317,Person`: names of classes by their MID, in order. */
+async function descriptionsOf(
+  source: Source,
+  context: Pick<TruthContext, 'progress'>,
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const path of source.paths.filter((one) => /class[^/]*descriptions?[^/]*\.csv$/i.test(one)))
+    await readRows(source, path, context.progress, (fields, line) => {
+      const isHeader = line === 1 && /^labelname$/i.test(fields[0]!.trim());
+      if (fields.length === 2 && !isHeader) names.set(readName(fields[0]!), readName(fields[1]!));
+    });
+  return names;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly fileName: string;
+  readonly subset: string;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** This program's own list of images beside: names of files, sizes, and images without boxes. */
+async function listedImages(source: Source, context: TruthContext): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const path of source.paths.filter((one) => /(?:^|\/)images\.csv$/i.test(one))) {
+    let header: readonly string[] | null = null;
+    await readRows(source, path, context.progress, (fields) => {
+      if (header === null) {
+        header = namesOf(fields);
+        return;
+      }
+      const value = (name: string): string => readName(fields[header!.indexOf(name)] ?? '');
+      if (!header.includes('imageid') || value('filename') === '') return;
+      listed.push({
+        id: value('imageid'),
+        fileName: value('filename'),
+        subset: value('subset'),
+        width: sizeOrNull(value('width')),
+        height: sizeOrNull(value('height')),
+      });
+    });
+  }
+  return listed;
+}
+
+interface BoxRow {
+  readonly record: number;
+  readonly line: number;
+  readonly id: string;
+  readonly label: string;
+  readonly corners: readonly string[];
+  readonly isGroupOf: boolean;
+  readonly extra: string | null;
+  readonly score: number;
+}
+
+async function readBoxes(
+  source: Source,
+  path: string,
+  context: TruthContext | PredictionsContext,
+  report: RecordReporter,
+): Promise<BoxRow[]> {
+  const file = source.nameOf(path);
+  const rows: BoxRow[] = [];
+  const seen: { header: readonly string[] | null } = { header: null };
+  let record = 0;
+  const facts = await readRows(source, path, context.progress, (fields, line, csv) => {
+    if (seen.header === null) {
+      seen.header = namesOf(fields);
+      return;
+    }
+    const names = seen.header;
+    const value = (name: string): string =>
+      withPoint(fields[names.indexOf(name.toLowerCase())]?.trim() ?? '', csv);
+    const kept: [string, unknown][] = KEPT.flatMap((name) => {
+      const flag = parseDecimal(value(name));
+      return flag === 0 || Number.isNaN(flag) ? [] : [[name, flag] as [string, unknown]];
+    });
+    const source_ = value('Source');
+    const confidence = value('Confidence');
+    if (source_ !== '' && source_ !== 'xclick') kept.push(['Source', source_]);
+    const scoreName = SCORES.find((name) => names.includes(name)) ?? 'confidence';
+    if (scoreName !== 'confidence' && confidence !== '' && Number(confidence) !== 1)
+      kept.push(['Confidence', confidence]);
+    rows.push({
+      record: record++,
+      line,
+      id: readName(value('ImageID')),
+      label: readName(fields[names.indexOf('labelname')] ?? ''),
+      corners: CORNERS.map(value),
+      isGroupOf: parseDecimal(value('IsGroupOf')) === 1,
+      extra: kept.length > 0 ? JSON.stringify(Object.fromEntries(kept)) : null,
+      score: parseDecimal(value(scoreName)),
+    });
+  });
+  noteEncoding(report, facts);
+  if (kindOf(seen.header ?? []) === null)
+    throw new BadInput(
+      'not-open-images',
+      'The first line does not name Open Images’ columns.',
+      'Check the file.',
+      {
+        file,
+        line: 1,
+      },
+    );
+  return rows;
+}
+
+function boxOf([left, right, top, bottom]: readonly string[], { width, height }: ImageSize): Box {
+  const x = readCorners(left!, right!, width);
+  const y = readCorners(top!, bottom!, height);
+  return [x.start, y.start, x.length, y.length];
+}
+
+async function readTruth(source: Source, paths: readonly string[], context: TruthContext) {
+  const report = new RecordReporter(context);
+  const truth = new NamedTruth();
+  const descriptions = await descriptionsOf(source, context);
+  const ids = new Map([...descriptions.keys()].map((mid, index) => [mid, index + 1]));
+  const classOf = (mid: string): number => {
+    const name = descriptions.get(mid) ?? mid;
+    const extra = name === mid || !context.keepExtra ? null : JSON.stringify({ mid });
+    return truth.classOf(name, ids.get(mid) ?? null, extra);
+  };
+  for (const mid of descriptions.keys()) classOf(mid);
+  const files = await context.images.names();
+  const find = imageFinder({
+    images: files.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
+  });
+  const byId = new Map<string, number>();
+  for (const { id, fileName, subset, width, height } of await listedImages(source, context)) {
+    const image = truth.image(fileName, width, height);
+    byId.set(id, image);
+    if (subset !== '') truth.putInto(subset, image);
+  }
+  const isSplit = paths.length > 1;
+  for (const path of paths) {
+    const file = source.nameOf(path);
+    for (const { record, line, id, label, corners, isGroupOf, extra } of await readBoxes(
+      source,
+      path,
+      context,
+      report,
+    )) {
+      const where = { file, record, line, image: id };
+      if (id === '' || label === '') {
+        report.leaveOut('record-invalid', 'A row has no ImageID or LabelName and was left out.', where);
+        continue;
+      }
+      let image = byId.get(id);
+      if (image === undefined) {
+        const found = find(id);
+        const name = found === undefined ? `${id}.jpg` : files[found]!;
+        const size = await context.images.sizeOf(name);
+        image = truth.image(name, size?.width ?? null, size?.height ?? null);
+        byId.set(id, image);
+      }
+      if (isSplit) truth.putInto(stemOf(path).replace(/-annotations.*$/i, ''), image);
+      const { width, height } = truth.sizeOf(image);
+      if (width === null || height === null) {
+        leaveOutWithoutSize(report, where);
+        continue;
+      }
+      const box = boxOf(corners, { width, height });
+      if (isUsableBox(box, { width, height }, report, where))
+        truth.add(
+          image,
+          classOf(label),
+          box,
+          isGroupOf ? FLAG_GROUP_OF : 0,
+          context.keepExtra ? extra : null,
+        );
+    }
+  }
+  if (truth.imageCount === 0)
+    throw new BadInput(
+      'truth-without-images',
+      'There are no rows that can be used.',
+      'Check the files.',
+      context,
+    );
+  if (truth.annotationCount === 0 && report.list().some(({ code }) => code === 'size-needed'))
+    throw new BadInput(
+      'sizes-needed',
+      'Open Images’ boxes are shares of their images, and none of the images was found.',
+      'Give the folder of the images with --images.',
+      context,
+    );
+  return { truth: truth.finish('open-images-csv', context.labelMap, report), findings: report.list() };
+}
+
+async function readPredictions(source: Source, paths: readonly string[], context: PredictionsContext) {
+  const report = new RecordReporter(context);
+  const predictions = new RawPredictionsBuilder(report);
+  const descriptions = await descriptionsOf(source, context);
+  const known = new Map<string, string>();
+  for (const { name, extra } of context.truth?.categories ?? []) {
+    const { mid } = parseExtra(extra);
+    if (typeof mid === 'string') known.set(mid, name);
+  }
+  for (const path of paths) {
+    const file = source.nameOf(path);
+    for (const { line, id, label, corners, score } of await readBoxes(source, path, context, report)) {
+      const record = predictions.nextRecord();
+      const where = { file, record, line, image: id };
+      const size = await context.sizeOf(id);
+      if (id === '' || label === '')
+        report.leaveOut('record-invalid', 'A row has no ImageID or LabelName and was left out.', where);
+      else if (size === null) leaveOutWithoutSize(report, where);
+      else {
+        const box = boxOf(corners, size);
+        if (isUsableBox(box, size, report, where))
+          predictions.add(
+            record,
+            predictions.image(null, id),
+            known.get(label) ?? descriptions.get(label) ?? label,
+            box,
+            score,
+          );
+      }
+    }
+  }
+  return predictions.finish();
+}
+
+const quoted = (text: string): string => {
+  const safe = harmless(text);
+  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+const idOf = (fileName: string): string => stemOf(safeRelativePath(fileName));
+
+function sharesOf(box: Float64Array, row: number, { width, height }: ImageSize): string {
+  const [x, y, w, h] = box.subarray(row * 4, row * 4 + 4) as unknown as Box;
+  const across = writeCorners(x, w, width);
+  const down = writeCorners(y, h, height);
+  return [across.low, across.high, down.low, down.high].join(',');
+}
+
+const midOf = ({ name, extra }: Truth['categories'][number]): string => {
+  const { mid } = parseExtra(extra);
+  return typeof mid === 'string' ? mid : name;
+};
+
+function* boxLines(truth: Truth): Generator<string> {
+  const { annotations, categories } = truth;
+  const rows = rowsByImage(annotations.image, truth.images.length);
+  yield `${BOX_HEADER}\n`;
+  for (const [index, { fileName, width, height }] of truth.images.entries()) {
+    if (!width || !height) continue;
+    for (const row of rows[index]!) {
+      const kept = parseExtra(annotations.extra.get(row) ?? null);
+      const flag = (name: string): string => (typeof kept[name] === 'number' ? String(kept[name]) : '0');
+      const own = typeof kept['Source'] === 'string' ? kept['Source'] : 'xclick';
+      const confidence = typeof kept['Confidence'] === 'string' ? kept['Confidence'] : '1';
+      yield (
+        [
+          quoted(idOf(fileName)),
+          own,
+          quoted(midOf(categories[annotations.category[row]!]!)),
+          confidence,
+          sharesOf(annotations.box, row, { width, height }),
+          ...[flag('IsOccluded'), flag('IsTruncated'), annotations.flags[row]! & FLAG_GROUP_OF ? '1' : '0'],
+          ...[flag('IsDepiction'), flag('IsInside')],
+        ].join(',') + '\n'
+      );
+    }
+  }
+}
+
+function* writeOpenImages(truth: Truth): Generator<TargetFile> {
+  yield { path: 'annotations-bbox.csv', content: boxLines(truth) };
+  const classes = truth.categories.map((category) => `${quoted(midOf(category))},${quoted(category.name)}\n`);
+  yield { path: 'class-descriptions.csv', content: [`LabelName,DisplayName\n${classes.join('')}`] };
+  const homes = new Map(
+    truth.subsets.flatMap(({ name, images }) => [...images].map((image) => [image, name])),
+  );
+  const images = truth.images.map(({ fileName, width, height }, index) =>
+    [
+      quoted(idOf(fileName)),
+      quoted(homes.get(index) ?? ''),
+      quoted(fileName),
+      width ?? '',
+      height ?? '',
+    ].join(','),
+  );
+  yield { path: 'images.csv', content: [`ImageID,Subset,FileName,Width,Height\n${images.join('\n')}\n`] };
+}
+
+function* predictionLines(truth: Truth, predictions: PredictionColumns): Generator<string> {
+  yield 'ImageID,LabelName,Score,XMin,XMax,YMin,YMax\n';
+  for (let row = 0; row < predictions.count; row++) {
+    const { fileName, width, height } = truth.images[predictions.image[row]!]!;
+    if (!width || !height) continue;
+    const label = quoted(midOf(truth.categories[predictions.category[row]!]!));
+    const shares = sharesOf(predictions.box, row, { width, height });
+    yield `${quoted(idOf(fileName))},${label},${predictions.score[row]},${shares}\n`;
+  }
+}
+
+export const openImagesCsvFormat: Format = {
+  name: 'open-images-csv',
+  title: 'CSV (Open Images)',
+  sniff,
+  readTruth,
+  readPredictions,
+  truthWriter: {
+    layout: 'folder',
+    extension: '',
+    expresses: {
+      flags: FLAG_GROUP_OF,
+      area: false,
+      subsets: true,
+      emptyClasses: true,
+      repeatedClassNames: false,
+      needsSizes: true,
+      fileByStem: true,
+    },
+    losses: ({ subsets }) => {
+      const all = subsets.flatMap(({ images }) => [...images]);
+      return [
+        [
+          'subsets-lost',
+          'open-images-csv puts an image into one subset only.',
+          all.length - new Set(all).size,
+        ],
+      ];
+    },
+    imagePath: (truth, image) => `images/${safeRelativePath(truth.images[image]!.fileName)}`,
+    write: writeOpenImages,
+  },
+  predictionsWriter: {
+    layout: 'file',
+    needsSizes: true,
+    write: (truth, predictions) => [{ path: '', content: predictionLines(truth, predictions) }],
+  },
+};

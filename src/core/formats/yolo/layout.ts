@@ -1,0 +1,60 @@
+/** Where label files, images and splits of a YOLO dataset lie. */
+import { folderOf, normaliseFileName, stemOf } from '../names';
+import type { Source } from '../source';
+import { IMAGE_NAME } from '../source';
+
+/** Text files that are no labels. */
+const NO_LABELS =
+  /(?:^|\/)(?:classes|obj|names|labels|readme[^/]*|license[^/]*|train|val|valid|test|trainval)\.txt$/i;
+
+export const withoutExtension = (path: string): string => folderOf(path) + stemOf(path);
+
+/** The folder's path with its last part of the name `from` called `to`; as it is where it has none. */
+export function exchanged(path: string, from: string, to: string): string {
+  const parts = path.split('/');
+  const at = parts.lastIndexOf(from);
+  if (at < 0) return path;
+  parts[at] = to;
+  return parts.join('/');
+}
+
+export const labelPaths = (source: Source): string[] => {
+  const texts = source.paths.filter((path) => /\.txt$/i.test(path) && !/roboflow\.txt$/i.test(path));
+  const inLabels = texts.filter((path) => /(?:^|\/)labels\//.test(path));
+  return inLabels.length > 0 ? inLabels : texts.filter((path) => !NO_LABELS.test(path));
+};
+
+/** Paths of images by their path without extension. */
+export function imagesByStem(paths: readonly string[]): Map<string, string> {
+  return new Map(paths.filter((path) => IMAGE_NAME.test(path)).map((path) => [withoutExtension(path), path]));
+}
+
+/** A place as `data.yaml` says it, as a path within the source: the longest end of it that is there. */
+export function placeIn(folders: ReadonlySet<string>, written: string): string | null {
+  const parts = normaliseFileName(written)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  for (let from = 0; from <= parts.length; from++) {
+    const place = parts.slice(from).join('/');
+    if (folders.has(place)) return place;
+  }
+  return null;
+}
+
+/** All folders of the source, and those that labels make likely: images may lie elsewhere. */
+export function foldersOf(source: Source): Set<string> {
+  const folders = new Set<string>(['']);
+  const addAll = (path: string): void => {
+    let folder = folderOf(path).replace(/\/$/, '');
+    while (folder !== '' && !folders.has(folder)) {
+      folders.add(folder);
+      folder = folderOf(folder).replace(/\/$/, '');
+    }
+  };
+  for (const path of source.paths) {
+    addAll(path);
+    if (/(?:^|\/)labels\//.test(path))
+      addAll(`${exchanged(folderOf(path).replace(/\/$/, ''), 'labels', 'images')}/x`);
+  }
+  return folders;
+}

@@ -1,0 +1,101 @@
+/** YOLO label files with a confidence: at the end, as Ultralytics writes it, or after the class, as some others do. */
+import type { RawPredictions } from '../coco/read-results';
+import { parseDecimal } from '../decimal';
+import type { PredictionsContext } from '../format';
+import { RawPredictionsBuilder } from '../raw-predictions';
+import { RecordReporter } from '../reading';
+import { isUsableBox, leaveOutWithoutSize } from '../record-box';
+import { readCentre } from '../shares';
+import type { Source } from '../source';
+import { readEach } from '../source';
+import { decodeText } from '../text';
+import type { LabelLine } from './label-lines';
+import { labelLines } from './label-lines';
+import { withoutExtension } from './layout';
+import { findDataYaml } from './read-yolo';
+
+/** Confidence behind the box, or before it. */
+type Layout = 'end' | 'second';
+
+const isInside = (columns: readonly string[], from: number, slack: number): boolean => {
+  const [x, y, width, height] = columns.slice(from, from + 4).map(parseDecimal) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const fits = (centre: number, length: number): boolean =>
+    centre - length / 2 > -slack && centre + length / 2 < 1 + slack;
+  return fits(x, width) && fits(y, height);
+};
+
+/** The layout under which boxes lie within their images; at the end where both do. */
+export function layoutOf(lines: Iterable<LabelLine>): Layout {
+  let [atEnd, second] = [0, 0];
+  for (const { columns } of lines) {
+    if (columns.length !== 6) continue;
+    if (isInside(columns, 1, 0.05)) atEnd++;
+    if (isInside(columns, 2, 0.01)) second++;
+  }
+  return second > 2 * atEnd ? 'second' : 'end';
+}
+
+/** Class numbers count from 0; ids of a truth that are 1, 2, ... are they plus 1, others are taken in their order. */
+function categoryOf(context: PredictionsContext, names: readonly string[] | null, report: RecordReporter) {
+  if (names) return (number: number): string | number => names[number] ?? number + 1;
+  const ids = context.truth?.categories.map(({ id }) => id).filter((id) => id > 0) ?? [];
+  if (ids.every((id, at) => id === at + 1)) return (number: number): number => number + 1;
+  report.note(
+    'classes-by-rank',
+    'warning',
+    'The predictions number their classes, and the ground truth’s ids have gaps: classes were joined by their order.',
+  );
+  return (number: number): number => ids[number] ?? number + 1;
+}
+
+export async function readYoloPredictions(
+  source: Source,
+  paths: readonly string[],
+  context: PredictionsContext,
+): Promise<RawPredictions> {
+  const report = new RecordReporter(context);
+  const predictions = new RawPredictionsBuilder(report);
+  const names = (await findDataYaml(source))?.yaml.names ?? null;
+  const category = categoryOf(context, names, report);
+  const files: { path: string; lines: LabelLine[] }[] = [];
+  await readEach(source, paths, context.progress, (bytes, path) => {
+    const rules = { classes: null, hasKeyPoints: false };
+    files.push({ path, lines: labelLines(decodeText(bytes).text, source.nameOf(path), rules, report) });
+  });
+  const layout = layoutOf(files.flatMap(({ lines }) => lines));
+  if (layout === 'second')
+    report.note(
+      'confidence-second',
+      'info',
+      'The second column is read as the confidence: only so do the boxes lie within their images.',
+    );
+  const [from, scoreAt] = layout === 'end' ? [1, 5] : [2, 1];
+  for (const { path, lines } of files) {
+    const name = withoutExtension(path).replace(/^(?:.*\/)?labels\//, '');
+    const image = predictions.image(null, name);
+    const size = lines.length > 0 ? await context.sizeOf(name) : null;
+    for (const { columns, line, number } of lines) {
+      const record = predictions.nextRecord();
+      const where = { file: source.nameOf(path), line, record, image: name };
+      if (columns.length < 6) {
+        report.leaveOut('score-invalid', 'A record has no finite score and was left out.', where);
+        continue;
+      }
+      if (size === null) {
+        leaveOutWithoutSize(report, where);
+        continue;
+      }
+      const x = readCentre(columns[from]!, columns[from + 2]!, size.width);
+      const y = readCentre(columns[from + 1]!, columns[from + 3]!, size.height);
+      const box = [x.start, y.start, x.length, y.length] as const;
+      if (isUsableBox(box, size, report, where))
+        predictions.add(record, image, category(number), box, parseDecimal(columns[scoreAt]!));
+    }
+  }
+  return predictions.finish();
+}

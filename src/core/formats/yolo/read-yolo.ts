@@ -1,0 +1,268 @@
+/** An Ultralytics dataset: `data.yaml`, `labels/**.txt`, and images beside them or elsewhere. */
+import { BadInput } from '../../foundation/bad-input';
+import type { TruthContext } from '../format';
+import { imageFinder } from '../join';
+import { NamedTruth } from '../named-truth';
+import { folderOf, normaliseFileName, stemOf } from '../names';
+import type { TruthReading } from '../reading';
+import { RecordReporter } from '../reading';
+import { isUsableBox, leaveOutWithoutSize } from '../record-box';
+import type { Source } from '../source';
+import { readEach } from '../source';
+import { decodeText } from '../text';
+import type { DataYaml } from './data-yaml';
+import { readDataYaml } from './data-yaml';
+import type { LabelLine, LineRules } from './label-lines';
+import { boxOfLine, labelLines } from './label-lines';
+import { exchanged, foldersOf, imagesByStem, labelPaths, placeIn, withoutExtension } from './layout';
+
+/** The dataset's `data.yaml`: of those that name classes, the highest. */
+export async function findDataYaml(source: Source): Promise<{ path: string; yaml: DataYaml } | null> {
+  const candidates = source.paths
+    .filter((path) => /\.ya?ml$/i.test(path))
+    .sort((a, b) => a.split('/').length - b.split('/').length);
+  for (const path of candidates.slice(0, 16)) {
+    const { text } = decodeText(await source.whole(path));
+    if (/^\s*["']?names["']?\s*:/m.test(text)) return { path, yaml: readDataYaml(text, source.nameOf(path)) };
+  }
+  return null;
+}
+
+/** Names of classes by number where there is no `data.yaml`: labelImg's `classes.txt`, a name a line. */
+async function namesFromList(source: Source): Promise<string[] | null> {
+  const path = source.paths.find((file) => /(?:^|\/)(?:classes\.txt|[^/]*\.names)$/i.test(file));
+  if (path === undefined) return null;
+  const { text } = decodeText(await source.whole(path));
+  const names = text.split(/\r\n|\n|\r/).map((name) => name.trim());
+  while (names.at(-1) === '') names.pop();
+  return names;
+}
+
+interface Label {
+  readonly path: string;
+  /** Path of its image within the dataset, or as it would be; without extension. */
+  readonly imageStem: string;
+  readonly lines: readonly LabelLine[];
+}
+
+/** Splits: name to the images' folders (relative, without `/` at the end) and single images without extension. */
+interface Split {
+  readonly name: string;
+  readonly folders: readonly string[];
+  readonly images: ReadonlySet<string>;
+}
+
+async function splitsOf(source: Source, found: { path: string; yaml: DataYaml } | null): Promise<Split[]> {
+  if (!found) return splitsByFolder(source);
+  const folders = foldersOf(source);
+  const base = folderOf(found.path);
+  const splits: Split[] = [];
+  for (const [name, places] of found.yaml.splits) {
+    const within: string[] = [];
+    const images = new Set<string>();
+    for (const written of places) {
+      if (/\.txt$/i.test(written)) {
+        const list = source.paths.find((path) =>
+          path.endsWith(normaliseFileName(written).replace(/^(\.\.\/)+/, '')),
+        );
+        if (list === undefined) continue;
+        const { text } = decodeText(await source.whole(list));
+        for (const line of text.split(/\r?\n/).map((part) => part.trim())) {
+          if (line === '') continue;
+          const folder = placeIn(folders, folderOf(normaliseFileName(line)).replace(/\/$/, ''));
+          if (folder !== null) images.add(`${folder === '' ? '' : `${folder}/`}${stemOf(line)}`);
+        }
+        continue;
+      }
+      const place = placeIn(folders, base + normaliseFileName(written)) ?? placeIn(folders, written);
+      if (place !== null) within.push(place);
+    }
+    if (within.length > 0 || images.size > 0) splits.push({ name, folders: within, images });
+  }
+  // A dataset that is not split names one place for all.
+  const isOnePlace =
+    new Set(splits.map(({ folders: inside, images }) => `${inside.join()} ${images.size}`)).size < 2;
+  return splits.length > 1 && isOnePlace ? [] : splits;
+}
+
+/** `labels/train/`, `train/labels/`: folders beside or below `labels` are splits. */
+function splitsByFolder(source: Source): Split[] {
+  const folders = new Map<string, string>();
+  for (const path of labelPaths(source)) {
+    const below = /^(?:.*\/)?labels\/([^/]+)\//.exec(path);
+    const above = /^(?:.*\/)?([^/]+)\/labels\/[^/]*$/.exec(path);
+    const name = below?.[1] ?? above?.[1];
+    if (name === undefined) continue;
+    const folder = below
+      ? path.slice(0, path.indexOf(`labels/${name}/`) + `labels/${name}`.length)
+      : folderOf(path).replace(/\/$/, '');
+    folders.set(exchanged(folder, 'labels', 'images'), name);
+  }
+  return [...folders].map(([folder, name]) => ({ name, folders: [folder], images: new Set<string>() }));
+}
+
+const isIn = ({ folders, images }: Split, imageStem: string): boolean =>
+  images.has(imageStem) || folders.some((folder) => folder === '' || imageStem.startsWith(`${folder}/`));
+
+/** Throws `BadInput` where labels are garbled, or where nothing tells the size of any image. */
+export async function readYolo(
+  source: Source,
+  paths: readonly string[],
+  context: TruthContext,
+): Promise<TruthReading> {
+  const report = new RecordReporter(context);
+  const found = await findDataYaml(source);
+  const names = found?.yaml.names ?? (await namesFromList(source));
+  const rules: LineRules = {
+    classes: names?.length ?? null,
+    hasKeyPoints: found?.yaml.hasKeyPoints ?? false,
+  };
+  const labels: Label[] = [];
+  await readEach(source, paths, context.progress, (bytes, path) => {
+    const file = source.nameOf(path);
+    const lines = labelLines(decodeText(bytes).text, file, rules, report);
+    labels.push({ path, imageStem: exchanged(withoutExtension(path), 'labels', 'images'), lines });
+  });
+  const splits = await splitsOf(source, found);
+  const dataset = new YoloDataset(context, report, splits, names);
+  await dataset.addImages(source, labels);
+  for (const label of labels) await dataset.addLabel(source, label, rules);
+  return dataset.finish(found?.yaml.extra ?? null);
+}
+
+class YoloDataset {
+  readonly #truth = new NamedTruth();
+  readonly #context: TruthContext;
+  readonly #report: RecordReporter;
+  readonly #splits: readonly Split[];
+  readonly #classes: readonly number[] | null;
+  readonly #numbers = new Map<number, number>();
+  /** Path of an image by that path without extension. */
+  #inside = new Map<string, string>();
+  #find: ((name: string) => number | undefined) | null = null;
+  #given: readonly string[] = [];
+  /** Image names that several splits have: they keep their folders. */
+  #clashing = new Set<string>();
+  #unsized = 0;
+
+  constructor(
+    context: TruthContext,
+    report: RecordReporter,
+    splits: readonly Split[],
+    names: readonly string[] | null,
+  ) {
+    this.#context = context;
+    this.#report = report;
+    this.#splits = splits;
+    this.#classes = names?.map((name, number) => this.#truth.classOf(name, number + 1)) ?? null;
+  }
+
+  #classOf(number: number): number {
+    if (this.#classes) return this.#classes[number]!;
+    const known = this.#numbers.get(number) ?? this.#truth.classOf(String(number), number + 1);
+    this.#numbers.set(number, known);
+    return known;
+  }
+
+  /** Images of the dataset itself are part of it, with or without labels; of a folder given only those with labels. */
+  async addImages(source: Source, labels: readonly Label[]): Promise<void> {
+    const { images } = this.#context;
+    if (images.isGiven) {
+      this.#given = await images.names();
+      const records = this.#given.map((fileName) => ({
+        ...{ id: 0, fileName, width: null, height: null, extra: null },
+      }));
+      this.#find = imageFinder({ images: records });
+      return;
+    }
+    this.#inside = imagesByStem(source.paths);
+    const stems = new Set([...this.#inside.keys(), ...labels.map(({ imageStem }) => imageStem)]);
+    const seen = new Map<string, string>();
+    for (const stem of stems) {
+      const short = this.#below(stem);
+      const other = seen.get(short);
+      if (other !== undefined && other !== stem) this.#clashing.add(short);
+      seen.set(short, stem);
+    }
+    const inSplits = [...this.#inside].filter(
+      ([stem]) => this.#splits.length === 0 || this.#splits.some((split) => isIn(split, stem)),
+    );
+    for (const [stem, path] of inSplits) {
+      const size = await images.sizeOf(path);
+      this.#put(stem, this.#nameOf(stem, path), size?.width ?? null, size?.height ?? null);
+      this.#context.progress.check();
+    }
+  }
+
+  /** A path below the folder of its split. */
+  #below(path: string): string {
+    for (const { folders } of this.#splits)
+      for (const folder of folders) if (path.startsWith(`${folder}/`)) return path.slice(folder.length + 1);
+    return path.replace(/^(?:.*\/)?images\//, '');
+  }
+
+  #nameOf(stem: string, path: string): string {
+    return this.#clashing.has(this.#below(stem)) ? path : this.#below(path);
+  }
+
+  #put(stem: string, name: string, width: number | null, height: number | null): number {
+    const image = this.#truth.image(name, width, height);
+    for (const split of this.#splits) if (isIn(split, stem)) this.#truth.putInto(split.name, image);
+    return image;
+  }
+
+  async #imageOf({ imageStem, path }: Label): Promise<number> {
+    const inside = this.#inside.get(imageStem) ?? this.#inside.get(withoutExtension(path));
+    if (inside !== undefined) {
+      const name = this.#nameOf(imageStem, inside);
+      return this.#truth.indexOf(name) ?? this.#put(imageStem, name, null, null);
+    }
+    const place = this.#find?.(this.#below(imageStem));
+    const given = place === undefined ? undefined : this.#given[place];
+    const name = given ?? `${this.#nameOf(imageStem, imageStem)}.jpg`;
+    const size = await this.#context.images.sizeOf(given ?? name);
+    return this.#put(imageStem, name, size?.width ?? null, size?.height ?? null);
+  }
+
+  async addLabel(source: Source, label: Label, rules: LineRules): Promise<void> {
+    const image = await this.#imageOf(label);
+    const { width, height } = this.#truth.sizeOf(image);
+    const file = source.nameOf(label.path);
+    if (width === null || height === null) {
+      if (label.lines.length === 0) return;
+      this.#unsized++;
+      leaveOutWithoutSize(
+        this.#report,
+        { file, line: label.lines[0]!.line, image: this.#truth.nameOf(image) },
+        label.lines.length,
+      );
+      return;
+    }
+    for (const line of label.lines) {
+      const box = boxOfLine(line, { width, height }, rules, file, this.#report);
+      const where = { file, line: line.line, image: this.#truth.nameOf(image) };
+      if (box && isUsableBox(box, { width, height }, this.#report, where))
+        this.#truth.add(image, this.#classOf(line.number), box);
+    }
+  }
+
+  finish(extra: string | null): TruthReading {
+    const { file, keepExtra, labelMap } = this.#context;
+    if (this.#truth.imageCount === 0)
+      throw new BadInput(
+        'truth-without-images',
+        'The dataset has neither label files nor images.',
+        'Check that it is the dataset’s folder.',
+        { file },
+      );
+    if (this.#unsized > 0 && this.#truth.annotationCount === 0)
+      throw new BadInput(
+        'sizes-needed',
+        'YOLO boxes are shares of their images, and none of the images was found.',
+        'Give the folder of the images with --images.',
+        { file },
+      );
+    if (keepExtra) this.#truth.extra = extra;
+    return { truth: this.#truth.finish('yolo', labelMap, this.#report), findings: this.#report.list() };
+  }
+}
