@@ -34,6 +34,7 @@ const DECODERS: readonly Decoder[] = [
   tf1DetectionApi,
   cocoSsd,
   torchvision,
+  tfjsDetectionApi,
   nanodet,
   rtDetr,
   detr,
@@ -43,7 +44,6 @@ const DECODERS: readonly Decoder[] = [
   yolov5,
   yolox,
   yolov8,
-  tfjsDetectionApi,
   mapping,
 ];
 

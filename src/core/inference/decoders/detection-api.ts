@@ -163,6 +163,14 @@ function rolesByShape(outputs: readonly TensorSpec[], known: Roles): Roles {
   return roles;
 }
 
+/** Boxes, scores and classes are lists of one length. */
+function areAsMany({ outputs }: ModelSignature, { boxes, scores, classes }: Roles): boolean {
+  const lengths = [boxes, scores, classes].map(
+    (name) => outputs.find((output) => output.name === name)?.shape?.[1],
+  );
+  return new Set(lengths).size === 1;
+}
+
 function readNameless(signature: ModelSignature, isAsked: boolean): Reading | null {
   const image = findImageInput(signature);
   if (image === null || image.layout !== 'nhwc') return null;
@@ -173,6 +181,7 @@ function readNameless(signature: ModelSignature, isAsked: boolean): Reading | nu
   const roles = rolesByShape(outputs, byNumber);
   const boxes = outputs.find(({ name }) => name === roles.boxes);
   if (!isWhole(roles) || boxes === undefined || !isBoxes(boxes)) return null;
+  if (!isAsked && !areAsMany(signature, roles)) return null;
   const told = Object.entries(roles).map(([role, name]) => {
     const spec = outputs.find((output) => output.name === name)!;
     return `${name} ${shapeText(spec)} is the ${role}`;

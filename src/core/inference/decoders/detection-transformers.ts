@@ -10,10 +10,13 @@ import { decodeClassColumns } from './class-columns';
 import { assumed, concluded, type Decoder, type Reading } from './decoder';
 import { findImageInput, type ImageInput, shapeText, shareInput, sizeText } from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
-import { knownClassCount } from './yolo-reading';
+import { describeOutput, knownClassCount, readYolo, yoloDecoder } from './yolo-reading';
+import { decodeRawYolo } from './yolov8';
 
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
+
+const USUAL_SIZE = { height: 640, width: 640 } as const;
 
 /** More candidates than any set of queries has: those are anchors. */
 const MOST_QUERIES = 999;
@@ -62,7 +65,7 @@ function transformerInput(image: ImageInput, isNormalised: boolean): InputPlan {
   return {
     ...shareInput(image),
     resize: 'stretch',
-    size: image.size ?? { height: 640, width: 640 },
+    size: image.size ?? USUAL_SIZE,
     interpolation: 'pillow',
     ...(isNormalised ? { mean: MEAN, deviation: DEVIATION } : {}),
     batch: image.batch,
@@ -185,6 +188,35 @@ function readFinished(signature: ModelSignature): Reading | null {
   };
 }
 
+/** Ultralytics' RT-DETR: `[batch, queries, 4 + classes]`, everything finished but the choice; its metadata says so. */
+function readUltralytics(signature: ModelSignature, context: ModelContext): Reading | null {
+  const yolo = readYolo(signature, context);
+  if (yolo === null || !/rt-?detr/i.test(yolo.metadata?.description ?? '')) return null;
+  const { image, output, metadata } = yolo;
+  const values = output.shape[2] ?? null;
+  return {
+    input: {
+      ...shareInput(image),
+      resize: 'stretch',
+      size: yolo.size ?? USUAL_SIZE,
+      interpolation: 'opencv',
+    },
+    decoder: yoloDecoder('rt-detr', output, {
+      boxUnit: 'share',
+      suppression: null,
+      classCount: values === null ? yolo.classes : values - 4,
+    }),
+    evidence: [
+      concluded(
+        'decoder',
+        `${describeOutput(output)}: a row for each query with its box and class scores (“${metadata?.description ?? ''}”).`,
+      ),
+      concluded('resize', 'The image is stretched to the input, as Ultralytics’ RT-DETR takes it.'),
+      concluded('normalise', 'Values from 0 to 1 (grey level / 255), RGB.'),
+    ],
+  };
+}
+
 export const detr: Decoder = {
   name: 'detr',
   read: (signature, context, isAsked) => readTransformer(signature, context, 'detr', isAsked),
@@ -194,7 +226,12 @@ export const detr: Decoder = {
 export const rtDetr: Decoder = {
   name: 'rt-detr',
   read: (signature, context, isAsked) =>
-    readFinished(signature) ?? readTransformer(signature, context, 'rt-detr', isAsked),
-  decode: (run) =>
-    run.plan.outputs.classes === undefined ? decodeClassColumns(run) : decodeSeparateOutputs(run),
+    readFinished(signature) ??
+    readUltralytics(signature, context) ??
+    readTransformer(signature, context, 'rt-detr', isAsked),
+  decode: (run) => {
+    const { outputs } = run.plan;
+    if (outputs.rows !== undefined) return decodeRawYolo(run);
+    return outputs.classes === undefined ? decodeClassColumns(run) : decodeSeparateOutputs(run);
+  },
 };

@@ -25,7 +25,8 @@ function steps(part: OutputPart, isValuesFirst: boolean) {
     : { places: first, values: second, placeStep: second, valueStep: 1 };
 }
 
-function decode({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidates {
+/** Values of all places, boxes and class scores. */
+export function decodeRawYolo({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidates {
   const part = outputPart(outputs, plan, 'rows', index, 2);
   const { places, values, placeStep, valueStep } = steps(part, plan.isValuesFirst);
   // What follows the classes belongs to masks or key points.
@@ -87,6 +88,6 @@ export const yolov8: Decoder = {
       ],
     };
   },
-  decode,
+  decode: decodeRawYolo,
   settle: (plan, outputs) => settleShares(plan, boxNumbers(plan, outputs)),
 };

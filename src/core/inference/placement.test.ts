@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { ULTRALYTICS_LETTERBOX, YOLOX_LETTERBOX } from './decoders/image-input';
+import { inputShape, writeInput } from './input-tensor';
+import type { InputPlan } from './model';
+import { placeImage, roundHalfToEven } from './placement';
+
+const PLAN: InputPlan = {
+  name: 'x',
+  dtype: 'float32',
+  layout: 'nchw',
+  channels: 'rgb',
+  resize: 'letterbox',
+  size: { height: 320, width: 320 },
+  letterbox: ULTRALYTICS_LETTERBOX,
+  interpolation: 'opencv',
+  scale: 1 / 255,
+  mean: [0, 0, 0],
+  deviation: [1, 1, 1],
+  batch: 1,
+  imageSize: null,
+};
+
+describe('where an image lies in the input', () => {
+  it('rounds halves to even', () => {
+    expect([0.5, 1.5, 2.5, -0.5, -1.5, 212.5, 213.5, 2.4999, 2.6].map(roundHalfToEven)).toEqual([
+      0, 2, 2, -0, -2, 212, 214, 2, 3,
+    ]);
+  });
+
+  it('letterboxes as Ultralytics: 212 rows of 425, the odd pixel below, a gain for each axis', () => {
+    expect(placeImage(PLAN, 640, 425)).toMatchObject({
+      contentWidth: 320,
+      contentHeight: 212,
+      offsetX: 0,
+      offsetY: 54,
+      scaleX: 0.5,
+      scaleY: 212 / 425,
+    });
+    // 213 rows leave 107: 53 above, 54 below.
+    expect(placeImage(PLAN, 640, 426)).toMatchObject({ contentHeight: 213, offsetY: 53 });
+    // Small images are enlarged.
+    expect(placeImage(PLAN, 160, 120)).toMatchObject({ contentWidth: 320, contentHeight: 240, offsetY: 40 });
+  });
+
+  it('pads inputs of any size only to the next multiple', () => {
+    const open = { ...PLAN, letterbox: { ...ULTRALYTICS_LETTERBOX, multipleOf: 32 } };
+    expect(placeImage(open, 640, 480)).toMatchObject({ inputWidth: 320, inputHeight: 256, offsetY: 8 });
+  });
+
+  it('letterboxes as YOLOX: at the corner, rounded down, one gain for both axes', () => {
+    const plan = { ...PLAN, letterbox: YOLOX_LETTERBOX };
+    const gain = 320 / 333;
+    expect(placeImage(plan, 333, 251)).toMatchObject({
+      contentHeight: Math.floor(251 * gain),
+      offsetX: 0,
+      offsetY: 0,
+      scaleX: gain,
+      scaleY: gain,
+    });
+  });
+
+  it('keeps a line of an extreme image', () => {
+    expect(placeImage(PLAN, 10_000, 1)).toMatchObject({ contentHeight: 1, contentWidth: 320 });
+  });
+});
+
+describe('the numbers that a network gets', () => {
+  const image = { width: 2, height: 1, data: Uint8Array.of(255, 51, 0, 102, 153, 204) };
+
+  const written = (plan: InputPlan) => {
+    const placement = placeImage(plan, image.width, image.height);
+    const shape = inputShape(plan, placement, 1);
+    const data = new Float64Array(shape.reduce((product, size) => product * size, 1));
+    writeInput(plan, placement, image, data);
+    return { shape, data: [...data].map((value) => Math.round(value * 1000) / 1000) };
+  };
+
+  it('channels first, padded with grey', () => {
+    const grey = 0.447;
+    expect(written({ ...PLAN, size: { height: 2, width: 2 } })).toEqual({
+      shape: [1, 3, 2, 2],
+      data: [1, 0.4, grey, grey, 0.2, 0.6, grey, grey, 0, 0.8, grey, grey],
+    });
+  });
+
+  it('channels last, BGR, mean and deviation in the order of the channels', () => {
+    const plan: InputPlan = {
+      ...PLAN,
+      layout: 'nhwc',
+      channels: 'bgr',
+      resize: 'none',
+      size: null,
+      letterbox: null,
+      scale: 1,
+      mean: [4, 1, 5],
+      deviation: [2, 10, 50],
+    };
+    expect(written(plan)).toEqual({ shape: [1, 1, 2, 3], data: [-2, 5, 5, 100, 15.2, 1.94] });
+  });
+});
