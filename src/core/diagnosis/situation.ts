@@ -3,6 +3,7 @@ import type { PredictionColumns, RecordId, Truth } from '../dataset/dataset';
 import type { RawImage } from '../formats/coco/read-results';
 import type { Protocol, ScoringInput } from '../metrics/evaluation';
 import type { ProtocolParameters } from '../metrics/protocol-evaluation';
+import type { ImageFrame } from './geometry/change-boxes';
 
 /** Predictions of which some may have found no image or no class. */
 export interface LoosePredictions {
@@ -92,7 +93,14 @@ export function sizeOf(
   image: number,
 ): readonly [width: number, height: number] | null {
   const seen = facts?.[image];
-  const width = truth.images[image]!.width ?? seen?.width ?? null;
-  const height = truth.images[image]!.height ?? seen?.height ?? null;
+  const width = seen?.width ?? truth.images[image]!.width;
+  const height = seen?.height ?? truth.images[image]!.height;
   return width !== null && height !== null && width > 0 && height > 0 ? [width, height] : null;
+}
+
+/** What changes of coordinates need to know of an image; null where its size is not known. */
+export function frameOf(situation: Pick<Situation, 'truth' | 'facts'>, image: number): ImageFrame | null {
+  const size = sizeOf(situation, image);
+  const orientation = situation.facts?.[image]?.orientation ?? 1;
+  return size && { width: size[0], height: size[1], orientation };
 }

@@ -130,13 +130,26 @@ function refuseGuess(truth: Truth, options: JoinOptions): void {
   );
 }
 
-/** Throws `BadInput` where nothing joins, or where only a guess would join. */
-export function joinPredictions(truth: Truth, raw: RawPredictions, options: JoinOptions): Joined {
+/** What joins, and nothing refused but a guess. */
+export interface LooseJoin extends JoinedImages {
+  /** For each of the predictions' classes the index of the truth's, or -1. */
+  readonly categories: Int32Array;
+  readonly findings: readonly Finding[];
+}
+
+/** As `joinPredictions`, also where nothing joins. Throws `BadInput` where only a guess would join. */
+export function joinLoosely(truth: Truth, raw: RawPredictions, options: JoinOptions): LooseJoin {
   const report = new RecordReporter(options);
   const { by, images } = chooseJoin(truth, raw, options, report);
-  if (raw.count > 0 && images.every((index) => index < 0)) throw nothingJoined(truth, raw, options.file);
   reportUnknownImages(raw, images, report);
   const categories = joinCategories(truth, raw, images, options.labelMap ?? null, report);
+  return { by, images, categories, findings: report.list() };
+}
+
+/** Throws `BadInput` where nothing joins, or where only a guess would join. */
+export function joinPredictions(truth: Truth, raw: RawPredictions, options: JoinOptions): Joined {
+  const { by, images, categories, findings } = joinLoosely(truth, raw, options);
+  if (raw.count > 0 && images.every((index) => index < 0)) throw nothingJoined(truth, raw, options.file);
   const predictions = columnsOf(raw, images, categories);
   const seen = new Uint8Array(truth.images.length);
   for (const image of predictions.image) seen[image] = 1;
@@ -147,7 +160,7 @@ export function joinPredictions(truth: Truth, raw: RawPredictions, options: Join
     predictions: predictions.count,
     left: raw.recordsInFile - predictions.count,
   };
-  return { predictions, join, findings: report.list() };
+  return { predictions, join, findings };
 }
 
 function reportUnknownImages(raw: RawPredictions, images: Int32Array, report: RecordReporter): void {

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sharedPath } from '../../core/foundation/shared-data.fixture';
+import { cleanSet } from '../../core/diagnosis/clean-set.fixture';
+import type { DataFiles } from '../../core/diagnosis/data-files.fixture';
+import { main } from '../index';
+
+let folder = '';
+let out = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reticle-cli-'));
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Document {
+  score: Record<string, unknown> | null;
+  causes: { code: string; gain: number | null; scoreAfter: number; images: string[]; repair: unknown }[];
+  heldBack: string[];
+  unexplained: number | null;
+  reconciled: { matches: { protocol: string; emulation: string | null; value: number }[] } | null;
+  error?: { code: string };
+}
+const run = async (...args: string[]): Promise<number> => {
+  out = '';
+  return main(args, { cwd: folder, root: folder });
+};
+const printed = (): Document => JSON.parse(out) as Document;
+
+const clean = (): DataFiles =>
+  cleanSet(3, { images: 24, classes: 3, objects: 5, clutter: 5, looseness: 0.05, found: 0.9 });
+
+function write({ truth, predictions }: DataFiles): string[] {
+  writeFileSync(path.join(folder, 't.json'), JSON.stringify(truth));
+  writeFileSync(path.join(folder, 'p.json'), JSON.stringify(predictions));
+  return ['--truth', 't.json', '--predictions', 'p.json'];
+}
+
+describe('diagnose', () => {
+  it('names the fault, prices it as evaluate scores the repaired file, and says what to do', async () => {
+    const files = clean();
+    const right = write(files);
+    expect(await run('evaluate', ...right, '--json')).toBe(0);
+    const { results } = JSON.parse(out) as { results: { metrics: { AP: number } }[] };
+    for (const record of files.predictions) {
+      const [x, y, w, h] = record.bbox;
+      record.bbox = [y, x, h, w];
+    }
+    expect(await run('diagnose', ...write(files), '--json', '--fail-on', 'error')).toBe(1);
+    const { score, causes, unexplained } = printed();
+    expect(score).toMatchObject({ protocol: 'coco' });
+    expect(causes).toHaveLength(1);
+    expect(causes[0]).toMatchObject({
+      code: 'axes-swapped',
+      confidence: 'exact',
+      scoreAfter: results[0]!.metrics.AP,
+      repair: { kind: 'transform-predictions', transform: 'swap-xy' },
+    });
+    expect(causes[0]!.images.length).toBeGreaterThan(5);
+    expect(unexplained).toBeNull();
+    expect(await run('diagnose', ...write(files))).toBe(0);
+    expect(out).toContain('Predictions have x and y swapped [axes-swapped]');
+  });
+
+  it('reads what evaluate refuses: nothing joins, classes are unknown', async () => {
+    const files = clean();
+    const nameOf = new Map(files.truth.images.map(({ id, file_name }) => [id, file_name]));
+    for (const record of files.predictions) {
+      record.file_name = nameOf.get(Number(record.image_id))!.toUpperCase();
+      delete record.image_id;
+    }
+    const command = write(files);
+    expect(await run('evaluate', ...command)).toBe(2);
+    expect(await run('diagnose', ...command, '--json')).toBe(0);
+    expect(printed().causes[0]).toMatchObject({
+      code: 'images-not-joined',
+      evidence: { joined: 0, total: 24, rule: 'case' },
+    });
+  });
+
+  it('finds nothing in clean data, and then no finding reaches --fail-on', async () => {
+    expect(await run('diagnose', ...write(clean()), '--json', '--fail-on', 'warning')).toBe(0);
+    expect(printed()).toMatchObject({ causes: [], heldBack: [] });
+  });
+
+  it('refuses what is not enough to diagnose', async () => {
+    write(clean());
+    expect(await run('diagnose', '--json')).toBe(2);
+    expect(printed().error?.code).toBe('usage');
+    expect(await run('diagnose', '--predictions', 'p.json', '--json')).toBe(2);
+    expect(await run('diagnose', '--truth', 't.json', '--predictions', 'p.json', '--reported', 'AP')).toBe(2);
+  });
+});
+
+const truth = sharedPath('datasets/bccd/coco/val.json');
+describe.skipIf(truth === null)('diagnose on BCCD', () => {
+  it('finds no fault of bookkeeping in real data, and the one that was planted', async () => {
+    const predictions = sharedPath('models/bccd/predictions-val.json')!;
+    expect(await run('diagnose', '--truth', truth!, '--predictions', predictions, '--json')).toBe(0);
+    expect(printed().causes).toEqual([]);
+    const records = JSON.parse(readFileSync(predictions, 'utf8')) as DataFiles['predictions'];
+    for (const record of records) record.category_id = Number(record.category_id) - 1;
+    writeFileSync(path.join(folder, 'shifted.json'), JSON.stringify(records));
+    expect(await run('diagnose', '--truth', truth!, '--predictions', 'shifted.json', '--json')).toBe(0);
+    expect(printed().causes[0]).toMatchObject({ code: 'label-map-shifted', evidence: { offset: -1 } });
+    expect(printed().causes[0]!.scoreAfter).toBeCloseTo(0.47303, 5);
+  });
+});

@@ -1,0 +1,38 @@
+/** The bill of causes as a table for people. */
+import type { Cause } from '../../core/diagnosis/cause';
+import type { DiagnosisDocument } from './document';
+
+const three = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
+
+function signed(value: number | null): string {
+  if (value === null) return 'no price';
+  if (Math.abs(value) < 0.0005) return '< 0.001';
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+export function diagnosisText({ score, causes, heldBack, scoreAfterAll }: DiagnosisDocument): string {
+  const lines: string[] = [];
+  if (score) {
+    const [key, value] = Object.entries(score).find(([name]) => name !== 'protocol') ?? ['score', null];
+    lines.push(
+      `Why is the score low?  ${key} ${three(value as number | null)}  (${String(score['protocol'])})`,
+      '',
+    );
+  }
+  if (causes.length === 0) lines.push('No cause was found.');
+  else lines.push(`${'share'.padStart(9)} ${'alone'.padStart(9)}  price      cause`);
+  for (const cause of causes) lines.push(row(cause));
+  const repaired = causes.filter(({ confidence }) => confidence === 'exact');
+  if (repaired.length > 0)
+    lines.push('', `With ${repaired.length === 1 ? 'it' : 'all of them'} repaired: ${three(scoreAfterAll)}`);
+  if (heldBack.length > 0) lines.push('', `Held back until that is repaired: ${heldBack.join(', ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function row({ code, title, gain, share, confidence, action }: Cause): string {
+  const prices =
+    gain === null
+      ? `${'–'.padStart(9)} ${'–'.padStart(9)}`
+      : `${signed(share).padStart(9)} ${signed(gain).padStart(9)}`;
+  return `${prices}  ${(confidence ?? 'no price').padEnd(9)}  ${title} [${code}]\n${' '.repeat(32)}${action}.`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The repair search: bookkeeping faults in the order in which one hides the other. Each is looked for with those before it
+ * repaired, so that pairs are found, and the list that comes out can be applied in its order.
+ */
+import type { Progress } from '../foundation/cancellation';
+import { applyRepair } from './apply-repair';
+import type { FoundCause } from './cause';
+import { findClassMap } from './classes/find-class-map';
+import { findNames } from './classes/find-names';
+import { geometryCauses } from './geometry/geometry-causes';
+import { findShift } from './geometry/find-shift';
+import { findChange } from './geometry/search';
+import { findJoin } from './join/find-join';
+import type { Scores } from './price';
+import { findClippedTruth } from './rules/clipped-truth';
+import { findDuplicates } from './rules/duplicates';
+import { findFlags } from './rules/flags';
+import { findLimits } from './rules/limits';
+import { findMissingPredictions } from './rules/missing-predictions';
+import { findPadding } from './rules/padding';
+import { findStructure } from './rules/structure';
+import type { Situation } from './situation';
+
+export interface Bookkeeping {
+  readonly found: readonly FoundCause[];
+  /** With every repair applied. */
+  readonly repaired: Situation;
+}
+
+type Search = (situation: Situation) => readonly FoundCause[];
+
+const none = (found: FoundCause | null): readonly FoundCause[] => (found ? [found] : []);
+
+/** Changes of coordinates in one set: more than two at a time are not bookkeeping any more. */
+const MOST_CHANGES = 3;
+
+export function findBookkeeping(given: Situation, scores: Scores, progress: Progress): Bookkeeping {
+  const found: FoundCause[] = [];
+  let situation = given;
+  const look = (search: Search): boolean => {
+    progress.check();
+    const causes = search(situation);
+    for (const cause of causes) if (cause.repair) situation = applyRepair(situation, cause.repair);
+    found.push(...causes);
+    return causes.length > 0;
+  };
+  look(findPadding);
+  look(findFlags);
+  look((now) => none(findJoin(now)));
+  look((now) => none(findNames(now)));
+  for (let round = 0; round < MOST_CHANGES; round++) {
+    const hasChanged = look((now) => {
+      const change = findChange(now, progress);
+      return change ? geometryCauses(now, change) : [];
+    });
+    if (!hasChanged) break;
+  }
+  look((now) => none(findClassMap(now)));
+  look(findShift);
+  look(findLimits);
+  look((now) => findDuplicates(now, (one) => scores.score(one)));
+  look((now) => findClippedTruth(now, (one) => scores.score(one)));
+  look((now) => findMissingPredictions(now, scores.evaluate(now)));
+  look(findStructure);
+  return { found, repaired: situation };
+}

@@ -1,0 +1,130 @@
+/** Boxes that are off by one pixel: counted from 1, or sizes with the last pixel counted. */
+import type { FoundCause } from '../cause';
+import type { ClassMatchList } from '../classes/class-matches';
+import { matchWithoutClasses } from '../classes/class-matches';
+import { GROUPINGS, groupKeys } from '../image-groups';
+import type { ImageGroup } from '../repair';
+import type { Situation } from '../situation';
+import { geometryCauses } from './geometry-causes';
+import type { Side } from './overlap-screen';
+
+/** What a shift has to be known by: matched boxes, and the standard error of their median difference in pixels. */
+const FEWEST_MATCHES = 20;
+const LARGEST_ERROR = 0.3;
+/** How near to a whole pixel the median difference has to lie; detectors have small habits of their own. */
+const NEAR = 0.48;
+const MOST_GROUPS = 12;
+
+export function findShift(situation: Situation): FoundCause[] {
+  const matches = matchWithoutClasses(situation);
+  const all = shiftOf(situation, matches, null);
+  if (all) return causesOf(situation, all, undefined);
+  for (const by of GROUPINGS) {
+    const keys = groupKeys(situation, by);
+    const values = new Set(keys);
+    if (values.size < 2 || values.size > MOST_GROUPS) continue;
+    const shifts = [...values].flatMap((value) => {
+      const shift = shiftOf(situation, matches, (image) => keys[image] === value);
+      return shift ? [{ value, shift }] : [];
+    });
+    const [first] = shifts;
+    if (!first) continue;
+    const alike = shifts.filter(
+      ({ shift }) => shift.position === first.shift.position && shift.size === first.shift.size,
+    );
+    return causesOf(situation, first.shift, { by, values: alike.map(({ value }) => value) });
+  }
+  return [];
+}
+
+interface Shift {
+  readonly position: number;
+  readonly size: number;
+  readonly differences: readonly Median[];
+}
+
+function shiftOf(
+  { truth: { annotations }, predictions: { box } }: Situation,
+  matches: ClassMatchList,
+  isWanted: ((image: number) => boolean) | null,
+): Shift | null {
+  const places = [...matches.image.keys()].filter((at) => !isWanted || isWanted(matches.image[at]!));
+  if (places.length < FEWEST_MATCHES) return null;
+  const differences = [0, 1, 2, 3].map((part) =>
+    medianOf(
+      Float64Array.from(
+        places,
+        (at) =>
+          box[matches.predictionRow[at]! * 4 + part]! - annotations.box[matches.truthRow[at]! * 4 + part]!,
+      ),
+    ),
+  );
+  const position = commonPixel(differences[0]!, differences[1]!);
+  // Sizes that are off along one axis only are a habit of the detector.
+  const size = commonPixel(differences[2]!, differences[3]!) ?? 0;
+  return position === null || (position === 0 && size === 0) ? null : { position, size, differences };
+}
+
+function causesOf(
+  situation: Situation,
+  { position, size, differences }: Shift,
+  group: ImageGroup | undefined,
+): FoundCause[] {
+  // What predictions have too much the truth may have too little.
+  const side = sideOf(situation, position);
+  const sign = side === 'truth' ? 1 : -1;
+  const [shift, growth] = [zeroSafe(sign * position), zeroSafe(sign * size)];
+  return geometryCauses(situation, {
+    side,
+    changes: [{ change: 'shift', by: [shift, shift, growth, growth] }],
+    ...(group ? { group } : {}),
+    before: 0,
+    after: 0,
+  }).map((cause) => ({ ...cause, evidence: withoutOverlap(cause.evidence, differences) }));
+}
+
+const zeroSafe = (value: number): number => (value === 0 ? 0 : value);
+
+interface Median {
+  readonly value: number;
+  readonly error: number;
+}
+
+function medianOf(values: Float64Array): Median {
+  const sorted = values.slice().sort();
+  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+  // The standard error of a median, from the quartiles of a normal distribution.
+  const deviation = (at(0.75) - at(0.25)) / 1.349;
+  return { value: at(0.5), error: (1.253 * deviation) / Math.sqrt(sorted.length) };
+}
+
+/** The whole pixel that both axes agree on; null where they agree on none. */
+function commonPixel(x: Median, y: Median): -1 | 0 | 1 | null {
+  const near = ([-1, 0, 1] as const).find(
+    (pixel) => Math.abs(x.value - pixel) <= NEAR && Math.abs(y.value - pixel) <= NEAR,
+  );
+  if (near === undefined) return null;
+  return near !== 0 && Math.max(x.error, y.error) > LARGEST_ERROR ? null : near;
+}
+
+/** As a rule nothing tells which side is at fault; boxes that begin at -1 do. */
+function sideOf({ truth }: Situation, position: number): Side {
+  const { box } = truth.annotations;
+  let least = Infinity;
+  let count = 0;
+  for (let offset = 0; offset < box.length; offset += 4) {
+    for (const start of [box[offset]!, box[offset + 1]!]) {
+      if (start < least) least = start;
+      if (start === -1) count++;
+    }
+  }
+  return position > 0 && least === -1 && count >= 3 ? 'truth' : 'predictions';
+}
+
+function withoutOverlap(
+  evidence: FoundCause['evidence'],
+  differences: readonly Median[],
+): FoundCause['evidence'] {
+  const rest = Object.fromEntries(Object.entries(evidence).filter(([key]) => !key.startsWith('overlap')));
+  return { ...rest, medianDifferences: differences.map(({ value }) => value) };
+}

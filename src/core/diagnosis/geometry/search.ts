@@ -1,0 +1,237 @@
+/** Finds the change of coordinates, if any, under which predictions and truth agree much better than they do. */
+import type { Progress } from '../../foundation/cancellation';
+import { GROUPINGS, groupKeys } from '../image-groups';
+import type { BoxChange, ImageGroup } from '../repair';
+import type { Situation } from '../situation';
+import { fixedAttempts, resizeAttempts, resizeIn, withResize } from './attempts';
+import type { Attempt, Screened } from './overlap-screen';
+import { OverlapScreen } from './overlap-screen';
+
+export interface FoundChange extends Attempt {
+  /** Absent where all images are concerned. */
+  readonly group?: ImageGroup;
+  /** Mean best IoU of the sample's objects, and with the change. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What a change has to win: mean best IoU of its images, and that in standard errors of the mean over images. */
+const LEAST_GAIN = 0.05;
+const LEAST_SIGNIFICANCE = 4;
+/** A simpler change is taken where the more complicated one wins less than this. */
+const PRICE_OF_CHANGE = 0.004;
+const PRICE_OF_FIT = 0.001;
+const PRICE_OF_TRUTH = 0.002;
+const PRICE_OF_GROUP = 0.006;
+
+/** A first glance, at few boxes, sorts out most sizes; the rest are looked at again. */
+const GLANCE_SAMPLE = { images: 10, objects: 6 };
+const GLANCES_KEPT = 150;
+const POOR_SAMPLE = { images: 40, objects: 10 };
+const RESIZES_KEPT = 6;
+const REFINING_SAMPLE = { images: 60, objects: 8 };
+/** Where even the worst images agree this well, no size is wrong. */
+const GOOD_OVERLAP = 0.5;
+
+interface Rated {
+  readonly attempt: Attempt;
+  readonly group: ImageGroup | undefined;
+  readonly value: number;
+  readonly after: number;
+}
+
+export function findChange(situation: Situation, progress: Progress): FoundChange | null {
+  const screen = new OverlapScreen(situation);
+  if (screen.images.length === 0) return null;
+  const base = screen.measure({ side: 'predictions', changes: [] });
+  const partitions = partitionsOf(situation, screen.images);
+  const attempts = [...fixedAttempts(situation), ...bestResizes(situation, screen, base, progress)];
+  let winner: Rated | null = null;
+  for (const [at, attempt] of attempts.entries()) {
+    progress.check();
+    progress.report('Trying changes of coordinates', at, attempts.length);
+    const rated = rate(attempt, base, screen.measure(attempt), partitions);
+    if (rated && (!winner || rated.value > winner.value)) winner = rated;
+  }
+  if (!winner) return null;
+  const { attempt, group, after } = winner;
+  return { ...attempt, ...(group ? { group } : {}), before: mean(base.iou), after };
+}
+
+interface Partition {
+  readonly by: ImageGroup['by'] | null;
+  /** By value: places in the sample. */
+  readonly groups: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Ways to cut the sample into groups of at least three images; the first is all of it. */
+function partitionsOf(situation: Situation, images: Int32Array): Partition[] {
+  const all: Partition = { by: null, groups: new Map([['', [...images.keys()]]]) };
+  const cut = GROUPINGS.flatMap((by): Partition[] => {
+    const keys = groupKeys(situation, by);
+    const groups = new Map<string, number[]>();
+    images.forEach((image, place) => {
+      const key = keys[image]!;
+      const own = groups.get(key);
+      if (own) own.push(place);
+      else groups.set(key, [place]);
+    });
+    const isUseful = groups.size > 1 && groups.size <= Math.max(2, images.length / 3);
+    return isUseful ? [{ by, groups }] : [];
+  });
+  return [all, ...cut];
+}
+
+/** The best way to apply an attempt, to all images or to groups; null where it wins nowhere clearly. */
+function rate(
+  attempt: Attempt,
+  base: Screened,
+  screened: Screened,
+  partitions: readonly Partition[],
+): Rated | null {
+  const differences = screened.iou.map((value, at) => value - base.iou[at]!);
+  const resize = resizeIn(attempt);
+  const complexity =
+    attempt.changes.length * PRICE_OF_CHANGE +
+    (attempt.side === 'truth' ? PRICE_OF_TRUTH : 0) +
+    (resize && resize.fit !== 'factor' ? PRICE_OF_FIT : 0);
+  let best: Rated | null = null;
+  for (const { by, groups } of partitions) {
+    const winners = [...groups].filter(([, places]) => wins(places, differences));
+    if (winners.length === 0 || (by !== null && winners.length === groups.size)) continue;
+    const gain =
+      winners.reduce((sum, [, places]) => sum + sumOf(places, differences), 0) / differences.length;
+    const places = winners.flatMap(([, own]) => own);
+    const part = places.length / differences.length;
+    const oddness = (sumOf(places, screened.oddness) - sumOf(places, base.oddness)) / differences.length;
+    const value = gain - oddness - complexity * part - (by === null ? 0 : PRICE_OF_GROUP * part);
+    if (value <= 0 || (best && value <= best.value)) continue;
+    const group = by === null ? undefined : { by, values: winners.map(([key]) => key) };
+    best = { attempt, group, value, after: mean(base.iou) + gain };
+  }
+  return best;
+}
+
+function wins(places: readonly number[], differences: Float64Array): boolean {
+  const count = places.length;
+  if (count === 0) return false;
+  const average = sumOf(places, differences) / count;
+  if (average < LEAST_GAIN) return false;
+  const squares = places.reduce((sum, place) => sum + (differences[place]! - average) ** 2, 0);
+  // With few images their spread is known badly: an image's own difference is taken to vary by a tenth at least.
+  const deviation = Math.sqrt(Math.max(squares / Math.max(1, count - 1), 0.01));
+  return average >= (LEAST_SIGNIFICANCE * deviation) / Math.sqrt(count);
+}
+
+const sumOf = (places: readonly number[], values: Float64Array): number =>
+  places.reduce((sum, place) => sum + values[place]!, 0);
+
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Resizes are looked for where agreement is worst, and the most promising are made exact. */
+function bestResizes(
+  situation: Situation,
+  full: OverlapScreen,
+  base: Screened,
+  progress: Progress,
+): Attempt[] {
+  const byOverlap = [...full.images.keys()].sort((a, b) => base.iou[a]! - base.iou[b]!);
+  const poorest = byOverlap.slice(0, POOR_SAMPLE.images).map((at) => full.images[at]!);
+  const poor = new OverlapScreen(situation, POOR_SAMPLE, poorest);
+  const glance = new OverlapScreen(situation, GLANCE_SAMPLE, poorest);
+  if (worst(base, byOverlap) > GOOD_OVERLAP) return [];
+  const attempts = resizeAttempts();
+  const promising = best(glance, attempts, GLANCES_KEPT, progress);
+  const likely = best(poor, promising, RESIZES_KEPT, progress);
+  const screen = new OverlapScreen(situation, REFINING_SAMPLE);
+  return likely.map((attempt) => refine(attempt, [poor, screen]));
+}
+
+/** Mean of the worst fiftieth of the images, or of three. */
+function worst({ iou }: Screened, byOverlap: readonly number[]): number {
+  const count = Math.min(byOverlap.length, Math.max(3, Math.ceil(byOverlap.length / 50)));
+  return byOverlap.slice(0, count).reduce((sum, at) => sum + iou[at]!, 0) / count;
+}
+
+/** Those that win most, if any wins clearly. */
+function best(
+  screen: OverlapScreen,
+  attempts: readonly Attempt[],
+  most: number,
+  progress: Progress,
+): readonly Attempt[] {
+  const least = mean(screen.measure({ side: 'predictions', changes: [] }).iou) + LEAST_GAIN;
+  const rated: { attempt: Attempt; value: number }[] = [];
+  for (const [at, attempt] of attempts.entries()) {
+    if (at % 256 === 0) {
+      progress.check();
+      progress.report('Trying sizes that images may have had', at, attempts.length);
+    }
+    const { iou, oddness } = screen.measure(attempt);
+    const value = mean(iou) - mean(oddness) - attempt.changes.length * PRICE_OF_CHANGE;
+    if (value > least) rated.push({ attempt, value });
+  }
+  rated.sort((a, b) => b.value - a.value);
+  return rated.slice(0, most).map(({ attempt }) => attempt);
+}
+type Resize = Extract<BoxChange, { change: 'undo-resize' }>;
+
+/** Makes the free numbers of a resize exact: first by ever smaller steps, then by the roundest numbers near the best. */
+function refine(attempt: Attempt, screens: readonly OverlapScreen[]): Attempt {
+  let resize = resizeIn(attempt)!;
+  for (const screen of screens) {
+    const rate = (one: Resize): number => mean(screen.measure(withResize(attempt, one)).iou);
+    let value = rate(resize);
+    for (let step = 0.03; step > 0.0006; step /= 2) {
+      for (const next of neighbours(resize, step)) {
+        const rated = rate(next);
+        if (rated > value) {
+          value = rated;
+          resize = next;
+        }
+      }
+    }
+    const isAsGood = (one: Resize): boolean => rate(one) > value - 0.003;
+    resize = rounder(resize).find(isAsGood) ?? resize;
+  }
+  return withResize(attempt, resize);
+}
+
+function neighbours(resize: Resize, step: number): Resize[] {
+  const { fit, width, height, factor } = resize;
+  const up = 1 + step;
+  if (fit === 'factor') return [factor * up, factor / up].map((one) => ({ ...resize, factor: one }));
+  const both = [up, 1 / up].map((by) => ({ ...resize, width: width * by, height: height * by }));
+  if (fit !== 'stretch') return both;
+  return [
+    ...both,
+    ...[up, 1 / up].flatMap((by) => [
+      { ...resize, width: width * by },
+      { ...resize, height: height * by },
+    ]),
+  ];
+}
+
+const ROUNDINGS = [100, 64, 32, 50, 16, 10, 8, 4, 2, 1] as const;
+const NEAR = 0.012;
+
+/** Numbers near those of a resize, the roundest first. */
+function rounder(resize: Resize): Resize[] {
+  if (resize.fit === 'factor') {
+    const parts = [1, 2, 3, 4, 5, 6, 8, 10, 16, 20, 32, 64, 100];
+    return parts.flatMap((part) => {
+      const candidates = [Math.round(resize.factor * part) / part, part / Math.round(part / resize.factor)];
+      return candidates
+        .filter(
+          (factor) => Number.isFinite(factor) && factor > 0 && Math.abs(factor / resize.factor - 1) < NEAR,
+        )
+        .map((factor) => ({ ...resize, factor }));
+    });
+  }
+  return ROUNDINGS.flatMap((unit) => {
+    const width = Math.round(resize.width / unit) * unit;
+    const height = Math.round(resize.height / unit) * unit;
+    const isNear = (value: number, of: number): boolean => value > 0 && Math.abs(value / of - 1) < NEAR;
+    return isNear(width, resize.width) && isNear(height, resize.height) ? [{ ...resize, width, height }] : [];
+  });
+}

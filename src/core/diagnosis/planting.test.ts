@@ -1,0 +1,75 @@
+/** A sample of the plantings of `planting.slow.test.ts`. */
+import { describe, expect, it } from 'vitest';
+import { CLEAN_SHAPES, cleanSet } from './clean-set.fixture';
+import { diagnoseFiles, EVERYWHERE, scoreOf, tryPlanting } from './planting-trial.fixture';
+import { PLANTINGS } from './plantings.fixture';
+
+const SHAPE = { images: 30, classes: 4, objects: 6, clutter: 8, looseness: 0.05, found: 0.85 };
+const FILES = cleanSet(5, SHAPE);
+const CLEAN = scoreOf(FILES);
+const named = (name: string) => PLANTINGS.find((planting) => planting.name === name)!;
+
+const ALONE = [
+  'x and y swapped, predictions',
+  'flip y, truth',
+  'cxcywh, predictions',
+  'normalised, truth',
+  'letterbox 640, predictions',
+  'stretched 320 × 320, truth',
+  'ids one less',
+  'two classes exchanged',
+  'names in another case',
+  'names in capitals',
+  'only the numbers',
+  'all crowd',
+  'every box twice, moved',
+  'truth padded',
+  'a class never predicted',
+  'scores cut at 0.5',
+  'areas 0',
+  'ids repeated',
+];
+
+const PAIRS = [
+  ['xyxy, predictions', 'normalised, predictions'],
+  ['flip x, predictions', 'ids one more'],
+  ['letterbox 320, truth', 'names in capitals'],
+] as const;
+
+describe('planted bookkeeping faults', () => {
+  it.each(ALONE)('%s: named first, at the price of what it costs', (name) => {
+    const trial = tryPlanting(FILES, CLEAN, [named(name)], EVERYWHERE, 0.003)!;
+    expect(trial).not.toBeNull();
+    expect(trial.diagnosis.causes.map(({ code }) => code)[0]).toBe(named(name).code);
+    expect(trial.isNamed).toBe(true);
+    if (trial.priceError !== null) expect(Math.abs(trial.priceError)).toBeLessThan(0.005);
+  });
+
+  it.each(PAIRS)('%s and %s: both named', (...names) => {
+    const trial = tryPlanting(FILES, CLEAN, names.map(named), EVERYWHERE, 0.003)!;
+    expect(trial.isNamed).toBe(true);
+    expect(Math.abs(trial.priceError!)).toBeLessThan(0.005);
+  });
+
+  it('in one folder: named with the folder', () => {
+    const place = {
+      name: 'north',
+      where: (image: { file_name: string }) => image.file_name.startsWith('north'),
+    };
+    const trial = tryPlanting(FILES, CLEAN, [named('flip x, predictions')], place, 0.003)!;
+    expect(trial.diagnosis.causes[0]).toMatchObject({
+      code: 'coordinates-flipped',
+      evidence: { transform: 'flip-x', group: { by: 'folder', values: ['north/'] } },
+    });
+    expect(Math.abs(trial.priceError!)).toBeLessThan(0.005);
+  });
+});
+
+describe('clean data', () => {
+  it.each(CLEAN_SHAPES.map((shape, index) => [index, shape] as const))(
+    'of shape %i has no cause',
+    (index, shape) => {
+      expect(diagnoseFiles(cleanSet(100 + index, shape)).causes).toEqual([]);
+    },
+  );
+});
