@@ -11,7 +11,7 @@ const built = (part: string): string =>
 const NODE = 'node20.18';
 const CHROMIUM = 'chrome130';
 /** Native packages stay packages; everything else goes into the bundles. */
-const NATIVE = ['electron', 'better-sqlite3', 'sharp'];
+const NATIVE = ['electron', 'better-sqlite3', 'sharp', 'onnxruntime-node'];
 
 export default defineConfig({
   main: {
@@ -22,7 +22,11 @@ export default defineConfig({
       externalizeDeps: false,
       rolldownOptions: {
         external: NATIVE,
-        input: { index: source('main/index.ts'), engine: source('engine/hosts/utility-process.ts') },
+        input: {
+          index: source('main/index.ts'),
+          engine: source('engine/hosts/utility-process.ts'),
+          inference: source('engine/inference/session/program.ts'),
+        },
       },
     },
   },

@@ -10,8 +10,14 @@ export default defineConfig({
     // The bootstrap builds aside and puts the result in place of `out` when it is whole.
     outDir: path.resolve(import.meta.dirname, process.env['RETICLE_BUILD'] ?? 'out', 'cli'),
     emptyOutDir: true,
-    ssr: path.join(import.meta.dirname, 'src/cli/index.ts'),
-    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+    ssr: true,
+    rolldownOptions: {
+      input: {
+        index: path.join(import.meta.dirname, 'src/cli/index.ts'),
+        inference: path.join(import.meta.dirname, 'src/engine/inference/session/program.ts'),
+      },
+      output: { entryFileNames: '[name].js' },
+    },
   },
-  ssr: { noExternal: true, external: ['better-sqlite3', 'sharp'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', 'sharp', 'onnxruntime-node'] },
 });

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, run: Ru
   inspect: async () => (await import('./inspect')).registerInspect,
   convert: async () => (await import('./convert')).registerConvert,
   doctor: async () => (await import('./doctor')).registerDoctor,
+  predict: async () => (await import('./predict/register')).registerPredict,
   project: async () => (await import('./project/register')).registerProject,
   open: async () => (await import('./open/register')).registerOpen,
   setup: async () => (await import('./setup')).registerSetup,

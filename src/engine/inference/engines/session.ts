@@ -1,6 +1,6 @@
 /** The port that every engine fills: one loaded model. */
 import type { ModelOutputs, TensorType } from '../../../core/inference/model';
-import type { OutputTensor } from '../../../core/inference/model';
+import type { TensorData } from '../../../core/inference/input-tensor';
 
 /** As `--backend` names them; ONNX Runtime's by its execution provider. */
 export const BACKENDS = [
@@ -20,7 +20,7 @@ export interface InputTensor {
   readonly dtype: TensorType;
   readonly shape: readonly number[];
   /** Half precision is given as float32. */
-  readonly data: OutputTensor['data'];
+  readonly data: TensorData | BigInt64Array;
 }
 
 export interface ModelSession {

@@ -1,0 +1,85 @@
+/** Sends images to a session and takes their results, with progress, pause and cancel. */
+import type { Progress } from '../../../core/foundation/cancellation';
+import type { SessionEvent, StartProcess } from '../session/client';
+import { SessionClient } from '../session/client';
+import type { OpenedModel, SessionImage, SessionRequest } from '../session/messages';
+
+/** Images sent and not yet answered: enough for the threads there, few enough to stop soon. */
+const OUTSTANDING = 64;
+const ASK_EVERY_MS = 150;
+
+export interface Pause {
+  readonly isPaused: boolean;
+}
+
+export interface ImageRun {
+  readonly start: StartProcess;
+  readonly request: SessionRequest;
+  readonly images: readonly SessionImage[];
+  readonly progress: Progress;
+  readonly pause?: Pause;
+  readonly stage: string;
+  /** Called once, before anything else. */
+  readonly opened: (model: OpenedModel) => void;
+  /** Results in the order of the images. What it throws ends the run. */
+  readonly take: (event: SessionEvent) => void;
+}
+
+/** Images that an event answers. */
+function answered(event: SessionEvent): number {
+  return event.kind === 'results' ? event.results.length : event.kind === 'failed' ? 1 : 0;
+}
+
+/** Throws `BadInput` where the model or its process fails, `Cancelled` where it was cancelled. */
+export async function runImages(run: ImageRun): Promise<void> {
+  const { images, progress, pause, request, stage } = run;
+  progress.report('Loading the model', 0, null);
+  const { client, opened } = await SessionClient.open(run.start, request);
+  run.opened(opened);
+  const most = Math.max(OUTSTANDING, 3 * (request.batch ?? 1));
+  let sent = 0;
+  let done = 0;
+  const send = (): void => {
+    if (pause?.isPaused) return;
+    const next = images.slice(sent, sent + most - (sent - done));
+    if (next.length === 0) return;
+    client.send(next);
+    sent += next.length;
+    if (sent === images.length) client.flush();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const guarded = (work: () => void): void => {
+        try {
+          work();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      let wasPaused = false;
+      const step = (): void => {
+        progress.check();
+        if (pause?.isPaused && !wasPaused) client.flush();
+        wasPaused = pause?.isPaused ?? false;
+        if (done === images.length) resolve();
+        else send();
+      };
+      client.listen(
+        (event) =>
+          guarded(() => {
+            run.take(event);
+            done += answered(event);
+            progress.report(stage, done, images.length);
+            step();
+          }),
+        reject,
+      );
+      timer = setInterval(() => guarded(step), ASK_EVERY_MS);
+      guarded(step);
+    });
+  } finally {
+    clearInterval(timer);
+    client.close();
+  }
+}

@@ -1,0 +1,29 @@
+/** Sessions as child processes: the command line and tests. */
+import { fork } from 'node:child_process';
+import type { FromSession } from './messages';
+import type { SessionProcess } from './client';
+
+const KEPT_OUTPUT = 4000;
+
+/** `program`: the built `program.ts`. */
+export function startChildProcess(program: string): SessionProcess {
+  const child = fork(program, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let output = '';
+  child.stderr?.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-KEPT_OUTPUT)));
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message);
+    },
+    receive: (listener) => child.on('message', (message) => listener(message as FromSession)),
+    ended: (listener) => {
+      let isTold = false;
+      const tell = (how: string): void => {
+        if (!isTold) listener(how, output);
+        isTold = true;
+      };
+      child.on('error', (error) => tell(error.message));
+      child.on('close', (code, signal) => tell(signal === null ? `code ${code}` : `signal ${signal}`));
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}

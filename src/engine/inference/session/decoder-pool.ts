@@ -1,0 +1,81 @@
+/** Threads that decode and prepare the next images while the network works on the last ones. */
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { InputPlan } from '../../../core/inference/model';
+import type { PreparedImage } from './prepare-image';
+import { prepareImage } from './prepare-image';
+
+interface Task {
+  readonly id: number;
+  readonly file: string;
+}
+type Answer =
+  | { readonly id: number; readonly image: PreparedImage; readonly reason: null }
+  | { readonly id: number; readonly image: null; readonly reason: string };
+
+interface Waiting {
+  readonly resolve: (image: PreparedImage) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Why an image could not be prepared, in the decoder's words. */
+export class Undecodable extends Error {
+  override readonly name = 'Undecodable';
+}
+
+/** The thread's side: the entry file calls it when it runs as a worker. */
+export function serveDecoding(): void {
+  const { input } = workerData as { readonly input: InputPlan };
+  parentPort!.on('message', ({ id, file }: Task) => {
+    prepareImage(file, input).then(
+      (image) => {
+        const answer: Answer = { id, image, reason: null };
+        parentPort!.postMessage(answer, [image.data.buffer as ArrayBuffer]);
+      },
+      (error: unknown) => {
+        const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+        parentPort!.postMessage({ id, image: null, reason } satisfies Answer);
+      },
+    );
+  });
+}
+
+export class DecoderPool {
+  readonly #workers: Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+
+  /** `program`: the file that calls `serveDecoding` when it runs as a worker. */
+  constructor(program: string, threads: number, input: InputPlan) {
+    this.#workers = Array.from({ length: threads }, () => {
+      const worker = new Worker(program, { workerData: { input } });
+      worker.on('message', (answer: Answer) => this.#settle(answer));
+      worker.on('error', (error) => this.#failAll(error));
+      return worker;
+    });
+  }
+
+  /** Throws `Undecodable` where the file is no image. */
+  prepare(file: string): Promise<PreparedImage> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#workers[id % this.#workers.length]!.postMessage({ id, file } satisfies Task);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #settle({ id, image, reason }: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (image === null) waiting?.reject(new Undecodable(reason));
+    else waiting?.resolve(image);
+  }
+
+  #failAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,43 @@
+/** One image file to the numbers that the network gets. Runs in the decoding threads. */
+import sharp from 'sharp';
+import type { TensorData } from '../../../core/inference/input-tensor';
+import { inputMemory, writeInput } from '../../../core/inference/input-tensor';
+import type { InputPlan, Placement } from '../../../core/inference/model';
+import { placeImage } from '../../../core/inference/placement';
+import { MOST_PIXELS } from '../../images/probe';
+
+sharp.concurrency(1); // several images at once use the cores better than several threads an image
+sharp.cache(false); // every image is read once
+
+export interface PreparedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly placement: Placement;
+  readonly data: TensorData;
+}
+
+/**
+ * 8-bit RGB as training tools read it: stored orientation, embedded colour profiles ignored, alpha dropped. Throws what
+ * sharp throws where the file is no image or ends early.
+ */
+export async function decodeRgb(file: string): Promise<{ data: Uint8Array; width: number; height: number }> {
+  const { data, info } = await sharp(file, {
+    limitInputPixels: MOST_PIXELS,
+    failOn: 'error',
+    autoOrient: false,
+    ignoreIcc: true,
+  })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+export async function prepareImage(file: string, input: InputPlan): Promise<PreparedImage> {
+  const image = await decodeRgb(file);
+  const placement = placeImage(input, image.width, image.height);
+  const data = inputMemory(input.dtype, placement.inputWidth * placement.inputHeight * 3);
+  writeInput(input, placement, image, data);
+  return { width: image.width, height: image.height, placement, data };
+}

@@ -1,0 +1,44 @@
+/**
+ * The entry of a session's process, and of its decoding threads: a child process of the command line, or a utility
+ * process of the app.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { serveDecoding } from './decoder-pool';
+import type { FromSession, ToSession } from './messages';
+import { SessionHost } from './session-host';
+
+/** The part of Electron's port that is used here. */
+interface ElectronPort {
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: ElectronPort[] }) => void,
+  ): void;
+  on(event: 'close', listener: () => void): void;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+
+function serveChild(program: string): void {
+  const host = new SessionHost(program, (message: FromSession) => process.send!(message));
+  process.on('message', (message: ToSession) => host.receive(message));
+  // Whoever started it is gone: nobody is left to tell results to.
+  process.on('disconnect', () => process.exit(0));
+}
+
+/** The app's main process hands over a port to the engine. */
+function serveUtility(program: string, parent: ElectronPort): void {
+  parent.on('message', ({ ports: [port] }) => {
+    if (!port) return;
+    const host = new SessionHost(program, (message: FromSession) => port.postMessage(message));
+    port.on('message', ({ data }) => host.receive(data as ToSession));
+    port.on('close', () => process.exit(0));
+    port.start();
+  });
+}
+
+const program = fileURLToPath(import.meta.url);
+const { parentPort } = process as unknown as { readonly parentPort?: ElectronPort };
+if (!isMainThread) serveDecoding();
+else if (parentPort) serveUtility(program, parentPort);
+else serveChild(program);

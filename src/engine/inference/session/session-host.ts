@@ -1,0 +1,253 @@
+/** A session's own process: a model, the threads that prepare its images, and the runs, in the order of the images. */
+import os from 'node:os';
+import { BadInput } from '../../../core/foundation/bad-input';
+import { decodeRun, settlePlan } from '../../../core/inference/decode';
+import { inputMemory, inputShape } from '../../../core/inference/input-tensor';
+import type { ModelOutputs, ModelPlan } from '../../../core/inference/model';
+import { openSession } from '../engines/open';
+import type { InputTensor, ModelSession } from '../engines/session';
+import { openModelFile } from '../model-file';
+import { DecoderPool, Undecodable } from './decoder-pool';
+import type { FromSession, ImageResult, SessionImage, SessionRequest, ToSession } from './messages';
+import type { PreparedImage } from './prepare-image';
+
+/** Images a run where the model takes any number: the gain is small beyond. */
+const USUAL_BATCH = 8;
+/** Prepared images that wait for their run, besides those of one batch. */
+const AHEAD = 6;
+const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);
+
+/** Where the processor does both, one thread keeps the network fed; a graphics card leaves the cores to decoding. */
+function decoderThreads(backend: string): number {
+  const cores = os.availableParallelism();
+  return ON_CARD.has(backend) ? Math.max(1, Math.min(12, cores - 1)) : Math.min(2, cores);
+}
+
+/** An image on its way: being prepared, ready, or failed. */
+interface Slot {
+  readonly key: number;
+  image: PreparedImage | null;
+  failure: string | null;
+}
+
+type ReadySlot = Slot & { readonly image: PreparedImage };
+
+export class SessionHost {
+  readonly #post: (message: FromSession) => void;
+  readonly #program: string;
+  #open: OpenSession | null = null;
+  /** Not yet given to a thread, in the order of their coming. */
+  readonly #queue: SessionImage[] = [];
+  /** Given to a thread and not yet run, in the same order. */
+  readonly #ahead: Slot[] = [];
+  #isRunning = false;
+  #isFlushing = false;
+
+  /** `program`: the file to start as decoding threads. */
+  constructor(program: string, post: (message: FromSession) => void) {
+    this.#program = program;
+    this.#post = post;
+  }
+
+  receive(message: ToSession): void {
+    if (message.kind === 'open') {
+      this.#start(message.request).catch((error: unknown) => this.#refuse(error));
+      return;
+    }
+    if (message.kind === 'images') this.#queue.push(...message.images);
+    this.#isFlushing = message.kind === 'flush';
+    this.#advance();
+  }
+
+  async #start(request: SessionRequest): Promise<void> {
+    const { backend, threads, dataFolder, plan, isSettled } = request;
+    const file = await openModelFile(request.model);
+    const { session, fallback } = await openSession(file, { backend, threads, dataFolder });
+    const pool = new DecoderPool(this.#program, decoderThreads(session.backend), plan.input);
+    this.#open = { request, session, pool, plan, isSettled, batch: batchSize(request), hasSucceeded: false };
+    this.#post({ kind: 'opened', opened: { backend: session.backend, device: session.device, fallback } });
+    this.#advance();
+  }
+
+  #advance(): void {
+    if (this.#open === null) return;
+    this.#refill(this.#open);
+    if (!this.#isRunning) void this.#runReady(this.#open);
+  }
+
+  /** Keeps the threads busy. */
+  #refill({ pool, batch }: OpenSession): void {
+    while (this.#queue.length > 0 && this.#ahead.length < batch + AHEAD)
+      this.#prepare(pool, this.#queue.shift()!);
+  }
+
+  #prepare(pool: DecoderPool, { key, file }: SessionImage): void {
+    const slot: Slot = { key, image: null, failure: null };
+    this.#ahead.push(slot);
+    pool
+      .prepare(file)
+      .then(
+        (image) => {
+          slot.image = image;
+        },
+        (error: unknown) => {
+          if (!(error instanceof Undecodable)) throw error;
+          slot.failure = error.message;
+        },
+      )
+      .then(() => this.#advance())
+      .catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** Runs batch after batch while images are ready, so that the order of runs is that of the images. */
+  async #runReady(open: OpenSession): Promise<void> {
+    this.#isRunning = true;
+    try {
+      for (let batch = this.#takeBatch(open); batch !== null; batch = this.#takeBatch(open)) {
+        this.#refill(open);
+        if (batch.length > 0) await this.#run(open, batch);
+        // Threads' answers and new images come in between runs, which block this thread.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } catch (error) {
+      this.#refuse(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** The next images to run together; empty where one only had to be told of; null where it is too early. */
+  #takeBatch({ batch }: OpenSession): ReadySlot[] | null {
+    const first = this.#ahead[0];
+    if (first?.failure !== undefined && first.failure !== null) {
+      this.#ahead.shift();
+      this.#post({ kind: 'failed', key: first.key, code: 'image-undecodable', reason: first.failure });
+      return [];
+    }
+    const chosen: ReadySlot[] = [];
+    for (const slot of this.#ahead) {
+      if (slot.failure !== null) break;
+      if (slot.image === null) {
+        // More may join: wait for it.
+        if (chosen.length < batch) return null;
+        break;
+      }
+      if (chosen.length === batch || !isAlike(slot.image, chosen[0]?.image)) break;
+      chosen.push(slot as ReadySlot);
+    }
+    const isShort = chosen.length === this.#ahead.length && chosen.length < batch;
+    if (chosen.length === 0 || (isShort && (this.#queue.length > 0 || !this.#isFlushing))) return null;
+    this.#ahead.splice(0, chosen.length);
+    return chosen;
+  }
+
+  async #run(open: OpenSession, slots: readonly ReadySlot[]): Promise<void> {
+    let outputs: ModelOutputs;
+    try {
+      outputs = await open.session.run(inputsOf(open, slots));
+    } catch (error) {
+      await this.#runFailed(open, slots, error);
+      return;
+    }
+    if (!open.isSettled) {
+      open.isSettled = true;
+      const settled = settlePlan(open.plan, outputs);
+      if (settled !== open.plan) {
+        open.plan = settled;
+        this.#post({ kind: 'settled', plan: settled });
+      }
+    }
+    const placements = slots.map(({ image }) => image.placement);
+    const detections = decodeRun(open.plan, outputs, placements, open.request.limits);
+    const results = slots.map(({ key, image: { width, height } }, index): ImageResult => ({
+      key,
+      width,
+      height,
+      ...detections[index]!,
+    }));
+    open.hasSucceeded = true;
+    this.#post({ kind: 'results', results });
+  }
+
+  /** A batch is tried again image by image; a model that never worked is refused; else the image alone failed. */
+  async #runFailed(open: OpenSession, slots: readonly ReadySlot[], error: unknown): Promise<void> {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+    if (slots.length > 1) {
+      open.batch = 1;
+      this.#post({ kind: 'single', reason });
+      for (const slot of slots) await this.#run(open, [slot]);
+      return;
+    }
+    if (!open.hasSucceeded)
+      throw error instanceof BadInput
+        ? error
+        : new BadInput(
+            'model-run-failed',
+            `The model does not run: ${reason}`,
+            'Check input size and layout (--input-size, --decoder), or export the model again.',
+            { file: open.request.model },
+          );
+    this.#post({ kind: 'failed', key: slots[0]!.key, code: 'image-failed', reason });
+  }
+
+  #refuse(error: unknown): void {
+    const isExpected = error instanceof BadInput;
+    const message = error instanceof Error ? error.message : String(error);
+    if (!isExpected && error instanceof Error) process.stderr.write(`${error.stack ?? message}\n`);
+    const { code, where, next } = isExpected ? error : { code: 'fault', where: {}, next: 'Try again.' };
+    this.#post({
+      kind: 'refused',
+      error: { kind: isExpected ? 'bad-input' : 'fault', code, message, where, next },
+    });
+  }
+}
+
+interface OpenSession {
+  readonly request: SessionRequest;
+  readonly session: ModelSession;
+  readonly pool: DecoderPool;
+  plan: ModelPlan;
+  isSettled: boolean;
+  batch: number;
+  hasSucceeded: boolean;
+}
+
+/** Images of changing input sizes run one by one; so do layouts without a batch. */
+function batchSize({ batch, plan: { input } }: SessionRequest): number {
+  const most = input.batch ?? Infinity;
+  const usual = input.size === null || input.letterbox?.multipleOf ? 1 : USUAL_BATCH;
+  return Math.max(1, Math.min(most, batch ?? usual));
+}
+
+const isAlike = ({ placement: a }: PreparedImage, first: PreparedImage | undefined): boolean =>
+  first === undefined ||
+  (a.inputWidth === first.placement.inputWidth && a.inputHeight === first.placement.inputHeight);
+
+function inputsOf({ plan: { input } }: OpenSession, slots: readonly ReadySlot[]): InputTensor[] {
+  const [{ image: first }] = slots as readonly [ReadySlot];
+  const { length } = first.data;
+  let { data } = first;
+  if (slots.length > 1) {
+    data = inputMemory(input.dtype, length * slots.length);
+    for (const [index, { image }] of slots.entries()) data.set(image.data, index * length);
+  }
+  const shape = inputShape(input, first.placement, slots.length);
+  const tensors: InputTensor[] = [{ name: input.name, dtype: input.dtype, shape, data }];
+  if (input.imageSize) tensors.push(imageSizes(input.imageSize, slots));
+  return tensors;
+}
+
+/** The original images' sizes, one row an image. */
+function imageSizes(
+  { name, dtype, order }: NonNullable<ModelPlan['input']['imageSize']>,
+  slots: readonly ReadySlot[],
+): InputTensor {
+  const values = slots.flatMap(({ image: { width, height } }) =>
+    order === 'width-height' ? [width, height] : [height, width],
+  );
+  const shape = [slots.length, 2];
+  if (dtype === 'int64') return { name, dtype, shape, data: BigInt64Array.from(values, BigInt) };
+  const data = inputMemory(dtype, values.length);
+  data.set(values);
+  return { name, dtype, shape, data };
+}
