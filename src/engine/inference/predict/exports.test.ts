@@ -17,7 +17,11 @@ interface Expected {
   readonly images: readonly {
     readonly file_name: string;
     readonly note?: string;
-    readonly boxes: readonly { readonly xyxy: readonly number[]; readonly score: number; readonly class: number }[];
+    readonly boxes: readonly {
+      readonly xyxy: readonly number[];
+      readonly score: number;
+      readonly class: number;
+    }[];
   }[];
 }
 
@@ -46,7 +50,8 @@ async function run(model: string, names: readonly string[], overrides: PlanOverr
     stage: 'test',
     opened: () => undefined,
     take: (event) => {
-      if (event.kind === 'results') for (const result of event.results) results.set(names[result.key]!, result);
+      if (event.kind === 'results')
+        for (const result of event.results) results.set(names[result.key]!, result);
       else expect(event.kind).toBe('settled');
     },
   });
@@ -85,7 +90,11 @@ describe.skipIf(exported === null)('exports of other libraries', () => {
   ] as const)('%s', async (model, decoder, overrides) => {
     const expected = JSON.parse(readFileSync(`${exported!}/${model}/expected.json`, 'utf8')) as Expected;
     const images = expected.images.filter(({ note }) => note === undefined);
-    const { plan, results } = await run(model, images.map(({ file_name: name }) => name), overrides);
+    const { plan, results } = await run(
+      model,
+      images.map(({ file_name: name }) => name),
+      overrides,
+    );
     expect(plan.decoder.name).toBe(decoder);
     let boxes = 0;
     let found = 0;
