@@ -3,20 +3,13 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import type { CommandContext, OpenWindow } from './command';
 import { EXIT, reportError } from './command';
-import { registerConvert } from './convert';
-import { registerDiagnose } from './diagnose/diagnose';
-import { registerDoctor } from './doctor';
-import { registerEvaluate } from './evaluate/evaluate';
-import { registerMergeEvaluations } from './evaluate/merge-evaluations';
-import { registerInspect } from './inspect';
-import { registerOpen } from './open/register';
-import { registerProject } from './project/register';
 import type { RunCommand } from './run-command';
 
 /** Loads what a command is called and takes; the one that is asked for alone, so that it starts at once. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, run: RunCommand) => void>>> = {
   evaluate: async () => (await import('./evaluate/evaluate')).registerEvaluate,
   'merge-evaluations': async () => (await import('./evaluate/merge-evaluations')).registerMergeEvaluations,
+  diagnose: async () => (await import('./diagnose/diagnose')).registerDiagnose,
   inspect: async () => (await import('./inspect')).registerInspect,
   convert: async () => (await import('./convert')).registerConvert,
   doctor: async () => (await import('./doctor')).registerDoctor,
@@ -51,14 +44,6 @@ export async function main(
     .showHelpAfterError();
   const asked = args[0] === undefined || !Object.hasOwn(COMMANDS, args[0]) ? null : COMMANDS[args[0]]!;
   for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program, run);
-  registerEvaluate(program, run);
-  registerMergeEvaluations(program, run);
-  registerDiagnose(program, run);
-  registerInspect(program, run);
-  registerConvert(program, run);
-  registerDoctor(program, run);
-  registerProject(program, run);
-  registerOpen(program, run);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.exitOverride();
   const stop = (): void => process.exit(EXIT.cancelled);
