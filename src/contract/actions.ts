@@ -71,6 +71,7 @@ export const ACTIONS = {
   'view.zoomIn': define('View', 'image', 'Zoom in', 'Mod+='),
   'view.zoomOut': define('View', 'image', 'Zoom out', 'Mod+-'),
   'training.scale': define('View', 'training', 'Loss on a linear or logarithmic scale', 'L'),
+  'view.keepZoom': define('View', 'image', 'Keep the zoom between images, or not'),
   'view.appearance': define('View', 'everywhere', 'Appearance: light, dark or system'),
   'view.fullScreen': define('View', 'everywhere', 'Full screen', 'F11'),
 
@@ -96,6 +97,7 @@ export const ACTIONS = {
   'box.replace': define('Box', 'image', 'Replace the ground truth by the prediction', 'Shift+Enter'),
   'box.delete': define('Box', 'image', 'Delete the box', 'Delete'),
   'box.duplicate': define('Box', 'image', 'Duplicate the box', 'Mod+D'),
+  'box.copyPrevious': define('Box', 'image', 'Copy the boxes of the previous image', 'Mod+Shift+V'),
   'box.pickClass': define('Box', 'project', 'Set the class', '0'),
   'box.class1': define('Box', 'image', 'Class 1', '1'),
   'box.class2': define('Box', 'image', 'Class 2', '2'),

@@ -14,6 +14,7 @@ export const settingsSchema = z.object({
   density: z.enum(['comfortable', 'compact']),
   singleKeys: z.boolean(),
   advanceAfterReview: z.boolean(),
+  keepZoom: z.boolean(),
 });
 
 export const appCalls = {

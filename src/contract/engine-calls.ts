@@ -88,9 +88,10 @@ const behind = z.object({
 export const galleryQuerySchema = z.object({
   kind: z.enum(['failures', 'images']),
   run: run.nullable(),
+  protocol: protocol.optional(),
   point,
   filter: tileFilter.extend({ behind: behind.nullish() }),
-  sort: z.enum(['failures', 'confidence', 'name', 'iou', 'size']),
+  sort: z.enum(['gain', 'failures', 'confidence', 'name', 'iou', 'size']),
   descending: z.boolean(),
 });
 
@@ -186,7 +187,9 @@ export const engineCalls = {
   /** Images of the query in its order (each once), for next/previous in the image view. */
   'gallery.images': call<ImageKey[]>()(z.object({ query: key })),
 
-  'image.detail': call<ImageDetail>()(z.object({ image: key, run: run.nullable(), point })),
+  'image.detail': call<ImageDetail>()(
+    z.object({ image: key, run: run.nullable(), protocol: protocol.optional(), point }),
+  ),
   /** Images whose name holds the text, best first. */
   'image.find': call<{ image: ImageKey; name: string }[]>()(
     z.object({ text: z.string().max(500), limit: z.int().min(1).max(200) }),

@@ -172,11 +172,14 @@ export interface GalleryFilter extends TileFilter {
   readonly behind?: NumberBehind | null | undefined;
 }
 
-export type GallerySort = 'failures' | 'confidence' | 'name' | 'iou' | 'size';
+/** `gain`: what mending a failure alone would add to the headline number. */
+export type GallerySort = 'gain' | 'failures' | 'confidence' | 'name' | 'iou' | 'size';
 
 export interface GalleryQuery {
   readonly kind: 'failures' | 'images';
   readonly run: RunId | null;
+  /** Whose matching decides outcomes; COCO's where absent. */
+  readonly protocol?: LiveProtocol | undefined;
   readonly point: OperatingPoint;
   readonly filter: GalleryFilter;
   readonly sort: GallerySort;
@@ -227,6 +230,8 @@ export interface FailureTile {
   /** Index of the prediction in its file. */
   readonly prediction: number | null;
   readonly status: ReviewStatus;
+  /** What mending it alone would add to the headline number; only where tiles are sorted by it. */
+  readonly gain: number | null;
   /** Other ground truth near it, for the overlay. */
   readonly neighbours: readonly OverlayBox[];
 }
@@ -508,6 +513,8 @@ export interface Settings {
   /** Single-letter keys on or off (WCAG 2.1.4). */
   readonly singleKeys: boolean;
   readonly advanceAfterReview: boolean;
+  /** Another image is shown at the zoom of the one before, instead of whole. */
+  readonly keepZoom: boolean;
 }
 
 export interface RecentProject {

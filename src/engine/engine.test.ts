@@ -12,6 +12,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedPath } from '../core/foundation/shared-data.fixture';
+import type { FailureTile } from '../contract/view-types';
+import type { ScoringInput } from '../core/metrics/evaluation';
 import { createScorer } from '../core/metrics/scorer';
 import type { Engine } from './engine';
 import { createEngine } from './engine';
@@ -70,6 +72,22 @@ function write(name: string, content: unknown): string {
   return file;
 }
 
+function withoutPrediction(input: ScoringInput, row: number): ScoringInput {
+  const { count, image, category, box, score, fileIndex } = input.predictions;
+  const isKept = (_: number, index: number): boolean => index !== row;
+  return {
+    ...input,
+    predictions: {
+      count: count - 1,
+      image: image.filter(isKept),
+      category: category.filter(isKept),
+      box: box.filter((_, index) => index >> 2 !== row),
+      score: score.filter(isKept),
+      fileIndex: fileIndex.filter(isKept),
+    },
+  };
+}
+
 describe('the sample project', () => {
   it('opens, scores as a full evaluation does, and its tiles add up to its counts', async () => {
     const state = await engine.handlers['project.openSample']({ job: 'job' });
@@ -99,6 +117,39 @@ describe('the sample project', () => {
     expect(value).toBe(createScorer(input, 'coco').headline());
     session.close();
   });
+
+  it.each(['coco', 'voc2012'] as const)(
+    'shows its failures by what each costs, under %s',
+    async (protocol) => {
+      const state = await engine.handlers['project.openSample']({ job: 'job' });
+      const run = state.runs[0]!.id;
+      const { query, facets } = await engine.handlers['gallery.query']({
+        kind: 'failures',
+        run,
+        protocol,
+        point: POINT,
+        filter: ALL,
+        sort: 'gain',
+        descending: true,
+      });
+      const counts = await engine.handlers['score.counts']({ run, protocol, point: POINT });
+      expect(facets.outcomes['true-positive']).toBe(counts.truePositives);
+      const tiles = await engine.handlers['gallery.window']({ query, from: 0, count: 500 });
+      const gains = tiles.map((tile) => (tile.kind === 'failure' ? tile.gain! : NaN));
+      expect(gains[0]).toBeGreaterThan(0);
+      expect(gains).toEqual([...gains].sort((a, b) => b - a));
+      // A false positive that is taken away is worth what the score says without it.
+      const at = tiles.findIndex((tile) => tile.kind === 'failure' && tile.outcome === 'false-positive');
+      const tile = tiles[at] as FailureTile;
+      engine.close();
+      const session = ProjectSession.open(state.path);
+      const input = session.scoringInput(session.data.predictions(run).columns);
+      const without = withoutPrediction(input, session.data.predictionRow(run, tile.prediction!));
+      const gain = createScorer(without, protocol).headline()! - createScorer(input, protocol).headline()!;
+      expect(gains[at]).toBeCloseTo(gain, 10);
+      session.close();
+    },
+  );
 
   it('is made once, also when two ask at the same time', async () => {
     const both = await Promise.all([

@@ -9,6 +9,7 @@ export const DEFAULT_SETTINGS: Settings = {
   density: 'comfortable',
   singleKeys: true,
   advanceAfterReview: true,
+  keepZoom: false,
 };
 
 type Names = keyof Settings;

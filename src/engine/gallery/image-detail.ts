@@ -8,7 +8,7 @@ import type {
 } from '../../contract/view-types';
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
-import type { OperatingPoint } from '../../core/metrics/evaluation';
+import type { LiveProtocol, OperatingPoint } from '../../core/metrics/evaluation';
 import { PREDICTION_OUTCOMES, TRUTH_OUTCOMES } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 
@@ -24,12 +24,13 @@ export function imageDetail(
   key: number,
   run: number | null,
   point: OperatingPoint,
+  protocol: LiveProtocol = 'coco',
 ): ImageDetail {
   const { data } = session;
   const index = indexOfImage(session, key);
   const image = data.images[index]!;
   const records = data.annotations[index]!;
-  const scorer = run === null ? null : session.scorer(run, 'coco');
+  const scorer = run === null ? null : session.scorer(run, protocol);
   const outcomes = scorer?.outcomes(index, point) ?? null;
   const columns = run === null ? null : data.predictions(run).columns;
   const rows = scorer?.predictionRows(index) ?? new Int32Array(0);

@@ -8,7 +8,9 @@ import type {
 } from '../../contract/view-types';
 import { REVIEW_STATUSES } from '../../contract/view-types';
 import type { OperatingPoint } from '../../core/metrics/evaluation';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
+import { tileGains } from './tile-gains';
 import type { SizeName, TileTable } from './tile-table';
 import { buildTiles, isFailure, sizeOf, statusOfTile, TILE_OUTCOMES } from './tile-table';
 
@@ -20,6 +22,8 @@ export interface GalleryResult {
   /** Images of the order, each once. */
   readonly images: readonly number[];
   readonly summary: Omit<GallerySummary, 'query'>;
+  /** By tile, where they are sorted by it. */
+  readonly gains: Float64Array | null;
   /** Tiles of each image, by outcome. */
   readonly countsOfImage: readonly Uint32Array[];
 }
@@ -94,9 +98,14 @@ export function queryGallery(session: ProjectSession, query: GalleryQuery, tiles
     : queryImages(session, query, tiles);
 }
 
-/** Tiles of a run; none without one. Outcomes follow COCO's matching, whatever protocol is chosen. */
-export function tilesOfRun(session: ProjectSession, run: number | null, point: OperatingPoint): TileTable {
-  return run === null ? NO_TILES : buildTiles(session, run, 'coco', point);
+/** Tiles of a run; none without one. Outcomes follow the protocol's matching. */
+export function tilesOfRun(
+  session: ProjectSession,
+  run: number | null,
+  point: OperatingPoint,
+  protocol: LiveProtocol = 'coco',
+): TileTable {
+  return run === null ? NO_TILES : buildTiles(session, run, protocol, point);
 }
 
 function countByImage(session: ProjectSession, tiles: TileTable): Uint32Array[] {
@@ -126,13 +135,15 @@ function queryFailures(session: ProjectSession, query: GalleryQuery, tiles: Tile
     if (passed.every(Boolean)) matching.push(tile);
   }
   const countsOfImage = countByImage(session, tiles);
-  const order = Int32Array.from(matching).sort(tileOrder(session, query, tiles, countsOfImage));
+  const gains = query.sort === 'gain' ? tileGains(session, query, tiles) : null;
+  const order = Int32Array.from(matching).sort(tileOrder(session, query, tiles, countsOfImage, gains));
   const images = [...new Set([...order].map((tile) => tiles.image[tile]!))];
   return {
     query,
     tiles,
     order,
     images,
+    gains,
     countsOfImage,
     summary: summarise(session, facets, matching.length, total, images.length),
   };
@@ -146,10 +157,12 @@ function tileOrder(
   query: GalleryQuery,
   tiles: TileTable,
   counts: readonly Uint32Array[],
+  gains: Float64Array | null,
 ): (a: number, b: number) => number {
   const direction = query.descending ? -1 : 1;
   const names = session.data.images.map(({ fileName }) => fileName);
   const key: Readonly<Record<GalleryQuery['sort'], (tile: number) => number>> = {
+    gain: (tile) => gains![tile]!,
     failures: (tile) => failuresOf(counts[tiles.image[tile]!]!),
     // A miss has no confidence: it stands after all others, whichever way.
     confidence: (tile) =>
@@ -219,6 +232,7 @@ function queryImages(session: ProjectSession, query: GalleryQuery, tiles: TileTa
     tiles,
     order,
     images: [...order],
+    gains: null,
     countsOfImage,
     summary: summarise(session, facets, matching.length, data.images.length, matching.length),
   };
@@ -238,6 +252,7 @@ function imageOrder(
     if (tiles.score[tile]! > best[image]!) best[image] = tiles.score[tile]!;
   }
   const key: Readonly<Record<GalleryQuery['sort'], (image: number) => number>> = {
+    gain: (image) => failuresOf(counts[image]!),
     failures: (image) => failuresOf(counts[image]!),
     confidence: (image) => best[image]!,
     iou: () => 0,

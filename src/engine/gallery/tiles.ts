@@ -1,5 +1,6 @@
 /** Windows of a gallery: the few tiles on screen, with all that is drawn on them. */
 import type { Box, FailureTile, ImageTile, OverlayBox, Tile, TileOutcome } from '../../contract/view-types';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { TRUTH_OUTCOMES } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import type { GalleryResult } from './query';
@@ -31,11 +32,19 @@ class TileMaker {
     this.#result = result;
   }
 
+  /** Whose outcomes the tiles have. */
+  get #protocol(): LiveProtocol {
+    const { filter, protocol } = this.#result.query;
+    return filter.behind?.protocol ?? protocol ?? 'coco';
+  }
+
   #truthBoxes(image: number): OverlayBox[] {
     const { query } = this.#result;
     const records = this.#session.data.annotations[image]!;
     const outcomes =
-      query.run === null ? null : this.#session.scorer(query.run, 'coco').outcomes(image, query.point).truth;
+      query.run === null
+        ? null
+        : this.#session.scorer(query.run, this.#protocol).outcomes(image, query.point).truth;
     return records.map((record, row) => ({
       box: record.box,
       isTruth: true,
@@ -77,6 +86,7 @@ class TileMaker {
       annotation: annotation?.id ?? null,
       prediction: prediction < 0 ? null : columns.fileIndex[prediction]!,
       status: statusOfTile(this.#session, run, tiles, tile),
+      gain: this.#result.gains?.[tile] ?? null,
       neighbours: truthBoxes,
     };
   }

@@ -42,11 +42,11 @@ export class GalleryQueries {
 
   #run(query: GalleryQuery): GalleryResult {
     const { session } = this.#state.project.current();
-    const { run, point, filter } = query;
+    const { run, protocol, point, filter } = query;
     const tiles =
       run !== null && filter.behind
         ? buildTilesBehind(session, run, filter.behind, point)
-        : tilesOfRun(session, run, point);
+        : tilesOfRun(session, run, point, protocol);
     return queryGallery(session, query, tiles);
   }
 }

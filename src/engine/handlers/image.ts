@@ -10,7 +10,8 @@ export function imageHandlers(
 ): Pick<Handlers<EngineCalls>, 'image.detail' | 'image.find' | 'images.relink'> {
   const { jobs, project } = state;
   return {
-    'image.detail': ({ image, run, point }) => imageDetail(project.current().session, image, run, point),
+    'image.detail': ({ image, run, protocol, point }) =>
+      imageDetail(project.current().session, image, run, point, protocol),
     'image.find': ({ text, limit }) => {
       const wanted = text.trim().toLowerCase();
       const found = project.current().session.data.images.flatMap(({ key, fileName }) => {

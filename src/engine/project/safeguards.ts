@@ -9,6 +9,8 @@ export async function backUpQuietly(session: ProjectSession, tell: (text: string
   try {
     await backUp(session.db, session.path, session.log.nextStep - 1);
   } catch (error) {
+    // Closed meanwhile: the copy that was being taken went with it, and the next opening takes one.
+    if (!session.db.open) return;
     tell(`No backup of ${session.path}: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }

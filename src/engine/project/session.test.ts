@@ -30,6 +30,21 @@ const image = (index: number): number => session.data.images[index]!.key;
 const apply = (...operations: Operation[]) => session.apply(operations, 'test', 'Edit', COCO);
 
 describe('edits', () => {
+  it('previewed on several images give the number that doing them gives, and change nothing', () => {
+    const operations: Operation[] = [
+      { accept: { run: run(), prediction: 24 } },
+      { delete: { annotation: 7 } },
+      { accept: { run: run(), prediction: 26 } },
+      { change: { annotation: 22, box: [1, 1, 9, 9] } },
+    ];
+    const before = session.scorer(run(), 'coco').headline();
+    const previewed = session.preview(operations, run(), 'coco');
+    expect(session.scorer(run(), 'coco').headline()).toBe(before);
+    apply(...operations);
+    expect(session.scorer(run(), 'coco').headline()).toBe(previewed);
+    expect(previewed).not.toBe(before);
+  });
+
   it('are on disk when they are acknowledged, and come back after reopening', () => {
     apply(
       { add: { image: image(0), category: 5, box: [1, 2, 3, 4], difficult: true } },

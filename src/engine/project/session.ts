@@ -28,6 +28,7 @@ import { EditStep } from './edit-step';
 import type { ProjectImport } from './import-data';
 import { assertImportable, writeImport } from './import-step';
 import { federationOf, withFrequencies } from './lvis-fields';
+import { previewedTruths } from './previewed-truths';
 import { ProjectData } from './project-data';
 
 export interface StepOutcome {
@@ -179,24 +180,21 @@ export class ProjectSession {
     });
   }
 
-  /** The headline as it would be with operations on one image's annotations; nothing is kept. */
+  /** The headline as it would be with operations on annotations; nothing is kept. */
   preview(operations: readonly Operation[], run: number, protocol: LiveProtocol): number | null {
     const step = new EditStep(this.data, this.lastAnnotationId());
     for (const operation of operations) step.apply(operation);
-    const changes = step.changes().filter((change) => change.table === 'annotations');
     const scorer = this.scorer(run, protocol);
-    const images = new Set(changes.map(({ before, after }) => (after ?? before)!.image));
-    if (images.size !== 1) return scorer.headline();
-    const index = this.data.indexOfImage.get([...images][0]!)!;
-    const byId = new Map(changes.map(({ key, after }) => [key, after]));
-    const kept = this.data.annotations[index]!.flatMap((record) => {
-      if (!byId.has(record.id)) return [record];
-      const after = byId.get(record.id) ?? null;
-      byId.delete(record.id);
-      return after ? [after] : [];
-    });
-    const added = [...byId.values()].filter((record) => record !== null);
-    return scorer.preview(index, this.data.imageTruth(index, [...kept, ...added])).headline;
+    const truths = previewedTruths(this.data, step.changes());
+    const last = truths.pop();
+    if (!last) return scorer.headline();
+    // All images but the last are exchanged for a moment: scores come back to the bit.
+    for (const { image, truth } of truths) scorer.replaceTruth(image, truth);
+    try {
+      return scorer.preview(last.image, last.truth).headline;
+    } finally {
+      for (const { image } of truths) scorer.replaceTruth(image, this.data.imageTruth(image));
+    }
   }
 
   /** Whether undo would take back the step that put the first ground truth in, and so leave nothing. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailOf, predictionView, truthView } from './detail.fixture';
 import { deleteEdit } from './edits';
+import { createScene } from './scene';
 import { TestEditor } from './test-editor.fixture';
 
 const big = truthView(1, [20, 10, 100, 80]);
@@ -235,6 +236,24 @@ describe('drawing', () => {
     test.editor.setTool('draw');
     test.drag(10, 10, 390, 290);
     expect(test.operations()).toEqual([{ add: { image: 7, category: 1, box: [0, 0, 1, 1] } }]);
+  });
+});
+
+describe('another image', () => {
+  it('is shown whole, or at the zoom of the one before where that is kept', () => {
+    const test = open();
+    const { editor } = test;
+    const scene = (image: number) => createScene(detailOf([], [], { image }));
+    editor.zoomToScale(3);
+    editor.setScene(scene(8));
+    expect(editor.getSnapshot().isFitted).toBe(true);
+    editor.setKeepsZoom(true);
+    editor.setScene(scene(9));
+    expect(editor.getSnapshot().isFitted).toBe(true);
+    editor.zoomToScale(3);
+    const { view } = editor.getSnapshot();
+    editor.setScene(scene(10));
+    expect(editor.getSnapshot()).toMatchObject({ isFitted: false, view });
   });
 });
 

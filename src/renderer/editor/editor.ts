@@ -83,6 +83,7 @@ export class Editor {
   #savedScene: Scene | null = null;
   #unsaved: readonly { readonly image: ImageKey; readonly overlays: readonly Overlay[] }[] = [];
   #picker: Picker = NO_PICKER;
+  #keepsZoom = false;
   #click: { readonly at: ScreenPoint; readonly key: BoxKey } | null = null;
 
   constructor(host: EditorHost) {
@@ -102,6 +103,11 @@ export class Editor {
     return this.#picker.within(minX, minY, maxX, maxY).flatMap((index) => boxes[index] ?? []);
   }
 
+  /** Whether another image is shown at the zoom of the one before, where that was not shown whole. */
+  setKeepsZoom(keepsZoom: boolean): void {
+    this.#keepsZoom = keepsZoom;
+  }
+
   /** Another image is fitted and has nothing selected; the same one again keeps view and selection. */
   setScene(scene: Scene): void {
     const isNew = this.#savedScene?.image !== scene.image;
@@ -109,7 +115,9 @@ export class Editor {
     if (isNew) this.#dispatch({ kind: 'settle' });
     this.#savedScene = scene;
     if (isNew) {
+      const { scene: before, view, screen, isFitted } = this.#snapshot;
       const { tool } = this.#snapshot.tool;
+      const keeps = this.#keepsZoom && before !== null && !isFitted;
       this.#host.preview(null);
       this.#click = null;
       this.#update({
@@ -117,8 +125,8 @@ export class Editor {
         selection: null,
         hover: null,
         hoverHandle: null,
-        isFitted: true,
-        view: fitImage(scene.size, this.#snapshot.screen),
+        isFitted: !keeps,
+        view: keeps ? panBy(view, 0, 0, scene.size, screen) : fitImage(scene.size, screen),
       });
     }
     this.#refreshScene();

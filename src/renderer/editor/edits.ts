@@ -46,6 +46,35 @@ export function duplicateEdit(image: ImageKey, truth: SceneBox, box: Box, classN
   };
 }
 
+/** Truths of `from` that `to` lacks and has pixels for, cut to its edges. */
+export function copyable(from: Scene, to: Scene): SceneBox[] {
+  const nameOf = ({ category, box }: SceneBox): string => JSON.stringify([category, box]);
+  const known = new Set(to.boxes.filter(({ kind }) => kind === 'truth').map(nameOf));
+  return from.boxes.flatMap((truth) => {
+    if (truth.kind !== 'truth') return [];
+    const [x, y, width, height] = truth.box;
+    const left = Math.max(0, x);
+    const top = Math.max(0, y);
+    const right = Math.min(to.size.width, x + width);
+    const bottom = Math.min(to.size.height, y + height);
+    const isWhole = left === x && top === y && right === x + width && bottom === y + height;
+    const cut: SceneBox = isWhole ? truth : { ...truth, box: [left, top, right - left, bottom - top] };
+    return right > left && bottom > top && !known.has(nameOf(cut)) ? [cut] : [];
+  });
+}
+
+/** Truths of another image, at the same places. */
+export function copyEdit(image: ImageKey, truths: readonly SceneBox[], from: string): Edit {
+  return {
+    operations: truths.map(({ category, box, difficult, crowd }) => ({
+      add: { image, category, box: [...box], difficult, crowd },
+    })),
+    label: `Copy ${truths.length === 1 ? '1 box' : `${truths.length} boxes`} of ${from}`,
+    overlays: truths.map(({ category, box }) => ({ kind: 'add', category, box })),
+    selects: 'nothing',
+  };
+}
+
 export function changeBoxEdit(annotation: AnnotationId, box: Box, label: string): Edit {
   return {
     operations: [{ change: { annotation, box: [...box] } }],

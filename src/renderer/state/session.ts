@@ -132,6 +132,7 @@ const DEFAULT_SETTINGS: Settings = {
   density: 'comfortable',
   singleKeys: true,
   advanceAfterReview: false,
+  keepZoom: false,
 };
 
 const describeWhere = ({ where }: CallError): string =>

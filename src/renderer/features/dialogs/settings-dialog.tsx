@@ -62,6 +62,12 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
           isOn={settings.advanceAfterReview}
           onChange={(advanceAfterReview) => set({ advanceAfterReview })}
         />
+        <Switch
+          label="Keep the zoom between images"
+          detail="Off, every image is shown whole first"
+          isOn={settings.keepZoom}
+          onChange={(keepZoom) => set({ keepZoom })}
+        />
       </fieldset>
     </Dialog>
   );

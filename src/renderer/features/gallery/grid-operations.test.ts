@@ -18,6 +18,7 @@ const failure = (outcome: TileOutcome, change: Partial<FailureTile> = {}): Failu
   annotation: null,
   prediction: 9,
   status: 'to-do',
+  gain: null,
   neighbours: [],
   ...change,
 });

@@ -3,7 +3,9 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Tile } from '../../../contract/view-types';
 import { ActionButton } from '../../app/action-button';
-import { count } from '../../ui/number-text';
+import { useSession } from '../../state/session';
+import { count, difference } from '../../ui/number-text';
+import { useAcceptEffect } from './use-accept-effect';
 import type { GalleryKind } from './gallery-state';
 
 interface SelectionBarProps {
@@ -65,6 +67,9 @@ export function SelectionBar({
         </button>
       )}
       <span className="grow" />
+      {kind === 'failures' && (
+        <AcceptEffect tiles={selected.length > 0 ? selected : current ? [current] : []} />
+      )}
       <ActionButton action="review.dismiss" showsKey>
         Dismiss
       </ActionButton>
@@ -80,5 +85,20 @@ export function SelectionBar({
         </ActionButton>
       )}
     </div>
+  );
+}
+
+const ACCEPTING = ['', 'Accepting it', 'Accepting both'] as const;
+
+/** What accepting the predictions of the tiles would do to the headline number. */
+function AcceptEffect({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode {
+  const effect = useAcceptEffect(tiles);
+  const metric = useSession((session) => session.score?.metric);
+  if (!effect || metric === undefined) return null;
+  const subject = ACCEPTING[effect.predictions] ?? `Accepting ${count(effect.predictions)}`;
+  return (
+    <span className="quiet" data-testid="accept-effect" aria-live="polite">
+      {subject}: {metric} <b className="number">{difference(effect.change)}</b>
+    </span>
   );
 }

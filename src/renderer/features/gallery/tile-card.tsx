@@ -124,6 +124,7 @@ function Failure({
       <div aria-hidden="true" className="caption">
         <OutcomeGlyph outcome={tile.outcome} />
         <b className="grow clip">{classNames.get(tile.category)}</b>
+        {tile.gain !== null && <span className="quiet">costs {tile.gain.toFixed(4)}</span>}
         {tile.status !== 'to-do' && <span className="quiet">{STATUS_WORDS[tile.status]}</span>}
       </div>
       <div aria-hidden="true" className="caption quiet">

@@ -15,6 +15,7 @@ import { useGallery } from './gallery-state';
 import { queryArgument } from './query-argument';
 
 const SORTS: readonly { readonly value: GallerySort; readonly label: string }[] = [
+  { value: 'gain', label: 'Cost in AP' },
   { value: 'failures', label: 'Failures of the image' },
   { value: 'confidence', label: 'Confidence' },
   { value: 'iou', label: 'IoU' },
@@ -103,7 +104,9 @@ function Order({ kind }: { readonly kind: GalleryKind }): ReactNode {
       <Select
         label="Sort by"
         value={sort}
-        options={kind === 'failures' ? SORTS : SORTS.filter(({ value }) => value !== 'iou')}
+        options={
+          kind === 'failures' ? SORTS : SORTS.filter(({ value }) => value !== 'iou' && value !== 'gain')
+        }
         onChange={(value) => change(kind, { sort: value, cursor: 0 })}
       />
     </span>
@@ -149,7 +152,7 @@ function SaveView({ kind }: { readonly kind: GalleryKind }): ReactNode {
   const [name, setName] = useState<string | null>(null);
   useAction('view.saveView', () => setName(''));
   const save = async () => {
-    const { run, point, showFailure, showToast } = useSession.getState();
+    const { run, protocol, point, showFailure, showToast } = useSession.getState();
     const { filter, sort, descending } = useGallery.getState()[kind];
     const text = (name ?? '').trim();
     setName(null);
@@ -157,7 +160,7 @@ function SaveView({ kind }: { readonly kind: GalleryKind }): ReactNode {
     try {
       await engine('views.save', {
         name: text,
-        query: queryArgument({ kind, run, point, filter, sort, descending }),
+        query: queryArgument({ kind, run, protocol, point, filter, sort, descending }),
       });
       showToast(`The view “${text}” is saved: its rule, not its result.`);
     } catch (error) {

@@ -26,11 +26,12 @@ interface Known {
 
 function useQuery(kind: GalleryKind): GalleryQuery {
   const run = useSession((session) => session.run);
+  const protocol = useSession((session) => session.protocol);
   const point = useSession((session) => session.point);
   const { filter, sort, descending } = useGallery((state) => state[kind]);
   return useMemo(
-    () => ({ kind, run, point, filter, sort, descending }),
-    [kind, run, point, filter, sort, descending],
+    () => ({ kind, run, protocol, point, filter, sort, descending }),
+    [kind, run, protocol, point, filter, sort, descending],
   );
 }
 

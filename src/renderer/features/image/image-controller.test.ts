@@ -63,7 +63,7 @@ class TestSession {
     leaveImage: () => this.left++,
     openImage: (image) => {
       this.opened.push(image);
-      void this.controller.show({ image, run: 9, point });
+      void this.controller.show({ image, run: 9, protocol: 'coco', point });
     },
   });
 
@@ -83,7 +83,7 @@ class TestSession {
 async function open(image: ImageKey = 1): Promise<TestSession> {
   const session = new TestSession();
   session.controller.editor.setScreen({ width: 200, height: 100 });
-  await session.controller.show({ image, run: 9, point });
+  await session.controller.show({ image, run: 9, protocol: 'coco', point });
   return session;
 }
 
@@ -223,5 +223,28 @@ describe('image controller', () => {
     session.details.delete(1);
     await session.controller.refresh();
     expect(session.controller.getState()).toMatchObject({ problem: 'gone', detail: { image: 1 } });
+  });
+
+  it('copies the boxes of the image before, but for those that are there, cut to this one', async () => {
+    const session = await open(2);
+    const { controller, applied, details } = session;
+    details.set(
+      1,
+      detailOf([
+        truthView(11, [190, 90, 20, 20], { category: 3 }),
+        truthView(12, [1, 1, 5, 5]),
+        truthView(13, [300, 0, 5, 5]),
+      ]),
+    );
+    details.set(2, detailOf([truthView(21, [1, 1, 5, 5])], [], { image: 2 }));
+    await controller.refresh();
+    await controller.copyPrevious();
+    await session.settled();
+    const kept = { category: 3, box: [190, 90, 10, 10], difficult: false, crowd: false };
+    expect(applied.map(({ operations }) => operations)).toEqual([[{ add: { image: 2, ...kept } }]]);
+    expect(applied[0]!.label).toBe('Copy 1 box of image-7.png');
+    await controller.show({ image: 1, run: 9, protocol: 'coco', point });
+    await controller.copyPrevious();
+    expect(controller.getState().message).toBe('There is no image before this one.');
   });
 });

@@ -15,7 +15,7 @@ import type {
   RunId,
   TileOutcome,
 } from '../../../contract/view-types';
-import type { OperatingPoint } from '../../../core/metrics/evaluation';
+import type { LiveProtocol, OperatingPoint } from '../../../core/metrics/evaluation';
 import type { Edit } from '../../editor/edits';
 import * as edits from '../../editor/edits';
 import { Editor } from '../../editor/editor';
@@ -31,6 +31,8 @@ import { enterFailures, indexOfFailure, stepThroughFailures } from './failure-wa
 export interface ImageRequest {
   readonly image: ImageKey;
   readonly run: RunId | null;
+  /** Whose matching decides outcomes. */
+  readonly protocol: LiveProtocol;
   readonly point: OperatingPoint;
 }
 
@@ -218,6 +220,24 @@ export class ImageController {
     const offset = Math.max(1, Math.round(DUPLICATE_OFFSET / view.scale));
     const moved = moveBox(box.box, offset, offset, scene.size);
     this.#perform(edits.duplicateEdit(scene.image, box, moved, this.className(box.category)));
+  }
+
+  /** Ground truth of the image before this one, where this one has none of that class and box and has pixels there. */
+  async copyPrevious(): Promise<void> {
+    this.editor.settle();
+    const request = this.#request;
+    const { scene } = this.editor.getSnapshot();
+    const previous = this.#neighbour(request?.image ?? null, -1);
+    if (!request || !scene || previous === null) {
+      this.tell('There is no image before this one.');
+      return;
+    }
+    const detail = await this.#ports.loadDetail({ ...request, image: previous }).catch(() => null);
+    // The user has gone elsewhere meanwhile.
+    if (!detail || this.#request?.image !== request.image) return;
+    const missing = edits.copyable(createScene(detail), scene);
+    if (missing.length === 0) this.tell(`There is nothing to copy from ${detail.name}.`);
+    else this.#perform(edits.copyEdit(scene.image, missing, detail.name));
   }
 
   /** The class of the selected ground truth; with none selected, of the next box drawn. */

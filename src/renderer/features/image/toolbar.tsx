@@ -2,6 +2,7 @@
 import {
   EyeOff,
   Image as ImageIcon,
+  Lock,
   Maximize,
   MousePointer2,
   Move,
@@ -14,6 +15,7 @@ import type { ComponentType, ReactNode } from 'react';
 import type { Editor } from '../../editor/editor';
 import type { Tool } from '../../editor/tools';
 import { useSession } from '../../state/session';
+import { changeSettings } from '../../state/settings';
 import { useEditorState } from './use-image-view';
 
 type Icon = ComponentType<{ readonly size?: number; readonly 'aria-hidden'?: boolean }>;
@@ -42,6 +44,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps): ReactNode {
   const { editor } = props;
   const tool = useEditorState((snapshot) => snapshot.tool.tool);
+  const keepsZoom = useSession((session) => session.settings.keepZoom);
   return (
     <div className="tools" role="toolbar" aria-label="Image tools">
       {props.onToggleFilmstrip && (
@@ -76,6 +79,12 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         <Maximize size={ICON} aria-hidden />
       </button>
       <ZoomSelector editor={editor} />
+      <IconToggle
+        name="Keep the zoom between images"
+        icon={Lock}
+        isOn={keepsZoom}
+        onClick={() => void changeSettings({ keepZoom: !keepsZoom })}
+      />
       {props.onToggleInspector && (
         <IconToggle
           name="Inspector"

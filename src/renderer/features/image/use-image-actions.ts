@@ -1,7 +1,9 @@
 /** Binds the actions of the image view to the controller. */
+import { useEffect } from 'react';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
+import { changeSettings } from '../../state/settings';
 import { isQuiet } from '../../editor/scene';
 import { ZOOM_STEP } from '../../editor/viewport';
 import type { ImageController } from './image-controller';
@@ -40,6 +42,9 @@ function useViewActions({ controller: { editor }, onToggleInspector }: ImageActi
   useAction('view.actualSize', () => editor.zoomToScale(1));
   useAction('view.zoomIn', () => editor.zoomBy(ZOOM_STEP));
   useAction('view.zoomOut', () => editor.zoomBy(1 / ZOOM_STEP));
+  const keepsZoom = useSession((session) => session.settings.keepZoom);
+  useEffect(() => editor.setKeepsZoom(keepsZoom), [editor, keepsZoom]);
+  useAction('view.keepZoom', () => changeSettings({ keepZoom: !keepsZoom }));
   useAction('view.toggleInspector', onToggleInspector);
 }
 
@@ -86,6 +91,7 @@ function useBoxActions({ controller, onPickClass }: ImageActionHost): void {
   useAction('box.replace', () => controller.replace(), kind !== null);
   useAction('box.delete', () => controller.remove(), isTruth);
   useAction('box.duplicate', () => controller.duplicate(), isTruth);
+  useAction('box.copyPrevious', () => controller.copyPrevious());
   useAction('box.pickClass', onPickClass);
   useAction('box.difficult', () => controller.toggleFlag('difficult'), isTruth);
   useAction('box.crowd', () => controller.toggleFlag('crowd'), isTruth);

@@ -21,8 +21,8 @@ export const controller = new ImageController({
 
 /** Names and counts for the strip, under the run and the thresholds of now. */
 export const imageFacts = new ImageFactsCache((image) => {
-  const { run, point } = useSession.getState();
-  return engine('image.detail', { image, run, point });
+  const { run, protocol, point } = useSession.getState();
+  return engine('image.detail', { image, run, protocol, point });
 });
 
 /** A part of the editor's snapshot; `select` must give the same value while nothing it reads has changed. */

@@ -10,20 +10,21 @@ import { controller, imageFacts } from './use-image-view';
 export function useShownImage(): ImageKey | null {
   const image = useSession((session) => session.image);
   const run = useSession((session) => session.run);
+  const protocol = useSession((session) => session.protocol);
   const point = useSession((session) => session.point);
   const focus = useSession((session) => session.focus);
   const path = useSession((session) => session.project?.path ?? null);
 
   const followed = useRef<typeof focus>(null);
   useEffect(() => controller.belongTo(path), [path]);
-  useEffect(() => imageFacts.forget('all'), [path, run, point]);
+  useEffect(() => imageFacts.forget('all'), [path, run, protocol, point]);
   useEffect(() => {
     if (image === null) return;
     // A focus is followed once: moving a slider later must not take the user back to it.
     const isNews = focus !== followed.current;
     followed.current = focus;
-    void controller.show({ image, run, point }, isNews && focus ? keyOf(focus) : null);
-  }, [image, run, point, focus]);
+    void controller.show({ image, run, protocol, point }, isNews && focus ? keyOf(focus) : null);
+  }, [image, run, protocol, point, focus]);
   useEffect(
     () =>
       onEngineEvent('score.changed', ({ images }) => {
