@@ -5,6 +5,7 @@ import { BadInput } from '../core/foundation/bad-input';
 import { boxStatistics, countByClass, truthStatistics } from '../core/dataset/statistics';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';
+import { isModel } from '../engine/inference/model-file';
 import type { CommandContext, OutputOptions } from './command';
 import { inFolder, printDocument, tellFindings, withOutput } from './command';
 import type { RunCommand } from './run-command';
@@ -37,9 +38,23 @@ interface Inspection {
 }
 
 async function inspect(context: CommandContext, given: string, options: InspectOptions): Promise<number> {
+  const file = inFolder(context, given);
+  if (file !== '-' && (await isModel(file))) return inspectAsModel(context, file, options);
   const document = await describe(context, inFolder(context, given), options);
   tellFindings(options, document.findings);
   return printDocument(context, options, document, () => inspectionText(document));
+}
+
+async function inspectAsModel(
+  context: CommandContext,
+  file: string,
+  options: InspectOptions,
+): Promise<number> {
+  const { inspectModel, modelText } = await import('./inspect-model');
+  const labelMap = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
+  const model = await inspectModel(file, labelMap);
+  tellFindings(options, model.findings);
+  return printDocument(context, options, { ...model }, () => modelText(model));
 }
 
 async function describe(context: CommandContext, file: string, options: InspectOptions): Promise<Inspection> {

@@ -79,7 +79,7 @@ export function createEngine(context: EngineContext): Engine {
       return pixelServer.get({ file, width, height, fingerprint: hash ?? file }, request);
     },
     imagePath: imageFile,
-    components: engineComponents,
+    components: () => engineComponents(context.userData),
     close: () => {
       project.close();
     },

@@ -1,11 +1,15 @@
 /** Which parts the engine's process has: asked from the parts themselves. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type * as Onnx from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { Component } from '../../contract/view-types';
+import { findTensorflow } from '../inference/tensorflow/component';
 
-const NOT_YET = 'Nothing needs doing: this version scores predictions from files and runs no models.';
+/** Inference engines are packages of their own, loaded only when they are asked. */
+const packages = createRequire(import.meta.url);
 
 function sqlite(): Component {
   try {
@@ -31,16 +35,62 @@ function sqlite(): Component {
   }
 }
 
-const engine = (name: string, what: string): Component => ({
-  name,
-  present: false,
-  version: null,
-  detail: `${what}: not part of this version`,
-  fix: NOT_YET,
-});
+/** Asked from the part itself; one that does not load is a line too. */
+function inference(name: string, fix: string, look: () => Pick<Component, 'version' | 'detail'>): Component {
+  try {
+    return { name, present: true, ...look(), fix: null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return { name, present: false, version: null, detail: reason, fix };
+  }
+}
 
-/** SQLite, image decoding and the inference engines. */
-export function engineComponents(): readonly Component[] {
+const versionOf = (name: string): string =>
+  (packages(`${name}/package.json`) as { readonly version: string }).version;
+
+const onnxRuntime = (): typeof Onnx => packages('onnxruntime-node') as typeof Onnx;
+
+function onnx(): Component {
+  return inference('onnx', 'Run npm ci again, then npm start.', () => {
+    const providers = onnxRuntime()
+      .listSupportedBackends()
+      .filter(({ bundled }) => bundled)
+      .map(({ name }) => name);
+    return { version: versionOf('onnxruntime-node'), detail: `ONNX Runtime: ${providers.join(', ')}` };
+  });
+}
+
+function webgpu(hasGraphics: boolean): Component {
+  const fix = 'Nothing needs doing: models run on the processor.';
+  return inference('webgpu', fix, () => {
+    if (
+      !onnxRuntime()
+        .listSupportedBackends()
+        .some(({ name }) => name === 'webgpu')
+    )
+      throw new Error('this ONNX Runtime has no WebGPU');
+    if (!hasGraphics) throw new Error('ONNX Runtime over WebGPU: no graphics card was found');
+    return { version: versionOf('onnxruntime-node'), detail: 'ONNX Runtime over WebGPU' };
+  });
+}
+
+function tensorflow(isGpu: boolean, dataFolder: string | null): Component {
+  const what = isGpu ? 'TensorFlow on the graphics card' : 'TensorFlow on the processor';
+  const command = `npm run setup:tensorflow${isGpu ? ' -- --gpu' : ''}`;
+  return inference(
+    isGpu ? 'tensorflow-gpu' : 'tensorflow',
+    `${command}, or Set up TensorFlow in the app; ONNX and TF.js models run without it.`,
+    () => {
+      const component = findTensorflow(dataFolder, (found) => found.isGpu === isGpu);
+      if (!component) throw new Error(`${what}: not installed`);
+      return { version: component.version, detail: `${what}: ${component.folder}` };
+    },
+  );
+}
+
+/** SQLite, image decoding and the inference engines. `dataFolder`: the app's own; null on the command line. */
+export function engineComponents(dataFolder: string | null): readonly Component[] {
+  const card = gpu();
   return [
     sqlite(),
     {
@@ -50,12 +100,15 @@ export function engineComponents(): readonly Component[] {
       detail: `libvips ${sharp.versions.vips}`,
       fix: null,
     },
-    gpu(),
-    engine('tensorflow', 'TensorFlow on the processor'),
-    engine('tensorflow-gpu', 'TensorFlow on the graphics card'),
-    engine('onnx', 'ONNX Runtime'),
-    engine('webgpu', 'ONNX Runtime over WebGPU'),
-    engine('wasm', 'TensorFlow.js over WebAssembly'),
+    card,
+    tensorflow(false, dataFolder),
+    tensorflow(true, dataFolder),
+    onnx(),
+    webgpu(card.present),
+    inference('wasm', 'Run npm ci again, then npm start.', () => ({
+      version: versionOf('@tensorflow/tfjs-backend-wasm'),
+      detail: 'TensorFlow.js over WebAssembly: TF.js models',
+    })),
   ];
 }
 
