@@ -35,7 +35,7 @@ export class ReticleWindow {
     await expect(this.page.locator('.tile img').first()).toBeVisible();
   }
 
-  async goTo(section: 'Failures' | 'Images' | 'Metrics' | 'Training' | 'History'): Promise<void> {
+  async goTo(section: 'Causes' | 'Failures' | 'Images' | 'Metrics' | 'Training' | 'History'): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Sections' })
       .getByRole('button', { name: section })

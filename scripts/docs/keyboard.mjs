@@ -9,6 +9,7 @@ const WHERE = {
   gallery: 'in a gallery',
   image: 'in the image view',
   training: 'in Training',
+  causes: 'in Causes',
 };
 const SHOWN = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Mod: 'Ctrl' };
 

@@ -5,7 +5,7 @@
  *
  * Keys: `Mod` is Ctrl (Cmd on macOS). Names of keys are those of `KeyboardEvent.key`, letters in upper case.
  */
-export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image', 'training'] as const;
+export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image', 'training', 'causes'] as const;
 export type ActionScope = (typeof ACTION_SCOPES)[number];
 
 export const MENUS = ['File', 'Edit', 'View', 'Go', 'Box', 'Help'] as const;
@@ -50,8 +50,12 @@ export const ACTIONS = {
   'runs.manage': define('Edit', 'project', 'Rename or remove runs'),
   'categories.manage': define('Edit', 'project', 'Rename classes'),
   'training.copyConfig': define('Edit', 'training', 'Copy the corrected configuration', 'Mod+C'),
+  'causes.diagnose': define('Edit', 'project', 'Look for causes again'),
+  'causes.repair': define('Edit', 'causes', 'Repair: make a run with it applied', 'Shift+Enter'),
+  'causes.accept': define('Edit', 'causes', 'Accept: not a problem here', 'X'),
   'app.settings': define('Edit', 'everywhere', 'Settings', 'Mod+,'),
 
+  'view.causes': define('View', 'project', 'Causes', 'Mod+1'),
   'view.failures': define('View', 'project', 'Failures', 'Mod+2'),
   'view.images': define('View', 'project', 'Images', 'Mod+3'),
   'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
@@ -87,6 +91,9 @@ export const ACTIONS = {
   'go.previousBox': define('Go', 'image', 'Previous box', 'K'),
   'training.nextEvaluation': define('Go', 'training', 'Next evaluation', 'ArrowRight'),
   'training.previousEvaluation': define('Go', 'training', 'Previous evaluation', 'ArrowLeft'),
+  'causes.next': define('Go', 'causes', 'Next cause', 'ArrowDown'),
+  'causes.previous': define('Go', 'causes', 'Previous cause', 'ArrowUp'),
+  'causes.images': define('Go', 'causes', 'Open the images that show it', 'Enter'),
   'go.nextPane': define('Go', 'everywhere', 'Next pane', 'F6'),
   'image.copyPath': define('Go', 'project', 'Copy the path of the image', 'Mod+Shift+C'),
   'image.reveal': define('Go', 'project', 'Show the image in its folder'),

@@ -18,6 +18,7 @@ import type {
   ProjectState,
   ProtocolColumn,
   RunComparison,
+  RunId,
   SavedView,
   ScoreIntervals,
   ScoreState,
@@ -31,7 +32,10 @@ import { SLICES_BY } from '../core/metrics/analysis/slices';
 import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';
 import { TIDE_BARS } from '../core/metrics/tide/tide-errors';
 import type { Interval } from '../core/metrics/bootstrap/intervals';
+import { ALL_CAUSES } from '../core/diagnosis/cause';
 import type { CallReply } from './call';
+import type { DiagnosisView } from './diagnosis-view';
+import { CAUSE_STATES } from './diagnosis-view';
 import type { TrainingsView } from './training-view';
 import { call } from './call';
 
@@ -247,6 +251,13 @@ export const engineCalls = {
     }),
   ),
 
+  /** Repairs are tried on copies and scored again; nothing is changed. `again`: although an answer is known. */
+  'causes.diagnose': call<DiagnosisView>()(z.object({ job, run, protocol, again: z.boolean() })),
+  'causes.setState': call<null>()(z.object({ run, code: z.enum(ALL_CAUSES), state: z.enum(CAUSE_STATES) })),
+  /** Makes another run with the repair of a cause applied, as a step that undo takes back. */
+  'causes.repair': call<{ run: RunId; name: string; project: ProjectState }>()(
+    z.object({ job, run, protocol, code: z.enum(ALL_CAUSES) }),
+  ),
   /** Trainings below a folder; null: the one that the project remembers. Null where it remembers none. */
   'training.read': call<TrainingsView | null>()(z.object({ job, folder: path.nullable() })),
 

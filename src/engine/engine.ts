@@ -8,6 +8,7 @@ import { BadInput } from '../core/foundation/bad-input';
 import { engineComponents } from './doctor/components';
 import type { EngineContext, EngineState } from './engine-state';
 import { analysisHandlers } from './handlers/analysis';
+import { causesHandlers } from './handlers/causes';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
 import { galleryHandlers } from './handlers/gallery';
@@ -70,6 +71,7 @@ export function createEngine(context: EngineContext): Engine {
       ...scoreHandlers(state),
       ...analysisHandlers(state),
       ...exportHandlers(state),
+      ...causesHandlers(state),
       ...trainingHandlers(state),
     },
     pixels: async (request) => {

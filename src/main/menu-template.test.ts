@@ -58,6 +58,7 @@ describe('the table of actions', () => {
     start: ['everywhere'],
     gallery: ['everywhere', 'project', 'gallery'],
     image: ['everywhere', 'project', 'image'],
+    causes: ['everywhere', 'project', 'causes'],
     training: ['everywhere', 'project', 'training'],
   };
 

@@ -73,6 +73,7 @@ export const CAUSE_CODES = {
 } as const satisfies Record<CauseGroup, readonly string[]>;
 
 export type CauseCode = (typeof CAUSE_CODES)[CauseGroup][number];
+export const ALL_CAUSES: readonly CauseCode[] = Object.values(CAUSE_CODES).flat();
 
 export function groupOf(code: CauseCode): CauseGroup {
   const groups = Object.keys(CAUSE_CODES) as CauseGroup[];

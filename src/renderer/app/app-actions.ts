@@ -102,6 +102,7 @@ export function useAppActions(): void {
   useAction('categories.manage', () => setOverlay('categories'), isOpen);
   useAction('app.settings', () => setOverlay('settings'));
 
+  useAction('view.causes', () => setSection('causes'), isOpen);
   useAction('view.failures', () => setSection('failures'), isOpen);
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);

@@ -9,6 +9,7 @@ import { runAction } from './use-action';
 const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   start: ['everywhere'],
   import: ['everywhere'],
+  causes: ['causes', 'project', 'everywhere'],
   failures: ['gallery', 'project', 'everywhere'],
   images: ['gallery', 'project', 'everywhere'],
   image: ['image', 'project', 'everywhere'],

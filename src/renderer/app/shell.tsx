@@ -1,6 +1,15 @@
 /** The frame: top bar, rail, page, status bar, and what floats over them. */
-import { ChartSpline, Download, GalleryThumbnails, History, Image, TrendingDown } from 'lucide-react';
+import {
+  ChartSpline,
+  Download,
+  GalleryThumbnails,
+  History,
+  Image,
+  ListTree,
+  TrendingDown,
+} from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
+import { CausesPage } from '../features/causes/causes-page';
 import { Dialogs } from '../features/dialogs/dialogs';
 import { GalleryPage } from '../features/gallery/gallery-page';
 import { useWantedView } from '../features/gallery/saved-views';
@@ -55,6 +64,8 @@ function Page({ section }: { readonly section: Section }): ReactNode {
       return <StartPage />;
     case 'import':
       return <ImportPage />;
+    case 'causes':
+      return <CausesPage />;
     case 'failures':
       return <GalleryPage key="failures" kind="failures" />;
     case 'images':
@@ -80,6 +91,7 @@ const SECTIONS: readonly {
   readonly label: string;
   readonly icon: ComponentType<{ size?: number }>;
 }[] = [
+  { section: 'causes', label: 'Causes', icon: ListTree },
   { section: 'failures', label: 'Failures', icon: GalleryThumbnails },
   { section: 'images', label: 'Images', icon: Image },
   { section: 'metrics', label: 'Metrics', icon: ChartSpline },

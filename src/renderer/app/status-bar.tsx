@@ -22,6 +22,11 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
     [['Mod+Shift+O'], 'open'],
     [['Mod+K'], 'commands'],
   ],
+  causes: [
+    [['ArrowUp', 'ArrowDown'], 'cause'],
+    [['Enter'], 'open images'],
+    [['X'], 'accept'],
+  ],
   failures: [...TILES, [['G'], 'images']],
   images: [...TILES, [['G'], 'failures']],
   image: [

@@ -17,7 +17,7 @@ import { engine, onEngineEvent } from './engine-client';
 import { describeRisk } from './risk-words';
 
 export type Section =
-  'start' | 'import' | 'failures' | 'images' | 'image' | 'metrics' | 'training' | 'history';
+  'start' | 'import' | 'causes' | 'failures' | 'images' | 'image' | 'metrics' | 'training' | 'history';
 export type Overlay =
   | 'palette'
   | 'shortcuts'

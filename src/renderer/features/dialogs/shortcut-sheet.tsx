@@ -15,6 +15,7 @@ const SCOPE_WORDS: Readonly<Partial<Record<ActionDefinition['scope'], string>>> 
   gallery: 'galleries',
   image: 'image',
   training: 'Training',
+  causes: 'Causes',
 };
 /** Keys that are no actions, for they do not stand alone. */
 const OTHERS: readonly { readonly title: string; readonly keys: readonly string[]; readonly how?: string }[] =

@@ -1,0 +1,120 @@
+/** Diagnosis of a run of the open project: what is asked, what is remembered, and repairs of the run. */
+import type { CauseState, CauseView, DiagnosisView } from '../../contract/diagnosis-view';
+import { applyRepair } from '../../core/diagnosis/apply-repair';
+import type { Cause, CauseCode } from '../../core/diagnosis/cause';
+import type { Situation } from '../../core/diagnosis/situation';
+import { scoringInputOf } from '../../core/diagnosis/situation';
+import type { PredictionColumns } from '../../core/dataset/dataset';
+import { BadInput } from '../../core/foundation/bad-input';
+import type { Progress } from '../../core/foundation/cancellation';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
+import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
+import type { ProjectSession } from '../project/session';
+import { readMeta, writeMeta } from '../store/meta';
+import { runDiagnosis } from './run-diagnosis';
+
+/** Predictions of a project have found their images and classes when they were imported. */
+export function situationOfRun(session: ProjectSession, run: number, protocol: LiveProtocol): Situation {
+  const { data } = session;
+  const { columns } = data.predictions(session.run(run).id);
+  const truth = data.truth();
+  return {
+    truth,
+    predictions: {
+      ...columns,
+      namedImage: columns.image,
+      namedCategory: columns.category,
+      images: truth.images.map(({ id, fileName }) => ({ id, fileName })),
+      categories: truth.categories.map(({ id }) => id),
+    },
+    protocol,
+    parameters: {},
+    facts: data.images.map(({ width, height, orientation }) => ({ width, height, orientation })),
+  };
+}
+
+export async function diagnoseRun(
+  session: ProjectSession,
+  run: number,
+  protocol: LiveProtocol,
+  progress: Progress,
+): Promise<DiagnosisView> {
+  const situation = situationOfRun(session, run, protocol);
+  const sources = { train: null, pipelineConfig: null, reported: [] };
+  const { diagnosis, rules } = await runDiagnosis({ situation, sources }, progress);
+  const states = readStates(session, run);
+  const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
+  return {
+    run,
+    protocol,
+    metric: diagnosis.score?.key ?? HEADLINE_METRIC[protocol],
+    score: diagnosis.score?.value ?? null,
+    causes: diagnosis.causes.map((cause) => causeView(cause, keys, states)),
+    heldBack: diagnosis.heldBack,
+    scoreAfterAll: diagnosis.scoreAfterAll,
+    unexplained: diagnosis.unexplained,
+    checksPassed: rules - diagnosis.causes.length,
+    madeAt: new Date().toISOString(),
+  };
+}
+
+function causeView(
+  { images, ...cause }: Cause,
+  keys: ReadonlyMap<string, number>,
+  states: Readonly<Record<string, CauseState>>,
+): CauseView {
+  return {
+    ...cause,
+    state: states[cause.code] ?? 'open',
+    images: images.flatMap((name) => keys.get(name) ?? []),
+  };
+}
+
+const stateKey = (run: number): string => `causeStates ${run}`;
+
+function readStates(session: ProjectSession, run: number): Readonly<Record<string, CauseState>> {
+  return JSON.parse(readMeta(session.db, stateKey(run)) ?? '{}') as Record<string, CauseState>;
+}
+
+export function rememberState(
+  session: ProjectSession,
+  run: number,
+  code: CauseCode,
+  state: CauseState,
+): void {
+  const { id } = session.run(run);
+  writeMeta(session.db, stateKey(id), JSON.stringify({ ...readStates(session, id), [code]: state }));
+}
+
+export interface RepairedRun {
+  readonly name: string;
+  readonly predictions: PredictionColumns;
+}
+
+/**
+ * The run with the repair of a cause applied. Throws `BadInput` where the cause is not there any more, or where its repair
+ * changes labels or scoring rather than predictions.
+ */
+export function repairedRun(
+  session: ProjectSession,
+  run: number,
+  protocol: LiveProtocol,
+  cause: Pick<Cause, 'code' | 'title' | 'repair'> | undefined,
+): RepairedRun {
+  const kind = cause?.repair?.kind;
+  const changesPredictions =
+    kind === 'transform-predictions' ||
+    (kind === 'map-classes' && cause?.repair?.kind === 'map-classes' && cause.repair.side === 'predictions');
+  if (!cause?.repair || !changesPredictions)
+    throw new BadInput(
+      'repair-impossible',
+      'This repair changes no predictions, so it makes no new run.',
+      'Repair the labels, or choose the protocol that is meant.',
+    );
+  const repaired = applyRepair(situationOfRun(session, run, protocol), cause.repair);
+  const names = new Set(session.runs.map(({ name }) => name));
+  const wanted = `${session.run(run).name}, repaired`;
+  let name = wanted;
+  for (let number = 2; names.has(name); number++) name = `${wanted} ${number}`;
+  return { name, predictions: scoringInputOf(repaired).predictions };
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CauseState, CauseView } from '../../../contract/diagnosis-view';
+import { answerOf, billOf, roundedToSum } from './bill-geometry';
+
+const cause = (share: number | null, state: CauseState = 'open', title = 'Axes are swapped'): CauseView => ({
+  code: 'axes-swapped',
+  group: 'A',
+  title,
+  gain: share,
+  gainInterval: null,
+  share,
+  scoreAfter: null,
+  confidence: share === null ? null : 'exact',
+  evidence: {},
+  images: [],
+  action: '',
+  repair: null,
+  state,
+});
+
+describe('the bill', () => {
+  it('is a waterfall: bars follow one another from the score now to the score after all repairs', () => {
+    const { priced, unpriced, settled, after } = billOf(
+      [cause(0.01), cause(null), cause(0.3), cause(0.2, 'accepted')],
+      0.2,
+      0.51,
+    );
+    expect(priced.map(({ bar }) => [bar.from, Number(bar.to.toFixed(6))])).toEqual([
+      [0.2, 0.5],
+      [0.5, 0.51],
+    ]);
+    expect(after).toBeCloseTo(0.51, 12);
+    expect([unpriced.length, settled.length]).toEqual([1, 1]);
+  });
+
+  it('shares are rounded so that they add up', () => {
+    expect(roundedToSum([0.0394, 0.0149, 0.0131, 0.0036])).toEqual([0.039, 0.015, 0.013, 0.004]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 12 }), (parts) => {
+        const rounded = roundedToSum(parts);
+        const sum = parts.reduce((total, part) => total + part, 0);
+        expect(Math.abs(rounded.reduce((total, part) => total + part, 0) - sum)).toBeLessThan(0.0005 + 1e-9);
+        rounded.forEach((part, at) => expect(Math.abs(part - parts[at]!)).toBeLessThan(0.001 + 1e-9));
+      }),
+    );
+  });
+
+  it('answers in a sentence', () => {
+    expect(answerOf(billOf([], 0.5, null), 0)).toBe('No check found a cause.');
+    expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2)).toBe(
+      'Almost all of what can be repaired is: axes are swapped. What is said of training and data waits until it is repaired.',
+    );
+    expect(answerOf(billOf([cause(null)], 0.5, null), 0)).toContain('advice');
+  });
+});

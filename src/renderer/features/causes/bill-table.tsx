@@ -1,0 +1,227 @@
+/** The bill of causes: one row a cause, on one axis from the score now to the score with everything repaired. */
+import { scaleLinear } from 'd3-scale';
+import type { ScaleLinear } from 'd3-scale';
+import type { ReactNode } from 'react';
+import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
+import { difference, score as scoreText } from '../../ui/number-text';
+import { thumbnailUrl } from '../../ui/pixels';
+import type { Bill, BillBar } from './bill-geometry';
+
+const SURE: Readonly<Record<string, string>> = {
+  exact: 'Exact',
+  measured: 'Measured',
+  estimated: 'Estimated',
+};
+const AXIS_WIDTH = 320;
+const THUMBNAIL = 40;
+const SHOWN_IMAGES = 3;
+
+export interface BillTableProps {
+  readonly diagnosis: DiagnosisView;
+  readonly bill: Bill;
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
+}
+
+/** Priced causes first, then those without a price: the order that the arrow keys follow. */
+export function rowsOf({ priced, unpriced }: Bill): readonly CauseView[] {
+  return [...priced.map(({ cause }) => cause), ...unpriced];
+}
+
+export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps): ReactNode {
+  const x = scaleLinear(bill.domain, [4, AXIS_WIDTH - 4]);
+  const { priced, unpriced } = bill;
+  return (
+    <table className="bill">
+      <thead>
+        <tr>
+          <th>Cause, largest share first</th>
+          <th className="axis">
+            <Axis x={x} />
+          </th>
+          <th className="number">Share of {diagnosis.metric}</th>
+          <th>Price is</th>
+          <th>Shown by</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr className="total">
+          <th scope="row">Score now</th>
+          <td className="axis">
+            <Total x={x} at={bill.now} />
+          </td>
+          <td colSpan={3} />
+        </tr>
+        {priced.map(({ cause, bar, share }, index) => (
+          <tr key={cause.code} aria-selected={index === chosen} onClick={() => onChoose(index)}>
+            <th scope="row">
+              <CauseName cause={cause} onChoose={() => onChoose(index)} />
+            </th>
+            <td className="axis">
+              <Bar x={x} bar={bar} cause={cause} />
+            </td>
+            <td className="number">
+              <b>{difference(share, 3)}</b>
+              <small>alone {difference(cause.gain, 3)}</small>
+            </td>
+            <td>
+              <Sure confidence={cause.confidence} />
+            </td>
+            <td>
+              <ShownBy cause={cause} />
+            </td>
+          </tr>
+        ))}
+        <tr className="total">
+          <th scope="row">After all repairs</th>
+          <td className="axis">
+            <Total x={x} at={bill.after} />
+          </td>
+          <td className="number">
+            <b>{difference(bill.after - bill.now, 3)}</b>
+          </td>
+          <td colSpan={2} className="quiet">
+            {diagnosis.unexplained === null
+              ? ''
+              : `Unexplained: ${scoreText(diagnosis.unexplained)} up to the score on the training images`}
+          </td>
+        </tr>
+        {unpriced.map((cause, index) => (
+          <tr
+            key={cause.code}
+            aria-selected={priced.length + index === chosen}
+            onClick={() => onChoose(priced.length + index)}
+          >
+            <th scope="row">
+              <CauseName cause={cause} onChoose={() => onChoose(priced.length + index)} />
+            </th>
+            <td className="axis" />
+            <td className="number quiet">no price</td>
+            <td />
+            <td>
+              <ShownBy cause={cause} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function CauseName({
+  cause,
+  onChoose,
+}: {
+  readonly cause: CauseView;
+  readonly onChoose: () => void;
+}): ReactNode {
+  return (
+    <button type="button" className="cause-name" onClick={onChoose}>
+      {cause.title}
+      <small>{cause.action}</small>
+    </button>
+  );
+}
+
+/** Filled: scored again; ruled: the model ran again; outlined: a bound. */
+export function Sure({ confidence }: Pick<CauseView, 'confidence'>): ReactNode {
+  if (confidence === null) return null;
+  return (
+    <span className="sure">
+      <svg width="14" height="10" aria-hidden="true">
+        <rect x="0.5" y="0.5" width="13" height="9" rx="2" className={`price ${confidence}`} />
+      </svg>
+      {SURE[confidence]}
+    </span>
+  );
+}
+
+type Scale = ScaleLinear<number, number>;
+
+function Axis({ x }: { readonly x: Scale }): ReactNode {
+  return (
+    <svg width={AXIS_WIDTH} height={18} aria-hidden="true">
+      {x.ticks(6).map((tick) => (
+        <text key={tick} x={x(tick)} y={13} textAnchor="middle">
+          {tick.toFixed(2)}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+function Lines({ x }: { readonly x: Scale }): ReactNode {
+  return x
+    .ticks(6)
+    .map((tick) => <line key={tick} className="grid" x1={x(tick)} x2={x(tick)} y1={0} y2={48} />);
+}
+
+function Total({ x, at }: { readonly x: Scale; readonly at: number }): ReactNode {
+  const isRight = x(at) > AXIS_WIDTH - 60;
+  return (
+    <svg width={AXIS_WIDTH} height={32} role="img" aria-label={scoreText(at)}>
+      <Lines x={x} />
+      <rect className="tick" x={x(at) - 1} y={6} width={2} height={20} />
+      <text x={x(at) + (isRight ? -8 : 8)} y={20} textAnchor={isRight ? 'end' : 'start'}>
+        {scoreText(at)}
+      </text>
+    </svg>
+  );
+}
+
+function Bar({
+  x,
+  bar,
+  cause,
+}: {
+  readonly x: Scale;
+  readonly bar: BillBar;
+  readonly cause: CauseView;
+}): ReactNode {
+  const [left, right] = [Math.min(x(bar.from), x(bar.to)), Math.max(x(bar.from), x(bar.to))];
+  return (
+    <svg
+      width={AXIS_WIDTH}
+      height={48}
+      role="img"
+      aria-label={`from ${scoreText(bar.from)} to ${scoreText(bar.to)}`}
+    >
+      <defs>
+        <pattern id="ruled" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="2" height="4" className="rule" />
+        </pattern>
+      </defs>
+      <Lines x={x} />
+      <line className="join" x1={x(bar.from)} x2={x(bar.from)} y1={0} y2={16} />
+      <rect
+        className={`price ${cause.confidence ?? 'exact'}`}
+        x={left}
+        y={16}
+        width={Math.max(2, right - left)}
+        height={16}
+      />
+      <line className="join" x1={x(bar.to)} x2={x(bar.to)} y1={32} y2={48} />
+    </svg>
+  );
+}
+
+function ShownBy({ cause }: { readonly cause: CauseView }): ReactNode {
+  const { images, evidence } = cause;
+  if (images.length === 0) return null;
+  const all = typeof evidence.images === 'number' ? evidence.images : images.length;
+  return (
+    <span className="shown-by">
+      {images.slice(0, SHOWN_IMAGES).map((image) => (
+        <img
+          key={image}
+          src={thumbnailUrl(image, THUMBNAIL)}
+          alt=""
+          loading="lazy"
+          width={THUMBNAIL}
+          height={THUMBNAIL}
+        />
+      ))}
+      {all}
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+/** One cause: its evidence, its price alone, the images that show it, and what can be done. */
+import type { ReactNode } from 'react';
+import type { CauseView } from '../../../contract/diagnosis-view';
+import { ActionButton } from '../../app/action-button';
+import { useSession } from '../../state/session';
+import { difference, score as scoreText } from '../../ui/number-text';
+import { thumbnailUrl } from '../../ui/pixels';
+import { Sure } from './bill-table';
+import { evidenceRows } from './evidence-words';
+
+const THUMBNAIL = 96;
+const MOST = 12;
+
+export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode {
+  const openImage = useSession((session) => session.openImage);
+  const { title, action, gain, gainInterval, scoreAfter, confidence, evidence, images, state, repair } =
+    cause;
+  return (
+    <aside className="cause-panel" data-pane aria-label="The chosen cause">
+      <h2>{title}</h2>
+      <p>{action}</p>
+      {gain !== null && (
+        <p>
+          Repaired alone: <b>{difference(gain, 3)}</b>
+          {gainInterval && (
+            <span className="quiet">
+              {' '}
+              {difference(gainInterval[0], 3)} to {difference(gainInterval[1], 3)}, 95 %
+            </span>
+          )}
+          , to {scoreText(scoreAfter)}. <Sure confidence={confidence} />
+        </p>
+      )}
+      <div className="row">
+        {repair !== null && cause.group === 'A' && state === 'open' && (
+          <ActionButton action="causes.repair" isPrimary showsKey />
+        )}
+        {images.length > 0 && <ActionButton action="causes.images" showsKey />}
+        <ActionButton action="causes.accept" showsKey>
+          {state === 'accepted' ? 'Open it again' : 'Not a problem here'}
+        </ActionButton>
+      </div>
+      <table className="evidence">
+        <tbody>
+          {evidenceRows(evidence).map(({ name, value }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {images.length > 0 && (
+        <ul className="cause-images">
+          {images.slice(0, MOST).map((image, index) => (
+            <li key={image}>
+              <button
+                type="button"
+                aria-label={`Image ${index + 1} of ${images.length}`}
+                onClick={() => openImage(image, { queue: images })}
+              >
+                <img src={thumbnailUrl(image, THUMBNAIL)} alt="" loading="lazy" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,155 @@
+/** Why is the score low: the answer in a sentence, the bill, and the evidence of each row. */
+import { RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useEffect, useMemo } from 'react';
+import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
+import { ActionButton } from '../../app/action-button';
+import { useAction } from '../../app/use-action';
+import { useSession } from '../../state/session';
+import { clock, count, score as scoreText } from '../../ui/number-text';
+import type { Bill } from './bill-geometry';
+import { answerOf, billOf } from './bill-geometry';
+import { BillTable, rowsOf } from './bill-table';
+import { CausePanel } from './cause-panel';
+import { diagnoseRun, questionOf, repairRun, setCauseState, useCauses } from './causes-state';
+import './causes.css';
+
+export function CausesPage(): ReactNode {
+  const run = useSession((session) => session.run);
+  const protocol = useSession((session) => session.protocol);
+  const path = useSession((session) => session.project?.path);
+  const { diagnosis, key, isRunning } = useCauses();
+  const question = useMemo(() => questionOf(), [run, protocol, path]);
+  useEffect(() => {
+    if (question !== null && question !== key && !isRunning) {
+      useCauses.setState({ diagnosis: null });
+      void diagnoseRun(false);
+    }
+  }, [question, key, isRunning]);
+  useAction('causes.diagnose', () => diagnoseRun(true), run !== null && !isRunning);
+  if (run === null)
+    return <div className="empty">Causes are looked for once there is a run of predictions.</div>;
+  if (!diagnosis)
+    return (
+      <div className="empty">
+        <h2>{isRunning ? 'Looking for causes' : 'Not looked for yet'}</h2>
+        <p>
+          Repairs are tried on a copy and scored again; nothing is changed. The status bar shows how far it
+          is.
+        </p>
+        {!isRunning && <ActionButton action="causes.diagnose" isPrimary />}
+      </div>
+    );
+  return <Diagnosis diagnosis={diagnosis} />;
+}
+
+function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactNode {
+  const chosen = useCauses((state) => state.chosen);
+  const isOld = useSession((session) => session.revision) !== useCauses((state) => state.revision);
+  const bill = useMemo(() => billOf(diagnosis.causes, diagnosis.score, diagnosis.scoreAfterAll), [diagnosis]);
+  const rows = rowsOf(bill);
+  const shown = rows[Math.min(chosen, rows.length - 1)] ?? bill.settled[0] ?? null;
+  useCauseActions(rows, shown);
+  return (
+    <div className="causes">
+      <div className="causes-main" data-pane>
+        <header>
+          <div className="grow">
+            <h1>Why is the score low?</h1>
+            <p className="answer">{answerOf(bill, diagnosis.heldBack.length)}</p>
+          </div>
+          <div className="page-score">
+            <b>{scoreText(diagnosis.score)}</b>
+            <span className="quiet">{diagnosis.metric}</span>
+          </div>
+        </header>
+        <div className="row quiet">
+          <span>
+            {bill.settled.length > 0 && `${settledWords(bill)}; `}
+            {diagnosis.checksPassed} checks found nothing
+          </span>
+          <span className="grow" />
+          <span>
+            Diagnosis of {clock(diagnosis.madeAt)}
+            {isOld ? ', before the last edits' : ''}
+          </span>
+          <ActionButton action="causes.diagnose">
+            <RefreshCw size={14} aria-hidden="true" /> Look again
+          </ActionButton>
+        </div>
+        <div className="scroll-sideways">
+          <BillTable
+            diagnosis={diagnosis}
+            bill={bill}
+            chosen={Math.min(chosen, rows.length - 1)}
+            onChoose={(index) => useCauses.setState({ chosen: index })}
+          />
+        </div>
+        {diagnosis.heldBack.length > 0 && <HeldBack diagnosis={diagnosis} />}
+        {bill.settled.length > 0 && <Settled causes={bill.settled} />}
+      </div>
+      {shown && <CausePanel cause={shown} />}
+    </div>
+  );
+}
+
+function useCauseActions(rows: readonly CauseView[], shown: CauseView | null): void {
+  const openImage = useSession((session) => session.openImage);
+  const move = (by: number) =>
+    useCauses.setState(({ chosen }) => ({ chosen: Math.min(rows.length - 1, Math.max(0, chosen + by)) }));
+  useAction('causes.next', () => move(1), rows.length > 1);
+  useAction('causes.previous', () => move(-1), rows.length > 1);
+  useAction(
+    'causes.images',
+    () => openImage(shown!.images[0]!, { queue: shown!.images }),
+    (shown?.images.length ?? 0) > 0,
+  );
+  useAction(
+    'causes.accept',
+    () => setCauseState(shown!.code, shown!.state === 'accepted' ? 'open' : 'accepted'),
+    shown !== null,
+  );
+  const isRepairable = shown?.repair != null && shown.group === 'A' && shown.state === 'open';
+  useAction('causes.repair', () => repairRun(shown!.code), isRepairable);
+}
+
+function settledWords({ settled }: Bill): string {
+  const repaired = settled.filter(({ state }) => state === 'repaired').length;
+  const accepted = settled.length - repaired;
+  return [repaired > 0 ? `${repaired} repaired` : '', accepted > 0 ? `${accepted} accepted` : '']
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** While the bookkeeping is wrong, advice on labels, data and training would be built on false numbers. */
+function HeldBack({ diagnosis: { heldBack } }: { readonly diagnosis: DiagnosisView }): ReactNode {
+  return (
+    <section>
+      <h2>Held back</h2>
+      <p className="quiet">
+        {count(heldBack.length)} more may be at work, but the numbers under them are false until what stands
+        above is repaired: {heldBack.map((code) => code.replaceAll('-', ' ')).join(', ')}.
+      </p>
+    </section>
+  );
+}
+
+function Settled({ causes }: { readonly causes: readonly CauseView[] }): ReactNode {
+  return (
+    <details>
+      <summary>Repaired and accepted</summary>
+      <ul>
+        {causes.map(({ code, title, state }) => (
+          <li key={code}>
+            {title} <span className="quiet">{state}</span>{' '}
+            {state === 'accepted' && (
+              <button type="button" className="link" onClick={() => void setCauseState(code, 'open')}>
+                Open it again
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

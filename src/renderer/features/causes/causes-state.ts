@@ -1,0 +1,73 @@
+/** The diagnosis that the Causes page shows, kept while other pages are looked at. */
+import { create } from 'zustand';
+import type { CauseState, DiagnosisView } from '../../../contract/diagnosis-view';
+import type { CauseCode } from '../../../core/diagnosis/cause';
+import { engine } from '../../state/engine-client';
+import { useSession } from '../../state/session';
+
+interface CausesState {
+  readonly diagnosis: DiagnosisView | null;
+  /** What it was asked about: project, run and protocol. */
+  readonly key: string | null;
+  /** Revision of the labels that it was made from. */
+  readonly revision: number;
+  readonly isRunning: boolean;
+  /** Row of the bill. */
+  readonly chosen: number;
+}
+
+export const useCauses = create<CausesState>()(() => ({
+  diagnosis: null,
+  key: null,
+  revision: 0,
+  isRunning: false,
+  chosen: 0,
+}));
+
+/** Names what is to be diagnosed; null without a run. */
+export function questionOf(): string | null {
+  const { project, run, protocol } = useSession.getState();
+  return project === null || run === null ? null : JSON.stringify([project.path, run, protocol]);
+}
+
+/** Diagnoses the run that is shown. `isAgain`: although an answer is known. */
+export async function diagnoseRun(isAgain: boolean): Promise<void> {
+  const { run, protocol, runJob, revision } = useSession.getState();
+  const key = questionOf();
+  if (key === null || run === null || useCauses.getState().isRunning) return;
+  useCauses.setState({ isRunning: true, key });
+  const diagnosis = await runJob('Looking for causes', (job) =>
+    engine('causes.diagnose', { job, run, protocol, again: isAgain }),
+  );
+  useCauses.setState({
+    isRunning: false,
+    ...(diagnosis && questionOf() === key ? { diagnosis, revision, chosen: 0 } : {}),
+  });
+}
+
+/** Accepts a cause (not a problem here), or opens it again; the project remembers it. */
+export async function setCauseState(code: CauseCode, state: CauseState): Promise<void> {
+  const { run } = useSession.getState();
+  const { diagnosis } = useCauses.getState();
+  if (run === null || diagnosis === null) return;
+  await engine('causes.setState', { run, code, state });
+  useCauses.setState({
+    diagnosis: {
+      ...diagnosis,
+      causes: diagnosis.causes.map((cause) => (cause.code === code ? { ...cause, state } : cause)),
+    },
+  });
+}
+
+/** Makes the run anew with the repair applied, as one step that undo takes back; then diagnoses it. */
+export async function repairRun(code: CauseCode): Promise<void> {
+  const { run, protocol, runJob, showToast, refreshScore } = useSession.getState();
+  if (run === null) return;
+  const done = await runJob('Repairing', (job) => engine('causes.repair', { job, run, protocol, code }));
+  if (!done) return;
+  useSession.getState().adopt(done.project);
+  useSession.getState().setRun(done.run);
+  await refreshScore();
+  showToast(`Repaired as ${done.name}. The run as it was is kept.`);
+  await diagnoseRun(true);
+}
