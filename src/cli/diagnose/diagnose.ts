@@ -1,6 +1,7 @@
 /** `reticle diagnose`: why is the score low, from files, without a project. */
 import type { Command } from 'commander';
 import { diagnose } from '../../core/diagnosis/diagnose';
+import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { RunCommand } from '../run-command';
 import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, printDocument, progressOnStderr, tellFindings, withOutput } from '../command';
@@ -26,6 +27,7 @@ export function registerDiagnose(program: Command, run: RunCommand): void {
     .option('--subset <name>', 'one split of the ground truth')
     .option('--train <path>', 'ground truth of the training set')
     .option('--train-images <folder>', 'folder of the training images')
+    .option('--logs <folder>', 'a training, or the logs of one: event files, histories')
     .option('--pipeline-config <file>', 'pipeline.config of the training')
     .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect)
     .option('--format <name>', 'format of the ground truth')
@@ -39,7 +41,7 @@ async function runDiagnose(context: CommandContext, options: DiagnoseOptions): P
   const progress = progressOnStderr(NOT_CANCELLED);
   const inputs = await readDiagnoseInputs(context, options, progress);
   const { situation, truth, sources } = inputs;
-  const diagnosis = diagnose(situation, truth, sources, [], progress);
+  const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
   const document = diagnosisDocument(context, inputs, diagnosis);
   tellFindings(options, inputs.findings);
   const code = await printDocument(context, options, document, () => diagnosisText(document));

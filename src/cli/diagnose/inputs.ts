@@ -8,7 +8,11 @@ import type { Finding } from '../../core/foundation/finding';
 import { joinParts } from '../../core/formats/coco/join-parts';
 import { decodeText } from '../../core/formats/text';
 import { lookAtImages } from '../../engine/diagnosis/image-facts';
+import { configuredRun } from '../../core/training/assemble-run';
+import type { TrainingRun } from '../../core/training/training-run';
+import { latestTraining } from '../../core/training/training-run';
 import { readWhole } from '../../engine/import/files';
+import { loadPipelineConfig, loadTrainings } from '../../engine/training/load-trainings';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import { findImageRoot } from '../../engine/images/locate';
 import type { CommandContext } from '../command';
@@ -25,6 +29,7 @@ export interface DiagnoseInputOptions extends ScoringOptions {
   readonly subset?: string;
   readonly train?: string;
   readonly trainImages?: string;
+  readonly logs?: string;
   readonly pipelineConfig?: string;
   readonly reported?: readonly string[];
   readonly format?: string;
@@ -57,7 +62,7 @@ export async function readDiagnoseInputs(
   if (options.truth === undefined) {
     if (files.length > 0)
       throw usage('--predictions needs --truth.', 'Give the ground truth they are scored against.');
-    if (options.pipelineConfig === undefined)
+    if (options.pipelineConfig === undefined && options.logs === undefined)
       throw usage(
         'There is nothing to diagnose.',
         'Give --truth and --predictions, or --pipeline-config or --logs.',
@@ -97,6 +102,7 @@ export async function readDiagnoseInputs(
         )
       : null;
   const config = options.pipelineConfig === undefined ? null : inFolder(context, options.pipelineConfig);
+  const training = await readTraining(context, options, progress);
   return {
     situation: joined?.situation ?? null,
     truth,
@@ -104,6 +110,7 @@ export async function readDiagnoseInputs(
       train: train && { truth: train.truth, facts: trainFacts },
       pipelineConfig:
         config === null ? null : { name: config, text: decodeText(await readWhole(config)).text },
+      training: training.run,
       reported,
     },
     described: {
@@ -116,7 +123,38 @@ export async function readDiagnoseInputs(
       predictions: joined && { format: joined.format, predictions: joined.records },
       join: joined?.join ?? null,
     },
-    findings: [...(loaded?.findings ?? []), ...(train?.findings ?? []), ...(joined?.findings ?? [])],
+    findings: [loaded, train, joined, training].flatMap((part) => part?.findings ?? []),
+  };
+}
+
+/** The training that the logs tell of, under the configuration that was named; null where neither was given. */
+async function readTraining(
+  context: CommandContext,
+  options: DiagnoseInputOptions,
+  progress: Progress,
+): Promise<{ readonly run: TrainingRun | null; readonly findings: readonly Finding[] }> {
+  const named =
+    options.pipelineConfig === undefined
+      ? null
+      : await loadPipelineConfig(inFolder(context, options.pipelineConfig));
+  if (options.logs === undefined) return { run: named && configuredRun(named), findings: [] };
+  const folder = inFolder(context, options.logs);
+  const { runs, findings } = await loadTrainings(folder, progress);
+  const run = latestTraining(runs);
+  return {
+    run: named ? { ...run, config: named } : run,
+    findings: runs.length === 1 ? findings : [...findings, severalTrainings(folder, run, runs)],
+  };
+}
+
+function severalTrainings(file: string, { name }: TrainingRun, runs: readonly TrainingRun[]): Finding {
+  const others = runs.filter((other) => other.name !== name).map((other) => other.name);
+  return {
+    code: 'several-trainings',
+    severity: 'info',
+    message: `Several trainings lie here; the latest, ${name}, is looked at. The others: ${others.join(', ')}.`,
+    where: { file },
+    count: others.length,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Truth } from '../dataset/dataset';
 import type { Progress } from '../foundation/cancellation';
 import type { ProtocolEvaluation } from '../metrics/protocol-evaluation';
+import type { TrainingRun } from '../training/training-run';
 import type { CauseCode, CauseGroup, FoundCause } from './cause';
 import type { ImageFacts, Situation } from './situation';
 
@@ -29,6 +30,8 @@ export interface TextFile {
 export interface DiagnosisSources {
   readonly train: TrainingSet | null;
   readonly pipelineConfig: TextFile | null;
+  /** The training that made the model, from its logs or its configuration alone. */
+  readonly training: TrainingRun | null;
   readonly reported: readonly ReportedNumber[];
 }
 

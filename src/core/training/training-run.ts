@@ -30,3 +30,10 @@ export function stepsTrained({ curves }: TrainingRun): number | null {
   const ends = [...curves.values()].filter(({ step }) => step.length > 0).map(lastStep);
   return ends.length > 0 ? Math.max(...ends) : null;
 }
+
+/** The one that logged last; without times the last by name. */
+export function latestTraining(runs: readonly TrainingRun[]): TrainingRun {
+  const end = ({ curves }: TrainingRun): number =>
+    Math.max(0, ...[...curves.values()].map(({ wallTime }) => wallTime?.at(-1) ?? 0));
+  return runs.reduce((latest, run) => (end(run) >= end(latest) ? run : latest));
+}

@@ -17,7 +17,7 @@ import { runDiagnosis } from './run-diagnosis';
 export function situationOfRun(session: ProjectSession, run: number, protocol: LiveProtocol): Situation {
   const { data } = session;
   const { columns } = data.predictions(session.run(run).id);
-  const truth = data.truth();
+  const truth = data.asTruth();
   return {
     truth,
     predictions: {
@@ -40,7 +40,7 @@ export async function diagnoseRun(
   progress: Progress,
 ): Promise<DiagnosisView> {
   const situation = situationOfRun(session, run, protocol);
-  const sources = { train: null, pipelineConfig: null, reported: [] };
+  const sources = { train: null, pipelineConfig: null, training: null, reported: [] };
   const { diagnosis, rules } = await runDiagnosis({ situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));

@@ -32,6 +32,8 @@ const RULES: readonly TrainingRule[] = [
   underfitting,
 ];
 
+export const TRAINING_CODES: readonly CauseCode[] = RULES.map(({ code }) => code);
+
 export interface TrainingDiagnosis {
   readonly causes: readonly FoundCause[];
   /** Lines of the configuration that mend them, by cause; those that are not in conflict with an earlier one. */

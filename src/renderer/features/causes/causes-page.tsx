@@ -17,9 +17,9 @@ import './causes.css';
 export function CausesPage(): ReactNode {
   const run = useSession((session) => session.run);
   const protocol = useSession((session) => session.protocol);
-  const path = useSession((session) => session.project?.path);
+  const path = useSession((session) => session.project?.path ?? null);
   const { diagnosis, key, isRunning } = useCauses();
-  const question = useMemo(() => questionOf(), [run, protocol, path]);
+  const question = questionOf(path, run, protocol);
   useEffect(() => {
     if (question !== null && question !== key && !isRunning) {
       useCauses.setState({ diagnosis: null });
@@ -109,7 +109,8 @@ function useCauseActions(rows: readonly CauseView[], shown: CauseView | null): v
     () => setCauseState(shown!.code, shown!.state === 'accepted' ? 'open' : 'accepted'),
     shown !== null,
   );
-  const isRepairable = shown?.repair != null && shown.group === 'A' && shown.state === 'open';
+  const isRepairable =
+    shown !== null && shown.repair !== null && shown.group === 'A' && shown.state === 'open';
   useAction('causes.repair', () => repairRun(shown!.code), isRepairable);
 }
 

@@ -1,7 +1,9 @@
 /** The diagnosis that the Causes page shows, kept while other pages are looked at. */
 import { create } from 'zustand';
 import type { CauseState, DiagnosisView } from '../../../contract/diagnosis-view';
+import type { RunId } from '../../../contract/view-types';
 import type { CauseCode } from '../../../core/diagnosis/cause';
+import type { LiveProtocol } from '../../../core/metrics/evaluation';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 
@@ -25,15 +27,19 @@ export const useCauses = create<CausesState>()(() => ({
 }));
 
 /** Names what is to be diagnosed; null without a run. */
-export function questionOf(): string | null {
+export function questionOf(path: string | null, run: RunId | null, protocol: LiveProtocol): string | null {
+  return path === null || run === null ? null : JSON.stringify([path, run, protocol]);
+}
+
+function currentQuestion(): string | null {
   const { project, run, protocol } = useSession.getState();
-  return project === null || run === null ? null : JSON.stringify([project.path, run, protocol]);
+  return questionOf(project?.path ?? null, run, protocol);
 }
 
 /** Diagnoses the run that is shown. `isAgain`: although an answer is known. */
 export async function diagnoseRun(isAgain: boolean): Promise<void> {
   const { run, protocol, runJob, revision } = useSession.getState();
-  const key = questionOf();
+  const key = currentQuestion();
   if (key === null || run === null || useCauses.getState().isRunning) return;
   useCauses.setState({ isRunning: true, key });
   const diagnosis = await runJob('Looking for causes', (job) =>
@@ -41,7 +47,7 @@ export async function diagnoseRun(isAgain: boolean): Promise<void> {
   );
   useCauses.setState({
     isRunning: false,
-    ...(diagnosis && questionOf() === key ? { diagnosis, revision, chosen: 0 } : {}),
+    ...(diagnosis && currentQuestion() === key ? { diagnosis, revision, chosen: 0 } : {}),
   });
 }
 

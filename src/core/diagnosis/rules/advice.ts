@@ -1,0 +1,5 @@
+/** Rules of groups B, C and D, in the order in which they are asked. */
+import type { Rule } from '../rule';
+import { trainingRule } from './training';
+
+export const ADVICE_RULES: readonly Rule[] = [trainingRule];
