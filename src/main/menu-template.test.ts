@@ -78,7 +78,7 @@ describe('the table of actions', () => {
     for (const id of Object.keys(ACTIONS) as ActionId[])
       for (const key of ACTIONS[id].keys)
         expect(key, id).toMatch(
-          /^(Mod\+)?(Shift\+)?([A-Z0-9?,=-]|F\d{1,2}|Arrow(Left|Right)|Backspace|Delete|Enter|Space)$/,
+          /^(Mod\+)?(Shift\+)?([A-Z0-9?,=-]|F\d{1,2}|Arrow(Left|Right|Up|Down)|Backspace|Delete|Enter|Space)$/,
         );
   });
 });

@@ -86,17 +86,17 @@ export function priceCauses(
   };
 }
 
-/** Causes where there is no score: without prices. */
+/** Causes where there is no score: only what the logs of a training tell has a price. */
 export function unpricedCauses(found: readonly FoundCause[], truth: Truth | null): PricedBill {
   const causes = found.map((cause): Cause => ({
     ...row(truth, cause),
-    gain: null,
-    gainInterval: null,
+    gain: cause.price?.gain ?? null,
+    gainInterval: cause.price?.interval ?? null,
     share: null,
     scoreAfter: null,
-    confidence: null,
+    confidence: cause.price?.confidence ?? null,
   }));
-  return { causes, heldBack: [], scoreAfterAll: null };
+  return { causes: ordered(causes), heldBack: [], scoreAfterAll: null };
 }
 
 /** Drops repairs without which everything else gains as much: they explain nothing. */

@@ -20,7 +20,7 @@ export async function runDiagnosis(
         try {
           progress.check();
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       }, ASK_EVERY);
       thread.on('message', (message: DiagnosisMessage) => {

@@ -24,8 +24,9 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
   ],
   causes: [
     [['ArrowUp', 'ArrowDown'], 'cause'],
-    [['Enter'], 'open images'],
-    [['X'], 'accept'],
+    [['E'], 'open images'],
+    [['R'], 'repair'],
+    [['A'], 'accept'],
   ],
   failures: [...TILES, [['G'], 'images']],
   images: [...TILES, [['G'], 'failures']],

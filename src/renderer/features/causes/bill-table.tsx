@@ -37,6 +37,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
         <tr>
           <th>Cause, largest share first</th>
           <th className="axis">
+            <span className="visually-hidden">From the score now</span>
             <Axis x={x} />
           </th>
           <th className="number">Share of {diagnosis.metric}</th>

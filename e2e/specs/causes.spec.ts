@@ -1,0 +1,78 @@
+/** Why is the score low, in the window: a planted fault named, priced, repaired and taken back. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, ROOT, test } from '../app';
+import { ReticleWindow } from '../pages/window';
+
+const SHARED = path.join(ROOT, '..', 'shared');
+const TRUTH = path.join(SHARED, 'datasets', 'bccd', 'coco', 'val.json');
+const IMAGES = path.join(SHARED, 'datasets', 'bccd', 'JPEGImages');
+const PREDICTIONS = path.join(SHARED, 'models', 'bccd', 'predictions-val.json');
+
+let folder = '';
+test.beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reticle-causes-'));
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+
+interface Result {
+  bbox: [number, number, number, number];
+}
+
+/** A project whose predictions have x and y swapped. */
+function makeProject(): string {
+  const results = JSON.parse(readFileSync(PREDICTIONS, 'utf8')) as Result[];
+  const swapped = results.map(({ bbox: [x, y, width, height], ...rest }) => ({
+    ...rest,
+    bbox: [y, x, height, width],
+  }));
+  writeFileSync(path.join(folder, 'swapped.json'), JSON.stringify(swapped));
+  const project = path.join(folder, 'bccd.reticle');
+  const reticle = (...args: string[]): unknown =>
+    execFileSync(process.execPath, [path.join(ROOT, 'bin', 'reticle.mjs'), 'project', ...args], {
+      env: { ...process.env, INIT_CWD: folder },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  reticle('new', project);
+  const files = ['--truth', TRUTH, '--images', IMAGES, '--predictions', path.join(folder, 'swapped.json')];
+  reticle('import', project, ...files, '--run', 'swapped');
+  return project;
+}
+
+test('a planted fault is the answer; repaired it is a run of its own, and undone it is gone', async ({
+  launch,
+}) => {
+  test.skip(!existsSync(TRUTH), 'the data set is absent');
+  const { page, app, screenshot } = await launch({
+    userData: path.join(folder, 'data'),
+    project: makeProject(),
+    size: { width: 1440, height: 900 },
+  });
+  const window = new ReticleWindow(page, app);
+  await window.galleryIsShown();
+  const before = await window.scoreValue();
+  await window.press('Control+1');
+  await expect(page.getByRole('heading', { name: 'Why is the score low?' })).toBeVisible();
+  await expect(
+    page.getByText('Almost all of what can be repaired is: predictions have x and y swapped.'),
+  ).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Predictions have x and y swapped/ })).toContainText('+0.468');
+  await screenshot('causes-swapped-light');
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+
+  await window.press('r');
+  await expect(page.getByText('Repaired as swapped, repaired.')).toBeVisible();
+  await expect(window.score).toHaveText('0.4730');
+  await expect(
+    page.getByText('No check found a cause.').or(page.getByText('Nothing that was found has a price')),
+  ).toBeVisible();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await screenshot('causes-repaired-dark');
+
+  await window.press('Control+z');
+  await expect(window.score).toHaveText(before.toFixed(4));
+});
