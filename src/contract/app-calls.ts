@@ -31,7 +31,9 @@ export const appCalls = {
   'recent.list': call<RecentProject[]>()(z.object({})),
   'recent.forget': call<RecentProject[]>()(z.object({ path })),
   /** Chosen paths; empty where the dialog was cancelled. */
-  'dialog.open': call<string[]>()(z.object({ kind: z.enum(['folder', 'files', 'project']) })),
+  'dialog.open': call<string[]>()(
+    z.object({ kind: z.enum(['folder', 'files', 'project', 'model', 'modelFolder', 'labelMap']) }),
+  ),
   'dialog.save': call<string | null>()(
     z.object({
       kind: z.enum(['project', 'failures', 'overlays', ...EXPORT_FORMATS]),

@@ -26,6 +26,8 @@ import type {
   Tile,
 } from './view-types';
 import { EXPORT_FORMATS } from './export-formats';
+import type { ModelsEye, ModelView } from './model-view';
+import { modelChoiceSchema } from './model-view';
 import { REVIEW_STATUSES } from './view-types';
 import { CHANGES } from '../core/metrics/analysis/changes';
 import { SLICES_BY } from '../core/metrics/analysis/slices';
@@ -260,6 +262,13 @@ export const engineCalls = {
   ),
   /** Trainings below a folder; null: the one that the project remembers. Null where it remembers none. */
   'training.read': call<TrainingsView | null>()(z.object({ job, folder: path.nullable() })),
+
+  /** Whether what lies there is a model (and no data to import). */
+  'model.recognise': call<boolean>()(z.object({ path })),
+  /** What a model is and how it is read, with the evidence; project or not. */
+  'model.understand': call<ModelView>()(modelChoiceSchema),
+  /** An image's pixels as the network gets them, and its objects' sizes there. */
+  'model.eye': call<ModelsEye>()(modelChoiceSchema.extend({ image: key })),
 
   'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS) })),
   'export.run': call<{ path: string; images: number; annotations: number }>()(

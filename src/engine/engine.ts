@@ -14,6 +14,7 @@ import { exportHandlers } from './handlers/export';
 import { galleryHandlers } from './handlers/gallery';
 import { imageHandlers } from './handlers/image';
 import { importHandlers } from './handlers/import';
+import { modelViewHandlers } from './handlers/model-view';
 import { projectHandlers } from './handlers/project';
 import { scoreHandlers } from './handlers/score';
 import { trainingHandlers } from './handlers/training';
@@ -73,6 +74,7 @@ export function createEngine(context: EngineContext): Engine {
       ...exportHandlers(state),
       ...causesHandlers(state),
       ...trainingHandlers(state),
+      ...modelViewHandlers(state, imageFile),
     },
     pixels: async (request) => {
       const file = imageFile(request.image);

@@ -27,6 +27,20 @@ const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDi
     ],
   },
   project: { title: 'Open a project', properties: ['openFile'], filters: [PROJECTS] },
+  model: {
+    title: 'Choose a model',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Models', extensions: ['onnx', 'pb', 'json'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+  modelFolder: { title: 'Choose a SavedModel folder', properties: ['openDirectory'] },
+  labelMap: {
+    title: 'Choose a label map',
+    properties: ['openFile'],
+    filters: [{ name: 'Label maps', extensions: ['pbtxt', 'txt'] }],
+  },
 };
 
 type SaveOptions = SaveDialogOptions & { readonly extension: string };

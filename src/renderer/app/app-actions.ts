@@ -107,6 +107,7 @@ export function useAppActions(): void {
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);
   useAction('view.training', () => setSection('training'), isOpen);
+  useAction('model.open', () => setOverlay('model'));
   useAction('training.open', openTraining, isOpen);
   useAction('view.appearance', () =>
     app('settings.set', { appearance: NEXT_APPEARANCE[useSession.getState().settings.appearance] }),

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react';
-import { useSession } from '../state/session';
+import { receiveFiles } from '../features/models/model-state';
 
 /** Files and folders dropped anywhere. */
 export function useDrop(): boolean {
   const [isOver, setIsOver] = useState(false);
-  const startImport = useSession((session) => session.startImport);
   useEffect(() => {
     const over = (event: DragEvent) => {
       if (!event.dataTransfer?.types.includes('Files')) return;
@@ -20,7 +19,7 @@ export function useDrop(): boolean {
       const paths = [...(event.dataTransfer?.files ?? [])]
         .map((file) => window.reticle.pathOfFile(file))
         .filter((path) => path !== '');
-      if (paths.length > 0) startImport(paths);
+      if (paths.length > 0) void receiveFiles(paths);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -30,6 +29,6 @@ export function useDrop(): boolean {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [startImport]);
+  }, []);
   return isOver;
 }

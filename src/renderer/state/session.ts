@@ -30,6 +30,8 @@ export type Overlay =
   | 'relink'
   | 'undoImport'
   | 'backups'
+  | 'model'
+  | 'modelsEye'
   | null;
 
 /** What the image view is opened about. */

@@ -37,7 +37,7 @@ export function Dialog({ title, onClose, children, footer, head, isWide = false 
           aria-describedby={undefined}
           onOpenAutoFocus={focusFirst}
         >
-          <header>
+          <header role="presentation">
             <Base.Title>{title}</Base.Title>
             {head}
             <Base.Close className="bar-button icon" aria-label="Close">
@@ -45,7 +45,7 @@ export function Dialog({ title, onClose, children, footer, head, isWide = false 
             </Base.Close>
           </header>
           <div className="body">{children}</div>
-          {footer && <footer>{footer}</footer>}
+          {footer && <footer role="presentation">{footer}</footer>}
         </Base.Content>
       </Base.Portal>
     </Base.Root>

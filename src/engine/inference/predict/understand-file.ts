@@ -28,7 +28,22 @@ function findBeside(file: ModelFile, name: string): string | null {
   );
 }
 
-/** `labelMap`: the file given for it; null: one beside the model. Throws `BadInput` as its two steps do. */
+/** What is known besides the file. `labelMap`: the file given for it; null: one beside the model. */
+export async function modelContext(
+  file: ModelFile,
+  labelMap: string | null,
+  classNames: ModelContext['classNames'],
+): Promise<ModelContext> {
+  const labels = labelMap ?? findBeside(file, 'label_map.pbtxt');
+  const config = findBeside(file, 'pipeline.config');
+  return {
+    labelMap: labels === null ? null : await loadLabelMap(labels),
+    classNames,
+    pipelineConfig: config === null ? null : await readFile(config, 'utf8'),
+  };
+}
+
+/** `labelMap` as in `modelContext`. Throws `BadInput` as its steps do. */
 export async function understandFile(
   given: string,
   labelMap: string | null,
@@ -36,13 +51,7 @@ export async function understandFile(
   overrides: PlanOverrides,
 ): Promise<UnderstoodModel> {
   const file = await openModelFile(given);
-  const labels = labelMap ?? findBeside(file, 'label_map.pbtxt');
-  const config = findBeside(file, 'pipeline.config');
-  const context: ModelContext = {
-    labelMap: labels === null ? null : await loadLabelMap(labels),
-    classNames,
-    pipelineConfig: config === null ? null : await readFile(config, 'utf8'),
-  };
+  const context = await modelContext(file, labelMap, classNames);
   return {
     file,
     plan: understandModel(file.signature, context, overrides),

@@ -1,6 +1,8 @@
 /** What opens over the page, one at a time. */
 import type { ReactNode } from 'react';
 import { useSession } from '../../state/session';
+import { ModelDialog } from '../models/model-dialog';
+import { ModelsEyeDialog } from '../models/models-eye-dialog';
 import { AboutDialog } from './about-dialog';
 import { BackupsDialog } from './backups-dialog';
 import { CategoriesDialog } from './categories-dialog';
@@ -41,6 +43,10 @@ export function Dialogs(): ReactNode {
       return <UndoImportDialog onClose={close} />;
     case 'backups':
       return <BackupsDialog onClose={close} />;
+    case 'model':
+      return <ModelDialog onClose={close} />;
+    case 'modelsEye':
+      return <ModelsEyeDialog onClose={close} />;
     case null:
       return null;
   }

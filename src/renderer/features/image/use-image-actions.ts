@@ -37,6 +37,8 @@ function useViewActions({ controller: { editor }, onToggleInspector }: ImageActi
     const { layers } = editor.getSnapshot();
     editor.setLayers({ ...layers, predictions: !layers.predictions });
   });
+  const hasImage = useImageState((state) => state.detail !== null && !state.detail.isMissing);
+  useAction('model.eye', () => useSession.getState().setOverlay('modelsEye'), hasImage);
   useAction('view.fit', () => editor.fit());
   useAction('view.zoomToSelection', () => editor.zoomToSelection(), hasSelection);
   useAction('view.actualSize', () => editor.zoomToScale(1));

@@ -1,0 +1,62 @@
+/** Models in the window, on real exports. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, ROOT, test } from '../app';
+import { ReticleWindow } from '../pages/window';
+
+const MODELS = path.join(ROOT, '..', 'shared', 'models');
+
+let folder = '';
+test.beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'reticle-models-'));
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+
+test('a model is understood with its evidence, read in another way, and shows what it sees', async ({
+  launch,
+}) => {
+  test.skip(!existsSync(MODELS), 'the real models are absent');
+  const running = await launch({ firstRun: true, userData: path.join(folder, 'data') });
+  const { page } = running;
+  const window = new ReticleWindow(page, running.app);
+  await window.galleryIsShown();
+
+  await window.press('Control+Shift+R');
+  await expect(page.getByText('Drop a model on the window')).toBeVisible();
+  await window.answerDialogs([path.join(MODELS, 'exports', 'detr', 'model.onnx')]);
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  const understood = page.getByRole('region', { name: 'What was understood' });
+  await expect(understood.getByRole('heading', { name: 'DETR' })).toBeVisible();
+  await expect(understood.getByText('the last is “no object”, as in DETR')).toBeVisible();
+  await expect(understood.getByText(/^Assumed: The image is stretched/)).toBeVisible();
+  await running.screenshot('model-light');
+
+  await page.getByText('Read it in another way').click();
+  await page.getByLabel('Channels').selectOption({ label: 'BGR' });
+  await expect(understood.getByText(/320 × 320; BGR/)).toBeVisible();
+  await page.getByLabel('Decoder').selectOption({ label: 'torchvision' });
+  await expect(page.getByRole('alert')).toContainText('The decoder torchvision cannot read this signature');
+  await expect(page.getByRole('alert')).toContainText('pixel_values float32 [1,3,320,320]');
+  await page.getByLabel('Decoder').selectOption({ label: 'as understood' });
+  await expect(understood.getByRole('heading', { name: 'DETR' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await window.press('Escape');
+
+  await page.keyboard.press('e');
+  await expect(page.getByRole('toolbar', { name: 'Image tools' })).toBeVisible();
+  await window.press('m');
+  await expect(page.getByRole('heading', { name: 'What model.onnx sees' })).toBeVisible();
+  await expect(page.getByText(/stretched to 320 × 320/)).toBeVisible();
+  const canvas = page.getByRole('img', { name: 'The network’s input' }).or(page.locator('.seen canvas'));
+  await expect(canvas).toHaveAttribute('width', '320');
+  // Not one colour: the image is there.
+  const levels = await page.locator('.seen canvas').evaluate((element) => {
+    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, 320, 320);
+    return new Set(data).size;
+  });
+  expect(levels).toBeGreaterThan(10);
+  await running.screenshot('models-eye-light');
+});

@@ -1,0 +1,91 @@
+/** Models as the window shows them, and what it may say about them. Plain data. */
+import { z } from 'zod';
+import type { ImageSize, InputPlan, ModelForm, ModelPlan, TensorSpec } from '../core/inference/model';
+import { DECODER_NAMES } from '../core/inference/model';
+import type { CallError } from './call';
+
+const side = z.int().min(1).max(16_384);
+const numbers = z.array(z.number().refine(Number.isFinite)).min(1).max(3).readonly();
+const outputName = z.string().max(1000).exactOptional();
+
+/** `PlanOverrides`, as the window sends them. */
+export const overridesSchema = z.object({
+  decoder: z.enum(DECODER_NAMES).exactOptional(),
+  classBase: z.union([z.literal(0), z.literal(1)]).exactOptional(),
+  background: z.int().nonnegative().nullable().exactOptional(),
+  inputSize: z.object({ height: side, width: side }).exactOptional(),
+  resize: z.enum(['none', 'stretch', 'letterbox']).exactOptional(),
+  normalise: z.union([z.literal('none'), z.object({ mean: numbers, deviation: numbers })]).exactOptional(),
+  channels: z.enum(['rgb', 'bgr']).exactOptional(),
+  outputs: z
+    .object({
+      boxes: outputName,
+      scores: outputName,
+      classes: outputName,
+      count: outputName,
+      rows: outputName,
+    })
+    .exactOptional(),
+  boxOrder: z.enum(['xyxy', 'yxyx', 'cxcywh', 'xywh']).exactOptional(),
+  boxUnit: z.enum(['share', 'input', 'image']).exactOptional(),
+  activation: z.enum(['none', 'sigmoid', 'softmax']).exactOptional(),
+});
+
+/** A model with what the user says about it. */
+export const modelChoiceSchema = z.object({
+  path: z.string().min(1).max(4096),
+  labelMap: z.string().min(1).max(4096).nullable(),
+  overrides: overridesSchema,
+});
+export type ModelChoice = z.infer<typeof modelChoiceSchema>;
+
+/** A class of the model beside the project's class of the same name. */
+export interface ModelClassView {
+  /** The model's own number. */
+  readonly number: number;
+  readonly name: string | null;
+  /** Id of the project's class that its boxes get; null: they are left out. */
+  readonly category: number | null;
+}
+
+export interface ModelView {
+  readonly path: string;
+  /** File or folder name. */
+  readonly name: string;
+  readonly form: ModelForm;
+  /** Why it was taken for that. */
+  readonly why: string;
+  readonly bytes: number;
+  readonly producer: string | null;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Null where the signature is not understood, or contradicts what was said; `problem` then says why. */
+  readonly plan: ModelPlan | null;
+  readonly problem: CallError | null;
+  /** In the model's order; empty where nothing tells how many there are. */
+  readonly classes: readonly ModelClassView[];
+}
+
+/** An object at the size that the network gets it in. */
+export interface SeenObject {
+  readonly category: number;
+  /** x, y, width, height in pixels of the input. */
+  readonly box: readonly [number, number, number, number];
+  /** Width and height in pixels of the image. */
+  readonly imageWidth: number;
+  readonly imageHeight: number;
+}
+
+/** An image as the network gets it. */
+export interface ModelsEye {
+  readonly input: InputPlan;
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, `width * height * 4`: levels after resizing and padding, before normalising. */
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** Part of the input that the image fills: x, y, width, height. */
+  readonly content: readonly [number, number, number, number];
+  readonly image: ImageSize;
+  /** The project's annotations, largest first. */
+  readonly objects: readonly SeenObject[];
+}

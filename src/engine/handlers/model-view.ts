@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Handlers } from '../../contract/call';
+import type { EngineCalls } from '../../contract/engine-calls';
+import type { ModelChoice, ModelClassView, ModelView } from '../../contract/model-view';
+import { BadInput } from '../../core/foundation/bad-input';
+import { classIds } from '../../core/inference/class-names';
+import type { ModelContext, ModelPlan } from '../../core/inference/model';
+import { understandModel } from '../../core/inference/understand';
+import type { EngineState } from '../engine-state';
+import { imageDetail } from '../gallery/image-detail';
+import type { ModelFile } from '../inference/model-file';
+import { isModel, openModelFile } from '../inference/model-file';
+import { modelsEye } from '../inference/models-eye';
+import { modelContext } from '../inference/predict/understand-file';
+import { decodeRgb } from '../inference/session/prepare-image';
+import { asCallError } from '../hosts/serve';
+
+type Names = Extract<keyof EngineCalls, `model.${string}`>;
+
+/** More classes than a list in a window is for. */
+const MOST_CLASSES = 500;
+
+interface Understood {
+  readonly file: ModelFile;
+  readonly context: ModelContext;
+}
+
+/** The model's file with what lies beside it, and the project's classes where one is open. */
+async function readModel(
+  { path: given, labelMap }: ModelChoice,
+  project: EngineState['project'],
+): Promise<Understood> {
+  const file = await openModelFile(given);
+  const categories = project.describe()?.categories ?? null;
+  const context = await modelContext(file, labelMap, categories?.map(({ name }) => name) ?? null);
+  return { file, context };
+}
+
+function classesOf(
+  plan: ModelPlan,
+  context: ModelContext,
+  project: EngineState['project'],
+): ModelClassView[] {
+  const categories = project.describe()?.categories ?? null;
+  const { idOf } = classIds(plan, context.labelMap, categories);
+  const count = Math.min(plan.classNames?.length ?? plan.decoder.classCount ?? 0, MOST_CLASSES);
+  return Array.from({ length: count }, (_, index) => ({
+    number: index + plan.decoder.classBase,
+    name: plan.classNames?.[index] ?? null,
+    category: idOf(index),
+  }));
+}
+
+async function describe(choice: ModelChoice, state: EngineState): Promise<ModelView> {
+  const { file, context } = await readModel(choice, state.project);
+  const { signature, files, why } = file;
+  const sizes = await Promise.all(files.map(async (part) => (await stat(part)).size));
+  const view = {
+    path: choice.path,
+    name: path.basename(choice.path),
+    form: signature.form,
+    why,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    producer: signature.producer,
+    inputs: signature.inputs,
+    outputs: signature.outputs,
+  };
+  try {
+    const plan = understandModel(signature, context, choice.overrides);
+    return { ...view, plan, problem: null, classes: classesOf(plan, context, state.project) };
+  } catch (error) {
+    // A signature that nothing fits is shown with its form to fill in, not as a failure of the call.
+    if (!(error instanceof BadInput)) throw error;
+    const problem = asCallError(error, 'Understanding the model', (text) => state.context.log(text));
+    return { ...view, plan: null, problem, classes: [] };
+  }
+}
+
+/** `imageFile`: absolute path of an image by key; throws where it is missing. */
+export function modelViewHandlers(
+  state: EngineState,
+  imageFile: (image: number) => string,
+): Pick<Handlers<EngineCalls>, Names> {
+  return {
+    'model.recognise': ({ path: given }) => isModel(given),
+    'model.understand': (choice) => describe(choice, state),
+    'model.eye': async ({ image, ...choice }) => {
+      const { file, context } = await readModel(choice, state.project);
+      const { input } = understandModel(file.signature, context, choice.overrides);
+      const pixels = await decodeRgb(imageFile(image));
+      const detail = imageDetail(state.project.current().session, image, null, { iou: 0.5, score: 0.5 });
+      return modelsEye(input, pixels, detail.annotations);
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** A model: what it is, how it is read and why, and the user's word instead. */
+import { CircleHelp, Check, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ModelView } from '../../../contract/model-view';
+import type { Evidence } from '../../../core/inference/model';
+import { useSession } from '../../state/session';
+import { Dialog } from '../../ui/dialog';
+import { chooseLabelMap, chooseModel, useModel } from './model-state';
+import { DECODER_WORDS, FORM_WORDS, inputWords, shapeWords } from './model-words';
+import './models.css';
+import { OutputMapping } from './output-mapping';
+import { OverridesForm } from './overrides-form';
+
+const tell = (work: Promise<void>): void => void work.catch(useSession.getState().showFailure);
+
+export function ModelDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const view = useModel((state) => state.view);
+  const isReading = useModel((state) => state.isReading);
+  return (
+    <Dialog
+      title={view ? view.name : 'Run a model'}
+      isWide
+      onClose={onClose}
+      footer={
+        <>
+          <span className="quiet grow">
+            {isReading ? 'Reading…' : 'Everything happens on this computer.'}
+          </span>
+          <button type="button" className="button" onClick={() => tell(chooseModel('modelFolder'))}>
+            Choose a SavedModel folder
+          </button>
+          <button type="button" className="button" onClick={() => tell(chooseModel('model'))}>
+            Choose a file
+          </button>
+        </>
+      }
+    >
+      {view ? <Understood view={view} /> : <Invitation />}
+    </Dialog>
+  );
+}
+
+function Invitation(): ReactNode {
+  return (
+    <p>
+      Drop a model on the window, or choose one: an ONNX file, a SavedModel folder or a TensorFlow.js{' '}
+      <code>model.json</code>. How images go in and boxes come out is read from the model itself and shown
+      with its evidence before anything runs.
+    </p>
+  );
+}
+
+function Understood({ view }: { readonly view: ModelView }): ReactNode {
+  return (
+    <div className="model">
+      <p className="quiet clip" title={view.path}>
+        {FORM_WORDS[view.form]}
+        {view.producer && `, written by ${view.producer}`}, {(view.bytes / 1e6).toFixed(1)} MB
+      </p>
+      {view.problem && (
+        <div className="banner caution" role="alert">
+          <TriangleAlert size={18} aria-hidden="true" />
+          <div>
+            <b>{view.problem.message}</b>
+            <p>{view.problem.next}</p>
+          </div>
+        </div>
+      )}
+      {view.plan && (
+        <section aria-label="What was understood">
+          <h3>{DECODER_WORDS[view.plan.decoder.name]}</h3>
+          <p>The image goes in {inputWords(view.plan)}.</p>
+          <EvidenceList evidence={view.plan.evidence} />
+        </section>
+      )}
+      <Classes view={view} />
+      <OverridesForm view={view} />
+      <OutputMapping view={view} />
+      <Tensors view={view} />
+    </div>
+  );
+}
+
+function EvidenceList({ evidence }: { readonly evidence: readonly Evidence[] }): ReactNode {
+  return (
+    <ul className="evidence">
+      {evidence.map(({ sentence, isAssumed }) => (
+        <li key={sentence} data-assumed={isAssumed}>
+          {isAssumed ? <CircleHelp size={14} aria-hidden="true" /> : <Check size={14} aria-hidden="true" />}
+          <span>
+            {isAssumed && <b>Assumed: </b>}
+            {sentence}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Classes({ view }: { readonly view: ModelView }): ReactNode {
+  const categories = useSession((session) => session.project?.categories);
+  const nameOf = (id: number | null) =>
+    id === null ? null : (categories?.find((category) => category.id === id)?.name ?? null);
+  return (
+    <section aria-label="Classes">
+      <h3 className="with-button">
+        Classes
+        <button type="button" className="link" onClick={() => tell(chooseLabelMap())}>
+          Choose a label map
+        </button>
+      </h3>
+      {view.classes.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className="number">
+                Number
+              </th>
+              <th scope="col">Model</th>
+              <th scope="col">Project</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.classes.map(({ number, name, category }) => (
+              <tr key={number}>
+                <td className="number">{number}</td>
+                <td>{name ?? <span className="quiet">no name</span>}</td>
+                <td>{nameOf(category) ?? <span className="quiet">not in the project: left out</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Tensors({ view }: { readonly view: ModelView }): ReactNode {
+  return (
+    <section aria-label="Inputs and outputs">
+      <h3>Inputs and outputs</h3>
+      <table>
+        <tbody>
+          {[
+            ...view.inputs.map((spec) => ['Input', spec] as const),
+            ...view.outputs.map((spec) => ['Output', spec] as const),
+          ].map(([kind, spec]) => (
+            <tr key={`${kind} ${spec.name}`}>
+              <td className="quiet">{kind}</td>
+              <td className="code">{spec.name}</td>
+              <td>{spec.dtype}</td>
+              <td className="number">{shapeWords(spec)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/** The model that the window has open, and what the user says about it. */
+import { create } from 'zustand';
+import type { ModelChoice, ModelView } from '../../../contract/model-view';
+import type { PlanOverrides } from '../../../core/inference/model';
+import { app } from '../../state/app-client';
+import { engine } from '../../state/engine-client';
+import { useSession } from '../../state/session';
+
+export interface ModelState {
+  readonly choice: ModelChoice | null;
+  /** What was understood; of the choice before while a new one is being read. */
+  readonly view: ModelView | null;
+  readonly isReading: boolean;
+}
+
+export const useModel = create<ModelState>()(() => ({ choice: null, view: null, isReading: false }));
+
+/** Reads the model under this choice; a choice that cannot be read leaves the one before. */
+async function read(choice: ModelChoice): Promise<boolean> {
+  useModel.setState({ isReading: true });
+  try {
+    const view = await engine('model.understand', choice);
+    useModel.setState({ choice, view });
+    return true;
+  } catch (error) {
+    useSession.getState().showFailure(error);
+    return false;
+  } finally {
+    useModel.setState({ isReading: false });
+  }
+}
+
+/** Opens a model and shows what it is. */
+export async function openModel(path: string): Promise<void> {
+  if (await read({ path, labelMap: null, overrides: {} })) useSession.getState().setOverlay('model');
+}
+
+export async function chooseModel(kind: 'model' | 'modelFolder'): Promise<void> {
+  const [path] = await app('dialog.open', { kind });
+  if (path) await openModel(path);
+}
+
+export async function chooseLabelMap(): Promise<void> {
+  const { choice } = useModel.getState();
+  const [labelMap] = await app('dialog.open', { kind: 'labelMap' });
+  if (choice && labelMap) await read({ ...choice, labelMap });
+}
+
+/** Says something instead of what was understood; undefined takes a word back. */
+export async function overrideModel(changes: {
+  readonly [K in keyof PlanOverrides]: PlanOverrides[K] | undefined;
+}): Promise<void> {
+  const { choice } = useModel.getState();
+  if (!choice) return;
+  const entries = Object.entries({ ...choice.overrides, ...changes });
+  const overrides = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  await read({ ...choice, overrides });
+}
+
+/** What was dropped: one model opens as such, all else is imported. */
+export async function receiveFiles(paths: readonly string[]): Promise<void> {
+  const { startImport } = useSession.getState();
+  const [path] = paths;
+  if (path !== undefined && paths.length === 1) {
+    const isModel = await engine('model.recognise', { path }).catch(() => false);
+    if (isModel) {
+      await openModel(path);
+      return;
+    }
+  }
+  startImport(paths);
+}
