@@ -15,7 +15,15 @@ import { findImageRoot } from '../engine/images/locate';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';
 import type { CommandContext, OutputOptions } from './command';
-import { inFolder, printDocument, progressOnStderr, tellFindings, usage, withOutput } from './command';
+import {
+  inFolder,
+  printDocument,
+  progressOnStderr,
+  tellFindings,
+  usage,
+  vocCorners,
+  withOutput,
+} from './command';
 import type { RunCommand } from './run-command';
 
 interface ConvertOptions extends OutputOptions {
@@ -26,6 +34,7 @@ interface ConvertOptions extends OutputOptions {
   readonly truth?: string;
   readonly images?: string;
   readonly labelMap?: string;
+  readonly vocCorners?: string;
   readonly subset?: string;
   readonly strict?: boolean;
   readonly allowLoss?: boolean;
@@ -44,6 +53,7 @@ export function registerConvert(program: Command, run: RunCommand): void {
     .option('--images <folder>', 'folder of the images')
     .option('--label-map <file>', 'label_map.pbtxt')
     .option('--subset <name>', 'one split')
+    .addOption(vocCorners())
     .option('--strict', 'a record that would be left out is an error')
     .option('--allow-loss', 'convert although something is lost')
     .option('--copy-images', 'copy the images too')
@@ -112,6 +122,7 @@ const readOptions = (context: CommandContext, options: ConvertOptions) => ({
   labelMap: options.labelMap === undefined ? null : inFolder(context, options.labelMap),
   images: options.images === undefined ? null : inFolder(context, options.images),
   strict: options.strict ?? false,
+  vocOfficial: options.vocCorners === 'official',
   keepExtra: true,
   progress: progressOnStderr({ cancelled: false }),
 });

@@ -158,6 +158,8 @@ const importSources = {
   subset: z.string().max(200).nullable(),
   images: path.nullable(),
   labelMap: path.nullable(),
+  /** Corners of VOC count pixels from 1 and include the last one. */
+  vocOfficial: z.boolean(),
 };
 
 export const engineCalls = {

@@ -35,6 +35,7 @@ export interface ImportOptions extends OutputOptions {
   readonly images?: string;
   readonly subset?: string;
   readonly labelMap?: string;
+  readonly vocCorners?: 'edges' | 'official';
   readonly predictions?: string;
   readonly run?: string;
   readonly replace?: boolean;
@@ -166,6 +167,7 @@ async function readImport(context: CommandContext, session: ProjectSession, opti
     subset: options.subset ?? null,
     labelMap: labelMapPath,
     strict,
+    vocOfficial: options.vocCorners === 'official',
     keepExtra: true,
     images: options.images === undefined ? null : inFolder(context, options.images),
     progress,

@@ -1,7 +1,7 @@
 /** `reticle project ...`: the commands' shapes; what they do is loaded when one runs, for it needs the database. */
 import type { Command } from 'commander';
 import { EXPORT_FORMATS } from '../../contract/export-formats';
-import { withOutput } from '../command';
+import { vocCorners, withOutput } from '../command';
 import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
 import type * as Work from './commands';
@@ -24,6 +24,7 @@ export function registerProject(program: Command, run: RunCommand): void {
     .option('--images <folder>', 'folder of the images')
     .option('--subset <name>', 'one split')
     .option('--label-map <file>', 'label_map.pbtxt')
+    .addOption(vocCorners())
     .option('--predictions <path>', 'COCO results')
     .option('--run <name>', 'name of the run')
     .option('--replace', 'exchange the ground truth, or a run of that name')

@@ -13,6 +13,11 @@ export interface ReadOptions {
   readonly keepExtra?: boolean;
   /** Keep annotations of classes that the file's list does not have, as classes that are `isUnlisted`. */
   readonly keepUnlisted?: boolean;
+  /**
+   * Corners of VOC count pixels from 1 and include the last one, as in the official data sets; otherwise they are
+   * edges counted from 0, as most tools write them.
+   */
+  readonly vocOfficial?: boolean;
 }
 
 export interface TruthReading {

@@ -8,6 +8,7 @@ import { baseName, stemOf } from '../../core/formats/names';
 import { recogniseSource } from '../../core/formats/recognise';
 import { formatNamed } from '../../core/formats/registry';
 import { openSource } from '../import/sources';
+import { hasOfficialCorners } from '../../core/formats/voc/format';
 
 /** Sizes as the source knows them: images that were not copied have no file beside the export. */
 function sizesOf(truth: Truth): ImageFiles {
@@ -53,6 +54,7 @@ export async function compareWithSource(
   const found = (await recogniseSource(source)).find((one) => one.format.name === format);
   const { truth: again } = await formatNamed(format)!.readTruth!(source, found?.paths ?? source.paths, {
     file: target,
+    vocOfficial: format === 'voc' && hasOfficialCorners(truth),
     labelMap: null,
     images: sizesOf(truth),
     progress: { ...noProgress, check: () => progress.check() },

@@ -24,6 +24,8 @@ export interface ImportRequest {
   readonly subset: string | null;
   readonly images: string | null;
   readonly labelMap: string | null;
+  /** As `ReadOptions.vocOfficial`. */
+  readonly vocOfficial: boolean;
 }
 
 export interface ExaminedImport {
@@ -169,6 +171,7 @@ class Examination {
       recognised: source,
       images: this.#request.images ?? this.#imagesFolder,
       labelMap,
+      vocOfficial: this.#request.vocOfficial,
       keepExtra: true,
       progress: this.#progress,
     });

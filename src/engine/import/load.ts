@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly keepExtra?: boolean;
   /** As `ReadOptions.keepUnlisted`. */
   readonly keepUnlisted?: boolean;
+  /** As `ReadOptions.vocOfficial`. */
+  readonly vocOfficial?: boolean;
   /** A format to read as, whatever the content looks like. */
   readonly format?: string | null;
   /** Folder of the images: their names and sizes, where the labels do not say them. */
@@ -148,6 +150,7 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
   const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
   const { truth, findings } = await format.readTruth!(source, paths, {
     file: at,
+    vocOfficial: options.vocOfficial ?? false,
     strict,
     keepExtra,
     keepUnlisted,

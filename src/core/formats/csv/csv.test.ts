@@ -89,6 +89,27 @@ describe('the tutorial’s CSV', () => {
     expect(reading.truth).toMatchObject({ images: [{ fileName: 'a.jpg' }], categories: [] });
   });
 
+  it('keeps other columns for the export, and gives them back', () => {
+    const text = [
+      `source,${HEADER},Pose`,
+      'cam 1,a.jpg,9,9,cat,1,1,2,2,"left, up"',
+      'cam 2,a.jpg,9,9,dog,3,3,4,4,',
+      'cam 3,b.jpg,9,9,,,,,,none',
+    ].join('\n');
+    const kept = read(text, { keepExtra: true });
+    expect(codesOf(kept)).toEqual(['columns-ignored']);
+    const written = writeCsvTruth(kept.truth);
+    expect(written.split('\n')).toEqual([
+      `${HEADER},source,Pose`,
+      'a.jpg,9,9,cat,1,1,2,2,cam 1,"left, up"',
+      'a.jpg,9,9,dog,3,3,4,4,cam 2,',
+      'b.jpg,9,9,,,,,,cam 3,none',
+      '',
+    ]);
+    expect(read(written, { keepExtra: true }).truth).toEqual(kept.truth);
+    expect(writeCsvTruth(read(text).truth)).not.toContain('cam');
+  });
+
   it('is bad input where it is something else, or does not end', () => {
     for (const text of ['', 'a,b,c\n1,2,3', HEADER, rows('"a.jpg,9,9,cat,1,1,2,2\n')])
       expect(() => read(text)).toThrow(BadInput);

@@ -22,6 +22,16 @@ interface Row {
   readonly record: number;
   readonly line: number;
   readonly values: Readonly<Record<Column, string>>;
+  /** Fields of other columns, as JSON text; null where there are none. */
+  readonly extra: string | null;
+}
+
+interface RowsOfImage {
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly objects: NamedObject[];
+  /** Other columns of a row without an object. */
+  extra: string | null;
 }
 
 /** A spreadsheet's decimal comma is read as a point where fields are not separated by commas. */
@@ -54,7 +64,8 @@ function parseRows(text: string, file: string): { rows: Row[]; others: string[];
       'Write the file again, or mend the line.',
       { file, line: (quotes.row ?? 0) + 1 },
     );
-  const header = data[0]?.map((field) => field.trim().toLowerCase());
+  const written = data[0]?.map((field) => field.trim());
+  const header = written?.map((field) => field.toLowerCase());
   if (!header || !isTutorialHeader(header)) {
     throw new BadInput(
       'not-csv',
@@ -64,13 +75,29 @@ function parseRows(text: string, file: string): { rows: Row[]; others: string[];
     );
   }
   const places = CSV_COLUMNS.map((column) => header.indexOf(column));
+  const otherPlaces = header.flatMap((name, place) =>
+    name === '' || (CSV_COLUMNS as readonly string[]).includes(name) ? [] : [place],
+  );
+  const extraOf = (fields: readonly string[]): string | null =>
+    otherPlaces.length === 0
+      ? null
+      : JSON.stringify(
+          Object.fromEntries(otherPlaces.map((place) => [written![place]!, fields[place] ?? ''])),
+        );
   const rows = data.flatMap((fields, index): Row[] => {
     if (index === 0 || fields.every((field) => field.trim() === '')) return [];
     const values = CSV_COLUMNS.map((column, at) => [column, fields[places[at]!] ?? '']);
     const line = index + 1;
-    return [{ record: index - 1, line, values: Object.fromEntries(values) as Row['values'] }];
+    return [
+      {
+        record: index - 1,
+        line,
+        values: Object.fromEntries(values) as Row['values'],
+        extra: extraOf(fields),
+      },
+    ];
   });
-  const others = header.filter((name) => !(CSV_COLUMNS as readonly string[]).includes(name));
+  const others = otherPlaces.map((place) => written![place]!);
   return { rows, others, delimiter };
 }
 
@@ -89,7 +116,9 @@ export function readCsvTruth(
     report.note(
       'columns-ignored',
       'info',
-      `Columns that are not read: ${others.slice(0, 20).join(', ')}.`,
+      options.keepExtra
+        ? `Columns that mean nothing here are kept for the export: ${others.slice(0, 20).join(', ')}.`
+        : `Columns that are not read: ${others.slice(0, 20).join(', ')}.`,
       { line: 1 },
       others.length,
     );
@@ -105,14 +134,15 @@ export function readCsvTruth(
       'warning',
       'All coordinates are at most 1.5: they are read as shares of the image’s size.',
     );
-  const images = new Map<string, { width: number | null; height: number | null; objects: NamedObject[] }>();
+  const images = new Map<string, RowsOfImage>();
   for (const row of rows) {
     const image = imageOf(row, images, report, hasDecimalComma);
     if (!image) continue;
     const object = objectOf(row, corners(row), image, isNormalised, report);
-    if (object) image.objects.push(object);
+    if (object) image.objects.push(options.keepExtra ? { ...object, extra: row.extra } : object);
+    else if (options.keepExtra && row.values.class.trim() === '') image.extra ??= row.extra;
   }
-  const named = [...images].map(([fileName, image]) => ({ fileName, ...image, extra: null }));
+  const named = [...images].map(([fileName, image]) => ({ fileName, ...image }));
   if (named.length === 0)
     throw new BadInput(
       'truth-without-images',
@@ -125,7 +155,7 @@ export function readCsvTruth(
 
 function imageOf(
   row: Row,
-  images: Map<string, { width: number | null; height: number | null; objects: NamedObject[] }>,
+  images: Map<string, RowsOfImage>,
   report: RecordReporter,
   hasDecimalComma: boolean,
 ) {
@@ -146,7 +176,7 @@ function imageOf(
     return Number.isFinite(value) && value > 0 ? value : null;
   };
   const known = images.get(name);
-  const image = known ?? { width: size('width'), height: size('height'), objects: [] };
+  const image = known ?? { width: size('width'), height: size('height'), objects: [], extra: null };
   if (known && (known.width !== size('width') || known.height !== size('height'))) {
     report.note('sizes-differ', 'warning', 'Rows of one image give it different sizes; the first is taken.', {
       ...where,

@@ -16,7 +16,7 @@ const XML = `<annotation verified="yes"><folder>x</folder><filename>a.jpg</filen
 describe('VOC as COCO', () => {
   it('keeps what is no box as members, and subsets as one of the image', () => {
     const report = new RecordReporter({ file: 'x' });
-    const image = readVocAnnotation(encodeUtf8(XML), 'a.xml', report, true);
+    const image = readVocAnnotation(encodeUtf8(XML), 'a.xml', report, { keepExtra: true });
     const truth = truthWithGivenIds('voc', [image], null, new Map([['val', ['a.jpg']]]), report);
     const text = [...writeCocoTruth(withCocoMembers(truth))].join('');
     expect(JSON.parse(text)).toEqual({

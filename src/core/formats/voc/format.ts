@@ -46,8 +46,35 @@ async function readSubsets(
   return subsets;
 }
 
+/** Whether no box starts before 1, some do there, and some end at their image's right and lower edge, none beyond. */
+function looksOfficial(images: readonly NamedImage[]): boolean {
+  let starts = false;
+  let endsRight = false;
+  let endsBelow = false;
+  for (const { width, height, objects } of images) {
+    for (const { box } of objects) {
+      const [x, y] = box;
+      if (x < 1 || y < 1) return false;
+      starts ||= x === 1 || y === 1;
+      if (width === null || height === null) continue;
+      if (x + box[2] > width || y + box[3] > height) return false;
+      endsRight ||= x + box[2] === width;
+      endsBelow ||= y + box[3] === height;
+    }
+  }
+  return starts && endsRight && endsBelow;
+}
+
+/** Whether a truth was read with `vocOfficial`, and so is to be written: all of its documents have to be. */
+export function hasOfficialCorners({ format, images }: Truth): boolean {
+  if (format !== 'voc') return false;
+  const documents = images.map(({ extra }) => parseExtra(extra)).filter((extra) => 'xml' in extra);
+  return documents.length > 0 && documents.every(({ isOfficial }) => isOfficial === true);
+}
+
 function* writeVoc(truth: Truth): Generator<TargetFile> {
   const { annotations, categories, images } = truth;
+  const isOfficial = hasOfficialCorners(truth);
   const rows = images.map((): number[] => []);
   annotations.image.forEach((image, row) => rows[image]!.push(row));
   for (const [index, image] of images.entries()) {
@@ -65,7 +92,7 @@ function* writeVoc(truth: Truth): Generator<TargetFile> {
     const isVoc = truth.format === 'voc' && 'xml' in parseExtra(image.extra);
     yield {
       path: `Annotations/${stemOf(safeRelativePath(image.fileName))}.xml`,
-      content: [writeVocAnnotation({ ...image, extra: isVoc ? image.extra : null }, objects)],
+      content: [writeVocAnnotation({ ...image, extra: isVoc ? image.extra : null }, objects, isOfficial)],
     };
   }
   for (const { name, images: members } of truth.subsets) {
@@ -95,8 +122,14 @@ export const vocFormat: Format = {
         { file: source.name },
       );
     await readEach(source, paths, context.progress, (bytes, path) => {
-      images.push(readVocAnnotation(bytes, source.nameOf(path), report, context.keepExtra ?? false));
+      images.push(readVocAnnotation(bytes, source.nameOf(path), report, context));
     });
+    if (!context.vocOfficial && looksOfficial(images))
+      report.note(
+        'voc-looks-official',
+        'info',
+        'Boxes start at 1 and end at the last pixel of their image, as in the official VOC sets, whose corners count pixels from 1. They are read as edges from 0; choose “official VOC corners” if they are of that kind.',
+      );
     const unique = new Map(images.map((image) => [image.fileName, image]));
     if (unique.size < images.length)
       report.note(

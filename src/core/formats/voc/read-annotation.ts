@@ -1,8 +1,11 @@
-/** One Pascal VOC annotation file. Boxes keep the file's numbers: x = xmin, width = xmax - xmin, no shift. */
+/**
+ * One Pascal VOC annotation file. Boxes keep the file's numbers (x = xmin, width = xmax - xmin), unless the corners are
+ * said to be official ones: pixels from 1, the last one included (x = xmin - 1, width = xmax - x).
+ */
 import { BadInput } from '../../foundation/bad-input';
 import type { NamedImage, NamedObject } from '../given-ids';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
-import type { RecordReporter } from '../reading';
+import type { ReadOptions, RecordReporter } from '../reading';
 import { lengthBetween, parseDecimal } from '../decimal';
 import { decodeText } from '../text';
 import type { XmlElement } from '../xml-tree';
@@ -29,6 +32,7 @@ function readObject(
   size: NamedImage | Pick<NamedImage, 'fileName' | 'width' | 'height'>,
   file: string,
   report: RecordReporter,
+  isOfficial: boolean,
 ): NamedObject | null {
   const where = { file, line: element.line, record: index, image: size.fileName };
   const name = childText(element, 'name');
@@ -44,7 +48,7 @@ function readObject(
   }
   if (boxes.length > 1)
     report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
-  const bounds = readBounds(box);
+  const bounds = readBounds(box, isOfficial);
   if (!bounds.every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
@@ -75,13 +79,17 @@ function readObject(
 }
 
 /** `[x, y, width, height]` of a bndbox; not finite where it is not of four numbers. */
-export function readBounds(bndbox: XmlElement): readonly [number, number, number, number] {
+export function readBounds(
+  bndbox: XmlElement,
+  isOfficial: boolean,
+): readonly [number, number, number, number] {
+  const shift = isOfficial ? 1 : 0;
   const text = (name: string): string => childText(bndbox, name) ?? '';
   return [
-    parseDecimal(text('xmin')),
-    parseDecimal(text('ymin')),
-    lengthBetween(text('xmin'), text('xmax')),
-    lengthBetween(text('ymin'), text('ymax')),
+    parseDecimal(text('xmin')) - shift,
+    parseDecimal(text('ymin')) - shift,
+    lengthBetween(text('xmin'), text('xmax')) + shift,
+    lengthBetween(text('ymin'), text('ymax')) + shift,
   ];
 }
 
@@ -99,7 +107,7 @@ export function readVocAnnotation(
   bytes: Uint8Array,
   file: string,
   report: RecordReporter,
-  keepExtra: boolean,
+  { keepExtra = false, vocOfficial = false }: Pick<ReadOptions, 'keepExtra' | 'vocOfficial'>,
 ): NamedImage {
   const { text, isGuessed } = decodeXml(bytes);
   if (isGuessed)
@@ -131,10 +139,11 @@ export function readVocAnnotation(
     );
   const image = { fileName, width, height };
   const objects = childElements(root, 'object').flatMap(
-    (element, index) => readObject(element, index, image, file, report) ?? [],
+    (element, index) => readObject(element, index, image, file, report, vocOfficial) ?? [],
   );
   const kept = objects.map((object) => (keepExtra ? object : { ...object, extra: null }));
-  return { ...image, objects: kept, extra: keepExtra ? JSON.stringify({ xml: text }) : null };
+  const extra = { xml: text, ...(vocOfficial ? { isOfficial: true } : {}) };
+  return { ...image, objects: kept, extra: keepExtra ? JSON.stringify(extra) : null };
 }
 
 function imageName(root: XmlElement, file: string, report: RecordReporter): string {

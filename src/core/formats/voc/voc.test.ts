@@ -23,10 +23,13 @@ interface Reading {
 
 function read(
   xml: string | Uint8Array,
-  { file = 'Annotations/a.xml', strict = false, keepExtra = false } = {},
+  { file = 'Annotations/a.xml', strict = false, keepExtra = false, vocOfficial = false } = {},
 ): Reading {
   const report = new RecordReporter({ file, strict });
-  const image = readVocAnnotation(typeof xml === 'string' ? encodeUtf8(xml) : xml, file, report, keepExtra);
+  const image = readVocAnnotation(typeof xml === 'string' ? encodeUtf8(xml) : xml, file, report, {
+    keepExtra,
+    vocOfficial,
+  });
   return { image, findings: report.list() };
 }
 
@@ -51,6 +54,22 @@ describe('a Pascal VOC annotation', () => {
       [1, 2, 99, 48],
     ]);
     expect(image.objects.map(({ isDifficult }) => isDifficult)).toEqual([false, true]);
+  });
+
+  it('is read with corners that count pixels from 1 where it is said to be official, and written back so', () => {
+    const xml = document(object(bndbox(1, 1, 100, 50)), object(bndbox(3, 4, 3, 4)));
+    const { image } = read(xml, { vocOfficial: true, keepExtra: true });
+    expect(image.objects.map(({ box }) => box)).toEqual([
+      [0, 0, 100, 50],
+      [2, 3, 1, 1],
+    ]);
+    const [first, second] = image.objects;
+    const moved = { ...second!, box: [2, 3, 5, 6] as const, place: 1 };
+    const text = writeVocAnnotation(image, [{ ...first!, place: 0 }, moved], true);
+    const bare = (xml: string): string => xml.replaceAll(/\s/g, '');
+    expect(bare(text)).toBe(document(object(bndbox(1, 1, 100, 50)), object(bndbox(3, 4, 7, 9))));
+    const added = { className: 'cat', box: [0, 0, 9, 9] as const, isDifficult: false, place: null };
+    expect(bare(writeVocAnnotation(image, [added], true))).toContain(bndbox(1, 1, 9, 9));
   });
 
   it('is read whatever the order of its elements, with fractions, parts, attributes, comments and CDATA', () => {

@@ -46,23 +46,30 @@ const newObject = (): XmlElement =>
     element('bndbox'),
   );
 
-function update(object: XmlElement, { className, box, isDifficult: difficult }: VocObject): void {
+/** `isOfficial`: corners as the reader was told that they are. */
+function update(
+  object: XmlElement,
+  { className, box, isDifficult: difficult }: VocObject,
+  isOfficial: boolean,
+): void {
   if (childText(object, 'name') !== className) setChildText(object, 'name', className);
   if (isDifficult(object) !== difficult) setChildText(object, 'difficult', difficult ? '1' : '0');
   const [known] = childElements(object, 'bndbox');
   const bounds = known ?? element('bndbox');
   if (!known) object.children.push(bounds);
   const [x, y, width, height] = box;
-  const [oldX, oldY, oldWidth, oldHeight] = readBounds(bounds);
+  const [oldX, oldY, oldWidth, oldHeight] = readBounds(bounds, isOfficial);
+  const shift = isOfficial ? 1 : 0;
   // Numbers that did not change keep the way they were written.
   const isSameX = oldX === x && oldWidth === width;
   const isSameY = oldY === y && oldHeight === height;
-  if (!isSameX) setChildText(bounds, 'xmin', String(x));
-  if (!isSameY) setChildText(bounds, 'ymin', String(y));
+  if (!isSameX) setChildText(bounds, 'xmin', String(x + shift));
+  if (!isSameY) setChildText(bounds, 'ymin', String(y + shift));
   if (!isSameX) setChildText(bounds, 'xmax', farCorner(x, width));
   if (!isSameY) setChildText(bounds, 'ymax', farCorner(y, height));
 }
 
+/** `isOfficial`: corners count pixels from 1, as `ReadOptions.vocOfficial`. */
 export function writeVocAnnotation(
   image: {
     readonly fileName: string;
@@ -71,6 +78,7 @@ export function writeVocAnnotation(
     readonly extra: string | null;
   },
   objects: readonly VocObject[],
+  isOfficial = false,
 ): string {
   const kept = parseExtra(image.extra)['xml'];
   const root =
@@ -83,13 +91,13 @@ export function writeVocAnnotation(
   );
   old.forEach((node, place) => {
     const object = byPlace.get(place);
-    if (object) update(node, object);
+    if (object) update(node, object, isOfficial);
     else root.children.splice(root.children.indexOf(node), 1);
   });
   for (const object of objects) {
     if (object.place !== null && object.place < old.length) continue;
     const node = newObject();
-    update(node, object);
+    update(node, object, isOfficial);
     root.children.push(node);
   }
   return writeXml(root);

@@ -6,6 +6,7 @@ import type { ImportPlan } from '../../../contract/view-types';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
+import { Switch } from '../../ui/switch';
 import { count } from '../../ui/number-text';
 import { Classes, Findings, Sources, Subsets } from './import-parts';
 import './start.css';
@@ -22,6 +23,7 @@ export function ImportPage(): ReactNode {
     exclude: [],
     subset: null,
     images: null,
+    vocOfficial: false,
     into: project !== null && project.images === 0,
   });
   const { plan, isReading } = useExamined(paths, choice, setChoice);
@@ -63,6 +65,14 @@ export function ImportPage(): ReactNode {
             <div className="import-columns">
               <Subsets plan={plan} onChoose={(subset) => setChoice({ ...choice, subset })}>
                 <Images plan={plan} onChoose={(images) => setChoice({ ...choice, images })} />
+                {plan.sources.some(({ kind, format }) => kind === 'truth' && format === 'voc') && (
+                  <Switch
+                    label="Official VOC corners"
+                    detail="Pixels from 1, the last one included; otherwise edges from 0, as most tools write them"
+                    isOn={choice.vocOfficial}
+                    onChange={(vocOfficial) => setChoice({ ...choice, vocOfficial })}
+                  />
+                )}
               </Subsets>
               {plan.classes.length > 0 && <Classes plan={plan} />}
             </div>

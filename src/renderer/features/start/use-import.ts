@@ -12,6 +12,7 @@ export interface Choice {
   readonly subset: string | null;
   /** Folder of the images where they are not beside the labels. */
   readonly images: string | null;
+  readonly vocOfficial: boolean;
   /** Into the open project; else into a new one. */
   readonly into: boolean;
 }
@@ -43,6 +44,7 @@ export function useExamined(
           exclude: [...choice.exclude],
           subset: choice.subset,
           images: choice.images,
+          vocOfficial: choice.vocOfficial,
           labelMap: null,
           into: choice.into,
         });
@@ -92,6 +94,7 @@ export async function runImport(plan: ImportPlan, choice: Choice, names: ImportN
       exclude: [...choice.exclude],
       subset: plan.subset,
       images: choice.images,
+      vocOfficial: choice.vocOfficial,
       labelMap: null,
       project,
       runName: names.run,
