@@ -41,7 +41,7 @@ export async function diagnoseRun(
 ): Promise<DiagnosisView> {
   const situation = situationOfRun(session, run, protocol);
   const sources = { train: null, pipelineConfig: null, training: null, reported: [] };
-  const { diagnosis, rules } = await runDiagnosis({ situation, sources }, progress);
+  const { diagnosis, checks } = await runDiagnosis({ situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
   return {
@@ -53,7 +53,7 @@ export async function diagnoseRun(
     heldBack: diagnosis.heldBack,
     scoreAfterAll: diagnosis.scoreAfterAll,
     unexplained: diagnosis.unexplained,
-    checksPassed: rules - diagnosis.causes.length,
+    checksPassed: checks - diagnosis.causes.length - diagnosis.heldBack.length,
     madeAt: new Date().toISOString(),
   };
 }

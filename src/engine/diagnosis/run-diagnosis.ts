@@ -11,7 +11,7 @@ const ASK_EVERY = 100;
 export async function runDiagnosis(
   task: DiagnosisTask,
   progress: Progress,
-): Promise<{ readonly diagnosis: Diagnosis; readonly rules: number }> {
+): Promise<{ readonly diagnosis: Diagnosis; readonly checks: number }> {
   const thread = new Worker(diagnosisThread, { eval: true, workerData: task });
   let asking: NodeJS.Timeout | undefined;
   try {

@@ -1,5 +1,6 @@
 /** Diagnosis on a thread of its own, so that edits and galleries are answered while repairs are tried. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { CAUSE_CODES } from '../../core/diagnosis/cause';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { DiagnosisSources } from '../../core/diagnosis/rule';
@@ -18,7 +19,7 @@ export type DiagnosisMessage =
       readonly done: number;
       readonly total: number | null;
     }
-  | { readonly kind: 'done'; readonly diagnosis: Diagnosis; readonly rules: number };
+  | { readonly kind: 'done'; readonly diagnosis: Diagnosis; readonly checks: number };
 
 const REPORT_EVERY = 100;
 
@@ -35,4 +36,5 @@ const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, {
     tell({ kind: 'progress', stage, done, total });
   },
 });
-tell({ kind: 'done', diagnosis, rules: ADVICE_RULES.length });
+const checks = CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length;
+tell({ kind: 'done', diagnosis, checks });

@@ -12,7 +12,9 @@ const SURE: Readonly<Record<string, string>> = {
   measured: 'Measured',
   estimated: 'Estimated',
 };
-const AXIS_WIDTH = 320;
+const AXIS_WIDTH = 300;
+/** Room for half a label at both ends. */
+const AXIS_MARGIN = 16;
 const THUMBNAIL = 40;
 const SHOWN_IMAGES = 3;
 
@@ -29,7 +31,7 @@ export function rowsOf({ priced, unpriced }: Bill): readonly CauseView[] {
 }
 
 export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps): ReactNode {
-  const x = scaleLinear(bill.domain, [4, AXIS_WIDTH - 4]);
+  const x = scaleLinear(bill.domain, [AXIS_MARGIN, AXIS_WIDTH - AXIS_MARGIN]);
   const { priced, unpriced } = bill;
   return (
     <table className="bill">
