@@ -7,12 +7,15 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { compareBytes } from '../../core/formats/names';
 import type { Source } from '../../core/formats/source';
 import { HEAD_LENGTH, LARGEST_TEXT } from '../../core/formats/source';
+import { archiveKind, openTar, openZip } from './archives';
 import { compressionOf, inflateHead, inflatePieces, inflateWhole } from './compressed';
 import { unreadable } from './files';
 
 const DEEPEST = 12;
 const MOST_FILES = 5_000_000;
 const PIECE = 1 << 22;
+/** Enough of an archive to tell what it is, also gzipped. */
+const ARCHIVE_HEAD = 4096;
 /** Files read before others get their turn: small files are read at once, which is several times as fast. */
 const AT_ONCE = 128;
 
@@ -240,7 +243,10 @@ export async function openSource(given: string): Promise<Source> {
     throw unreadable(error, given);
   });
   if (Array.isArray(entry)) return new FolderSource(path.dirname(given), entry);
-  return entry.isDirectory() ? new FolderSource(given, await listFiles(given)) : new FileSource(given);
+  if (entry.isDirectory()) return new FolderSource(given, await listFiles(given));
+  const kind = entry.isFile() ? archiveKind(readAtOnce(given, ARCHIVE_HEAD)) : null;
+  if (kind === 'zip') return openZip(given, entry.size);
+  return kind === 'tar' ? openTar(given) : new FileSource(given);
 }
 
 /** The files of a folder. */

@@ -7,19 +7,10 @@ import type { NamedImage, NamedObject } from '../given-ids';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { ReadOptions, RecordReporter } from '../reading';
 import { lengthBetween, parseDecimal } from '../decimal';
-import { decodeText } from '../text';
+import { decodeXml } from '../xml-text';
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml } from '../xml-tree';
 import { isOutside } from '../box-checks';
-
-const DECLARED_ENCODING = /^<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/;
-
-/** Text of an XML file by its mark or its declaration. */
-function decodeXml(bytes: Uint8Array): { readonly text: string; readonly isGuessed: boolean } {
-  const head = String.fromCharCode(...bytes.subarray(0, 200));
-  const { text, guessed } = decodeText(bytes, DECLARED_ENCODING.exec(head)?.[1] ?? null);
-  return { text: text.replace(/^\ufeff/, ''), isGuessed: guessed };
-}
 
 const asSize = (text: string | null): number | null => {
   const value = parseDecimal(text ?? '');
