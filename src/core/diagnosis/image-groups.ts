@@ -1,4 +1,4 @@
-/** Images put together by a property that a fault may follow: folder, size, subset, EXIF orientation, beginning of the name. */
+/** Images put together by a property that a fault may follow: folder, size, subset, EXIF orientation, beginning of the name. One by one (`file`) they are where they have nothing else in common. */
 import { baseName, folderOf } from '../formats/names';
 import type { ImageGroup } from './repair';
 import type { Situation } from './situation';
@@ -18,6 +18,8 @@ export function groupKeys(situation: Situation, by: ImageGroup['by']): readonly 
   switch (by) {
     case 'folder':
       return truth.images.map(({ fileName }) => folderOf(fileName));
+    case 'file':
+      return truth.images.map(({ fileName }) => fileName);
     case 'name':
       return truth.images.map(({ fileName }) => /^[^\d]*/.exec(baseName(fileName))?.[0] ?? '');
     case 'size':

@@ -45,7 +45,7 @@ export type BoxChange =
 
 /** Which images a repair concerns, where it is not all: those whose property has one of the values. */
 export interface ImageGroup {
-  readonly by: 'folder' | 'size' | 'subset' | 'orientation' | 'name';
+  readonly by: 'folder' | 'size' | 'subset' | 'orientation' | 'name' | 'file';
   readonly values: readonly string[];
 }
 

@@ -20,6 +20,7 @@ const LEAST_MATCHES = 3;
 const LEAST_SHARE = 0.02;
 /** In a group there are many ways to be lucky. */
 const LEAST_SHARE_OF_GROUP = 0.2;
+const LEAST_SHARE_OF_FILES = 0.6;
 /** A whole map is taken before a one-to-one map that agrees with hardly more matches. */
 const AS_GOOD = 0.97;
 /** Groups are blamed where that explains this much more than one fault of all images. */
@@ -31,6 +32,8 @@ export function findClassMap(situation: Situation): FoundCause | null {
   const all = bestMap(situation, countMatches(situation, matches), now, LEAST_SHARE);
   const whole: Plan | null = all && { ...all, group: undefined };
   const parts = GROUPINGS.flatMap((by) => bestOfGrouping(situation, matches, now, by) ?? []);
+  const files = bestOfFiles(situation, matches, now);
+  if (files && parts.every(({ gain }) => gain * BETTER_BY_GROUP < files.gain)) parts.push(files);
   const part = parts.reduce<Plan | null>((best, one) => (!best || one.gain > best.gain ? one : best), null);
   const plan = whole && (!part || part.gain <= whole.gain * BETTER_BY_GROUP) ? whole : part;
   return plan && causeOf(situation, plan, now, matches);
@@ -93,6 +96,36 @@ function bestOfGrouping(
   }
   const [best] = [...plans.values()].sort((a, b) => b.gain - a.gain);
   return best ? { map: best.map, gain: best.gain, group: { by, values: best.values } } : null;
+}
+
+/** Images in which hardly any match agrees, where they have nothing else in common. */
+const FEWEST_OF_FILE = 2;
+const AGREES_IN_FILE = 0.34;
+const FEWEST_FILES = 3;
+
+function bestOfFiles(situation: Situation, matches: ClassMatchList, now: Int32Array): Plan | null {
+  const { images } = situation.truth;
+  const agreement = (columnOf: Int32Array): Int32Array => {
+    const counts = new Int32Array(images.length);
+    matches.image.forEach((image, at) => {
+      if (columnOf[matches.named[at]!] === matches.truth[at]) counts[image]!++;
+    });
+    return counts;
+  };
+  const total = new Int32Array(images.length);
+  for (const image of matches.image) total[image]!++;
+  const before = agreement(now);
+  const isWrong = Uint8Array.from(total, (count, image) =>
+    count >= FEWEST_OF_FILE && before[image]! <= AGREES_IN_FILE * count ? 1 : 0,
+  );
+  if (isWrong.reduce((sum, value) => sum + value, 0) < FEWEST_FILES) return null;
+  const best = bestMap(situation, countMatches(situation, matches, isWrong), now, LEAST_SHARE_OF_FILES);
+  if (!best) return null;
+  const after = agreement(best.map.columnOf);
+  const chosen = [...images.keys()].filter((image) => after[image]! > before[image]!);
+  const gain = chosen.reduce((sum, image) => sum + after[image]! - before[image]!, 0);
+  const values = chosen.map((image) => images[image]!.fileName);
+  return chosen.length < FEWEST_FILES ? null : { map: best.map, gain, group: { by: 'file', values } };
 }
 
 function causeOf(

@@ -96,8 +96,9 @@ export class OverlapScreen {
     );
   }
 
-  get objects(): number {
-    return this.#truth.box.length / 4;
+  /** Of an image of the sample. */
+  objects(at: number): number {
+    return this.#truth.starts[at + 1]! - this.#truth.starts[at]!;
   }
 
   measure({ side, changes }: Attempt): Screened {

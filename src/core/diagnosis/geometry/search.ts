@@ -5,7 +5,7 @@ import type { BoxChange, ImageGroup } from '../repair';
 import type { Situation } from '../situation';
 import { fixedAttempts, resizeAttempts, resizeIn, withResize } from './attempts';
 import type { Attempt, Screened } from './overlap-screen';
-import { OverlapScreen } from './overlap-screen';
+import { FULL_SAMPLE, OverlapScreen } from './overlap-screen';
 
 export interface FoundChange extends Attempt {
   /** Absent where all images are concerned. */
@@ -50,11 +50,16 @@ export function findChange(situation: Situation, progress: Progress): FoundChang
   for (const [at, attempt] of attempts.entries()) {
     progress.check();
     progress.report('Trying changes of coordinates', at, attempts.length);
-    const rated = rate(attempt, base, screen.measure(attempt), partitions);
+    const screened = screen.measure(attempt);
+    const rated = larger(
+      rate(attempt, base, screened, partitions),
+      rateFiles(attempt, base, screened, screen),
+    );
     if (rated && (!winner || rated.value > winner.value)) winner = rated;
   }
   if (!winner) return null;
-  const { attempt, group, after } = winner;
+  const { attempt, after } = winner;
+  const group = winner.group?.by === 'file' ? filesOf(situation, attempt) : winner.group;
   return { ...attempt, ...(group ? { group } : {}), before: mean(base.iou), after };
 }
 
@@ -90,11 +95,7 @@ function rate(
   partitions: readonly Partition[],
 ): Rated | null {
   const differences = screened.iou.map((value, at) => value - base.iou[at]!);
-  const resize = resizeIn(attempt);
-  const complexity =
-    attempt.changes.length * PRICE_OF_CHANGE +
-    (attempt.side === 'truth' ? PRICE_OF_TRUTH : 0) +
-    (resize && resize.fit !== 'factor' ? PRICE_OF_FIT : 0);
+  const complexity = complexityOf(attempt);
   let best: Rated | null = null;
   for (const { by, groups } of partitions) {
     const winners = [...groups].filter(([, places]) => wins(places, differences));
@@ -110,6 +111,69 @@ function rate(
     best = { attempt, group, value, after: mean(base.iou) + gain };
   }
   return best;
+}
+
+function complexityOf(attempt: Attempt): number {
+  const resize = resizeIn(attempt);
+  return (
+    attempt.changes.length * PRICE_OF_CHANGE +
+    (attempt.side === 'truth' ? PRICE_OF_TRUTH : 0) +
+    (resize && resize.fit !== 'factor' ? PRICE_OF_FIT : 0)
+  );
+}
+
+const larger = (left: Rated | null, right: Rated | null): Rated | null =>
+  left && right ? (right.value > left.value ? right : left) : (left ?? right);
+
+/** An image that a change sets right by itself: with few objects that happens by chance. */
+const FEWEST_OBJECTS = 3;
+const BAD_OVERLAP = 0.4;
+const RIGHT_OVERLAP = 0.55;
+const LEAST_GAIN_OF_FILE = 0.25;
+const FEWEST_FILES = 3;
+const SHARE_OF_FILES = 0.02;
+/** With those at least that many others go that win only something. */
+const SLIGHT_GAIN = 0.08;
+const PRICE_OF_FILES = 0.03;
+
+/** Where the images concerned have nothing in common. */
+function rateFiles(
+  attempt: Attempt,
+  base: Screened,
+  { iou, oddness }: Screened,
+  screen: OverlapScreen,
+): Rated | null {
+  const isRight = (at: number): boolean =>
+    screen.objects(at) >= FEWEST_OBJECTS &&
+    base.iou[at]! < BAD_OVERLAP &&
+    iou[at]! >= RIGHT_OVERLAP &&
+    iou[at]! - base.iou[at]! >= LEAST_GAIN_OF_FILE;
+  let right = 0;
+  let gain = 0;
+  let odd = 0;
+  let count = 0;
+  for (let at = 0; at < iou.length; at++) {
+    if (isRight(at)) right++;
+    if (iou[at]! - base.iou[at]! < SLIGHT_GAIN) continue;
+    gain += iou[at]! - base.iou[at]!;
+    odd += oddness[at]! - base.oddness[at]!;
+    count++;
+  }
+  if (right < Math.max(FEWEST_FILES, SHARE_OF_FILES * iou.length) || right < count / 3) return null;
+  const all = iou.length;
+  const value = (gain - odd - count * (PRICE_OF_FILES + complexityOf(attempt))) / all;
+  return value > 0
+    ? { attempt, group: { by: 'file', values: [] }, value, after: mean(base.iou) + gain / all }
+    : null;
+}
+
+/** All images of the set that the change sets right, not only those of a sample. */
+function filesOf(situation: Situation, attempt: Attempt): ImageGroup {
+  const screen = new OverlapScreen(situation, { ...FULL_SAMPLE, images: Infinity });
+  const before = screen.measure({ side: 'predictions', changes: [] }).iou;
+  const { iou } = screen.measure(attempt);
+  const chosen = [...screen.images].filter((_, at) => iou[at]! - before[at]! >= SLIGHT_GAIN);
+  return { by: 'file', values: chosen.map((image) => situation.truth.images[image]!.fileName) };
 }
 
 function wins(places: readonly number[], differences: Float64Array): boolean {
@@ -136,14 +200,15 @@ function bestResizes(
   progress: Progress,
 ): Attempt[] {
   const byOverlap = [...full.images.keys()].sort((a, b) => base.iou[a]! - base.iou[b]!);
-  const poorest = byOverlap.slice(0, POOR_SAMPLE.images).map((at) => full.images[at]!);
-  const poor = new OverlapScreen(situation, POOR_SAMPLE, poorest);
-  const glance = new OverlapScreen(situation, GLANCE_SAMPLE, poorest);
+  const bad = byOverlap.filter((at) => base.iou[at]! < BAD_OVERLAP);
+  const poorest = (bad.length >= FEWEST_FILES ? bad : byOverlap).map((at) => full.images[at]!);
+  const poor = new OverlapScreen(situation, POOR_SAMPLE, poorest.slice(0, POOR_SAMPLE.images));
+  const glance = new OverlapScreen(situation, GLANCE_SAMPLE, poorest.slice(0, GLANCE_SAMPLE.images));
   if (worst(base, byOverlap) > GOOD_OVERLAP) return [];
   const attempts = resizeAttempts();
   const promising = best(glance, attempts, GLANCES_KEPT, progress);
   const likely = best(poor, promising, RESIZES_KEPT, progress);
-  const screen = new OverlapScreen(situation, REFINING_SAMPLE);
+  const screen = new OverlapScreen(situation, REFINING_SAMPLE, poorest.slice(0, REFINING_SAMPLE.images));
   return likely.map((attempt) => refine(attempt, [poor, screen]));
 }
 
@@ -191,7 +256,7 @@ function refine(attempt: Attempt, screens: readonly OverlapScreen[]): Attempt {
         }
       }
     }
-    const isAsGood = (one: Resize): boolean => rate(one) > value - 0.003;
+    const isAsGood = (one: Resize): boolean => rate(one) > value - 0.001;
     resize = rounder(resize).find(isAsGood) ?? resize;
   }
   return withResize(attempt, resize);
