@@ -10,7 +10,13 @@ function signed(value: number | null): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }
 
-export function diagnosisText({ score, causes, heldBack, scoreAfterAll }: DiagnosisDocument): string {
+export function diagnosisText({
+  score,
+  causes,
+  heldBack,
+  scoreAfterAll,
+  reconciled,
+}: DiagnosisDocument): string {
   const lines: string[] = [];
   if (score) {
     const [key, value] = Object.entries(score).find(([name]) => name !== 'protocol') ?? ['score', null];
@@ -26,6 +32,7 @@ export function diagnosisText({ score, causes, heldBack, scoreAfterAll }: Diagno
   if (repaired.length > 0)
     lines.push('', `With ${repaired.length === 1 ? 'it' : 'all of them'} repaired: ${three(scoreAfterAll)}`);
   if (heldBack.length > 0) lines.push('', `Held back until that is repaired: ${heldBack.join(', ')}`);
+  if (reconciled) lines.push('', ...(reconciled.all ?? [reconciled]).map(({ sentence }) => sentence));
   return `${lines.join('\n')}\n`;
 }
 

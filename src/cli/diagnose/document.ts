@@ -1,5 +1,6 @@
 /** The document that `diagnose` prints. */
 import type { Cause } from '../../core/diagnosis/cause';
+import type { Reconciled } from '../../core/diagnosis/reconcile/reconcile';
 import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { Finding, Severity } from '../../core/foundation/finding';
 import type { CommandContext } from '../command';
@@ -13,7 +14,7 @@ export interface DiagnosisDocument {
   readonly heldBack: readonly string[];
   readonly unexplained: number | null;
   readonly scoreAfterAll: number | null;
-  readonly reconciled: object | null;
+  readonly reconciled: (Reconciled & { readonly all?: readonly Reconciled[] }) | null;
   readonly findings: readonly Finding[];
   readonly [key: string]: unknown;
 }
@@ -36,7 +37,13 @@ export function diagnosisDocument(
     heldBack,
     unexplained,
     scoreAfterAll,
-    reconciled: null,
+    reconciled: reconciledOf(diagnosis.reconciled),
     findings,
   };
+}
+
+/** One number stands alone; of several the first stands there, with all in the order given. */
+function reconciledOf(all: readonly Reconciled[]): DiagnosisDocument['reconciled'] {
+  const [first] = all;
+  return first ? { ...first, ...(all.length > 1 ? { all } : {}) } : null;
 }

@@ -6,12 +6,10 @@ import { loadSituation } from '../../core/diagnosis/load-situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import { joinParts } from '../../core/formats/coco/join-parts';
-import { decodeText } from '../../core/formats/text';
 import { lookAtImages } from '../../engine/diagnosis/image-facts';
 import { configuredRun } from '../../core/training/assemble-run';
 import type { TrainingRun } from '../../core/training/training-run';
 import { latestTraining } from '../../core/training/training-run';
-import { readWhole } from '../../engine/import/files';
 import { loadPipelineConfig, loadTrainings } from '../../engine/training/load-trainings';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import { findImageRoot } from '../../engine/images/locate';
@@ -101,15 +99,12 @@ export async function readDiagnoseInputs(
           },
         )
       : null;
-  const config = options.pipelineConfig === undefined ? null : inFolder(context, options.pipelineConfig);
   const training = await readTraining(context, options, progress);
   return {
     situation: joined?.situation ?? null,
     truth,
     sources: {
       train: train && { truth: train.truth, facts: trainFacts },
-      pipelineConfig:
-        config === null ? null : { name: config, text: decodeText(await readWhole(config)).text },
       training: training.run,
       reported,
     },

@@ -76,7 +76,9 @@ export function priceCauses(
   });
   const others = (isOpen ? bookkeeping : found)
     .filter((cause) => !isRepaired(cause))
-    .filter(({ price }) => !price || price.gain >= LEAST_ESTIMATE)
+    .filter(
+      ({ price }) => !price || price.gain >= (price.confidence === 'estimated' ? LEAST_ESTIMATE : least),
+    )
     .map((cause) => withoutScoring(now, cause, before));
   const afterAll = situationOf(now, repaired, alone, (1 << repaired.length) - 1, subsets);
   return {
@@ -160,7 +162,7 @@ function withoutScoring(now: Situation, found: FoundCause, before: number): Caus
     gain: price?.gain ?? null,
     gainInterval: price?.interval ?? null,
     share: price?.gain ?? null,
-    scoreAfter: price ? before + price.gain : null,
+    scoreAfter: price ? (price.scoreAfter ?? before + price.gain) : null,
     confidence: price?.confidence ?? null,
   };
 }

@@ -102,7 +102,10 @@ export interface FoundCause {
   readonly price?: {
     readonly gain: number;
     readonly interval: readonly [low: number, high: number] | null;
-    readonly confidence: 'measured' | 'estimated';
+    /** `exact`: of a number that was reported, and is known to the digit without the fault. */
+    readonly confidence: 'exact' | 'measured' | 'estimated';
+    /** Where it is not the score and the gain. */
+    readonly scoreAfter?: number;
   } | null;
 }
 

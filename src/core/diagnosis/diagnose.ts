@@ -6,12 +6,18 @@ import { priceCauses, unpricedCauses } from './bill';
 import type { FoundCause } from './cause';
 import { findBookkeeping } from './find-bookkeeping';
 import { headlineKey, Scores } from './price';
+import type { Reconciled } from './reconcile/reconcile';
+import { reconcile } from './reconcile/reconcile';
+import { reportedCauses } from './reconcile/reported-causes';
 import type { DiagnosisSources, Rule, RuleContext } from './rule';
+import { boxLimitsOf, findEvaluationCount } from './rules/evaluation-config';
 import type { Situation } from './situation';
 
 export interface Diagnosis extends PricedBill {
   /** Null where there is nothing to score. */
   readonly score: { readonly key: string; readonly value: number | null } | null;
+  /** Of numbers that were reported. */
+  readonly reconciled: readonly Reconciled[];
   /** Up to the score on the training images; null where that is not known. */
   readonly unexplained: number | null;
 }
@@ -42,8 +48,23 @@ export function diagnose(
     progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
     advice.push(...rule.find(context));
   }
-  if (!given) return { ...unpricedCauses(advice, truth), score: null, unexplained: null };
-  const bill = priceCauses(given, [...(bookkeeping?.found ?? []), ...advice], scores, progress, options);
+  if (!given) return { ...unpricedCauses(advice, truth), score: null, reconciled: [], unexplained: null };
+  const isRepaired = bookkeeping !== null && bookkeeping.repaired !== given;
+  const reconciled = reconcile(
+    sources.reported,
+    given,
+    isRepaired ? bookkeeping.repaired : null,
+    boxLimitsOf(sources.training?.config ?? null),
+    progress,
+  );
+  const reported = reportedCauses(given, reconciled, scores.score(given));
+  const found = [
+    ...(bookkeeping?.found ?? []),
+    ...reported,
+    ...findEvaluationCount(sources.training?.config ?? null, given.truth),
+    ...advice,
+  ];
+  const bill = priceCauses(given, found, scores, progress, options);
   const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
-  return { ...bill, score: { key, value: scores.score(given) }, unexplained: null };
+  return { ...bill, score: { key, value: scores.score(given) }, reconciled, unexplained: null };
 }

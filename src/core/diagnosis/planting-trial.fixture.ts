@@ -16,7 +16,7 @@ export interface Trial {
   readonly diagnosis: Diagnosis;
 }
 
-const NO_SOURCES = { train: null, pipelineConfig: null, training: null, reported: [] };
+const NO_SOURCES = { train: null, training: null, reported: [] };
 
 export const diagnoseFiles = (files: DataFiles): Diagnosis => {
   const situation = situationOf(files);

@@ -21,15 +21,8 @@ export interface TrainingSet {
   readonly facts: readonly (ImageFacts | null)[] | null;
 }
 
-/** Text of a file that training left behind. */
-export interface TextFile {
-  readonly name: string;
-  readonly text: string;
-}
-
 export interface DiagnosisSources {
   readonly train: TrainingSet | null;
-  readonly pipelineConfig: TextFile | null;
   /** The training that made the model, from its logs or its configuration alone. */
   readonly training: TrainingRun | null;
   readonly reported: readonly ReportedNumber[];

@@ -40,7 +40,7 @@ export async function diagnoseRun(
   progress: Progress,
 ): Promise<DiagnosisView> {
   const situation = situationOfRun(session, run, protocol);
-  const sources = { train: null, pipelineConfig: null, training: null, reported: [] };
+  const sources = { train: null, training: null, reported: [] };
   const { diagnosis, checks } = await runDiagnosis({ situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
