@@ -143,6 +143,7 @@ describe('archives', () => {
     // The list claims members of four gigabytes.
     const bomb = zipOf({ 'a.json': '{}' });
     bomb.writeUInt32LE(0xfffffff0, bomb.indexOf('PK\u0001\u0002') + 24);
+    bomb.writeUInt16LE(8, bomb.indexOf('PK\u0001\u0002') + 10);
     await refused('bomb.zip', bomb, 'archive-too-large');
   });
 
