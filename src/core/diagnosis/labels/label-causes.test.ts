@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { noProgress } from '../../foundation/cancellation';
+import { Random } from '../../foundation/random';
+import { plantErrors } from '../../label-quality/plant-errors';
+import { cleanSet } from '../clean-set.fixture';
+import { type DataFiles, situationOf } from '../data-files.fixture';
+import type { Diagnosis } from '../diagnose';
+import { diagnose } from '../diagnose';
+import type { Situation } from '../situation';
+import { scoringInputOf } from '../situation';
+import { labelErrors } from './label-errors';
+import { labelsDuplicated } from './labels-duplicated';
+
+const SHAPE = { images: 55, classes: 3, objects: 8, clutter: 4, looseness: 0.04, found: 0.97 };
+const CLEAN: DataFiles = cleanSet(21, SHAPE);
+const SOURCES = { train: null, training: null, reported: [] };
+
+const diagnoseLabels = (situation: Situation): Diagnosis =>
+  diagnose(situation, situation.truth, SOURCES, [labelsDuplicated, labelErrors], noProgress, {
+    hasIntervals: false,
+  });
+
+describe('Causes in the labels', () => {
+  it('are not named where none was planted', () => {
+    expect(diagnoseLabels(situationOf(CLEAN)).causes).toEqual([]);
+  });
+
+  it('are named by kind, with about the price of what was planted', () => {
+    const clean = situationOf(CLEAN);
+    const input = scoringInputOf(clean);
+    const options = { each: 40, shiftedIou: [0.3, 0.6] as const, extraOnObjects: 0 };
+    const { input: faulty } = plantErrors(input, options, new Random(9));
+    const situation = { ...clean, truth: { ...clean.truth, annotations: faulty.annotations } };
+    const { causes, score } = diagnoseLabels(situation);
+    const codes = causes.map(({ code }) => code);
+    expect(codes).toContain('labels-badly-placed');
+    expect(codes).toContain('labels-missing');
+    const cleanScore = diagnose(clean, clean.truth, SOURCES, [], noProgress).score!.value!;
+    const priced = causes.reduce((sum, { gain }) => sum + gain!, 0);
+    expect(priced).toBeGreaterThan((cleanScore - score!.value!) * 0.3);
+    expect(priced).toBeLessThan((cleanScore - score!.value!) * 1.5);
+    for (const { confidence, gainInterval, gain } of causes) {
+      expect(confidence).toBe('estimated');
+      expect(gainInterval![0]).toBeLessThan(gain!);
+      expect(gainInterval![1]).toBeGreaterThan(gain!);
+    }
+  });
+
+  it('duplicated labels have the exact price of deleting them', () => {
+    const files = structuredClone(CLEAN);
+    const twice = files.truth.annotations.filter((_, index) => index % 8 === 0);
+    const first = files.truth.annotations.length;
+    twice.forEach((annotation, index) =>
+      files.truth.annotations.push({
+        ...annotation,
+        id: first + index + 1,
+        bbox: [annotation.bbox[0] + 0.5, ...annotation.bbox.slice(1)] as typeof annotation.bbox,
+      }),
+    );
+    const { causes, score } = diagnoseLabels(situationOf(files));
+    const found = causes.find(({ code }) => code === 'labels-duplicated')!;
+    const cleanScore = diagnose(situationOf(CLEAN), null, SOURCES, [], noProgress).score!.value!;
+    expect(found.confidence).toBe('exact');
+    expect(found.evidence.labels).toBeGreaterThan(twice.length * 0.9);
+    expect(found.gain).toBeCloseTo(cleanScore - score!.value!, 2);
+  });
+});

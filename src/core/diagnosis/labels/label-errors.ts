@@ -1,0 +1,145 @@
+/**
+ * Labels that are wrong, by the fix queue. Before anybody has looked, the price is what the queue expects: the sum over
+ * the suspects of the probability of an error times the exact gain of its edit. A model that finds little is no witness,
+ * and a few doubtful suspects are no cause: every set has some.
+ */
+import { boxIou } from '../../matching/overlap';
+import type { ScoringInput } from '../../metrics/evaluation';
+import { createScorer } from '../../metrics/scorer';
+import { rowsByImage } from '../../label-quality/by-image';
+import { type FixQueue, fixQueue, type Suggestion } from '../../label-quality/fix-queue';
+import type { LabelError } from '../../label-quality/plant-errors';
+import type { CauseCode, FoundCause } from '../cause';
+import type { Rule } from '../rule';
+import { scoringInputOf } from '../situation';
+
+const LIKELY = 0.5;
+/** Fewer likely errors than this are told in the queue alone. */
+const LEAST_LIKELY = 4;
+const LEAST_GAIN = 0.01;
+/** Share of the labels that the model must find for its word to count. */
+const LEAST_FOUND = 0.65;
+/** In a smaller set one cannot tell an error from an accident. */
+const FEWEST_LABELS = 150;
+const FOUND_IOU = 0.5;
+const FOUND_SCORE = 0.3;
+
+interface Wording {
+  readonly code: CauseCode;
+  readonly title: (count: number) => string;
+  readonly action: string;
+}
+
+const WORDINGS: Readonly<Record<LabelError, Wording>> = {
+  missing: {
+    code: 'labels-missing',
+    title: (count) => `Labels missing: the model finds about ${count} objects that nobody labelled`,
+    action: 'Go through the fix queue: accept what the model found, dismiss what is not there',
+  },
+  extra: {
+    code: 'labels-extra',
+    title: (count) => `Labels too many: about ${count} stand where the model sees nothing`,
+    action: 'Go through the fix queue: delete labels that nothing stands for',
+  },
+  'wrong-class': {
+    code: 'labels-wrong-class',
+    title: (count) => `Labels of the wrong class: about ${count}`,
+    action: 'Go through the fix queue: accept the class that the model sees, or dismiss',
+  },
+  'badly-placed': {
+    code: 'labels-badly-placed',
+    title: (count) => `Labels badly placed: about ${count} boxes are beside their objects`,
+    action: 'Go through the fix queue: accept the model’s box, or dismiss',
+  },
+};
+
+export const labelErrors: Rule = {
+  codes: Object.values(WORDINGS).map(({ code }) => code),
+  group: 'B',
+  looksFor: 'labels that may be wrong',
+  find(context) {
+    const { repaired, progress } = context;
+    if (!repaired || repaired.protocol === 'tide') return [];
+    const input = scoringInputOf(repaired);
+    const found = foundShare(input);
+    if (input.annotations.count < FEWEST_LABELS || found < LEAST_FOUND || context.score(repaired) === null)
+      return [];
+    const scorer = createScorer(input, repaired.protocol, repaired.parameters);
+    const queue = fixQueue(input, scorer, { progress });
+    const kinds = Object.keys(WORDINGS) as LabelError[];
+    return kinds.flatMap((kind) => causeOf(kind, queue, input, leastErrors(kind, 1 - found, input)));
+  },
+};
+
+/**
+ * How many likely errors make a cause. A label of the wrong class looks like a class that the model takes for another,
+ * and one that stands for nothing like an object that it misses. A model that misses a share of the objects may well
+ * confuse as many, so only more than that counts; and added labels must be most of what it misses.
+ */
+function leastErrors(kind: LabelError, missedShare: number, { annotations }: ScoringInput): number {
+  const missed = missedShare * annotations.count;
+  if (kind === 'wrong-class') return Math.max(LEAST_LIKELY, missed);
+  return kind === 'extra' ? Math.max(LEAST_LIKELY, missed / 2) : LEAST_LIKELY;
+}
+
+function causeOf(kind: LabelError, queue: FixQueue, input: ScoringInput, leastLikely: number): FoundCause[] {
+  const own = queue.suggestions.filter((suggestion) => suggestion.kind === kind && suggestion.expected > 0);
+  const likely = own.filter(({ probability }) => probability >= LIKELY);
+  const gainOf = (some: readonly Suggestion[]): number =>
+    some.reduce((sum, { expected }) => sum + expected, 0);
+  const gain = gainOf(own);
+  const isClear =
+    likely.length >= leastLikely && gainOf(likely) >= LEAST_GAIN && gain >= (queue.standardError ?? Infinity);
+  if (!isClear) return [];
+  const { code, title, action } = WORDINGS[kind];
+  const expectedErrors = own.reduce((sum, { probability }) => sum + probability, 0);
+  const deviation = Math.sqrt(
+    own.reduce((sum, { probability: p, gain: each }) => sum + p * (1 - p) * each ** 2, 0),
+  );
+  const classOf = ({ annotation, prediction }: Suggestion): number =>
+    annotation === null ? input.predictions.category[prediction!]! : input.annotations.category[annotation]!;
+  return [
+    {
+      code,
+      title: title(Math.round(expectedErrors)),
+      evidence: {
+        suspects: own.length,
+        likely: likely.length,
+        expectedErrors,
+        byClass: countBy(likely, (suggestion) => input.categories[classOf(suggestion)]!.name),
+      },
+      images: [...new Set(own.map(({ image }) => image))],
+      action,
+      repair: null,
+      price: {
+        gain,
+        interval: [Math.max(0, gain - 1.96 * deviation), gain + 1.96 * deviation],
+        confidence: 'estimated',
+      },
+    },
+  ];
+}
+
+function countBy<T>(things: readonly T[], keyOf: (thing: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const thing of things) counts[keyOf(thing)] = (counts[keyOf(thing)] ?? 0) + 1;
+  return counts;
+}
+
+/** Share of the labels that a prediction lies on, of whatever class. */
+function foundShare({ imageIds, annotations, predictions }: ScoringInput): number {
+  if (annotations.count === 0) return 0;
+  const rows = rowsByImage(predictions, imageIds.length);
+  let found = 0;
+  for (let label = 0; label < annotations.count; label++) {
+    const isFound = rows
+      .of(annotations.image[label]!)
+      .some(
+        (row) =>
+          predictions.score[row]! >= FOUND_SCORE &&
+          boxIou(annotations.box, label * 4, predictions.box, row * 4) >= FOUND_IOU,
+      );
+    if (isFound) found++;
+  }
+  return found / annotations.count;
+}
