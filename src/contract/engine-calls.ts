@@ -40,6 +40,7 @@ import type { DiagnosisView } from './diagnosis-view';
 import { CAUSE_STATES } from './diagnosis-view';
 import type { TrainingsView } from './training-view';
 import { call } from './call';
+import { modelCalls } from './model-calls';
 
 const path = z.string().min(1).max(4096);
 const paths = z.array(path).min(1).max(1000);
@@ -163,6 +164,7 @@ const importSources = {
 };
 
 export const engineCalls = {
+  ...modelCalls,
   /** null where no project is open. */
   'project.state': call<ProjectState | null>()(z.object({})),
   'project.create': call<ProjectState>()(z.object({ path })),

@@ -56,6 +56,10 @@ export type ToEngine =
   | { readonly kind: 'init'; readonly init: EngineInit }
   /** A port to a window comes with it. */
   | { readonly kind: 'connect' }
+  /** A port to the process of a model, which the engine asked for. */
+  | { readonly kind: 'session'; readonly id: number }
+  /** That process has ended. `output`: the end of what it printed. */
+  | { readonly kind: 'session-ended'; readonly id: number; readonly how: string; readonly output: string }
   | {
       [K in keyof HostCalls]: {
         readonly kind: 'ask';
@@ -73,5 +77,8 @@ export type FromEngine =
   /** Which project is open, after every change. */
   | { readonly kind: 'project'; readonly state: ProjectState | null }
   | { readonly kind: 'fault'; readonly text: string }
+  /** Asks for a process that runs a model, and for its end. Only main can start one. */
+  | { readonly kind: 'start-session'; readonly id: number }
+  | { readonly kind: 'end-session'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly error: CallError };

@@ -1,6 +1,7 @@
 /** What the engine is given and what its handlers share. */
 import type { EngineEvents } from '../contract/engine-calls';
 import type { ProjectState } from '../contract/view-types';
+import type { StartProcess } from './inference/session/client';
 import type { Jobs } from './jobs/jobs';
 import type { OpenProject } from './project/open-project';
 
@@ -12,6 +13,8 @@ export interface EngineContext {
   /** Written into the history of edits. */
   readonly author: string;
   readonly version: string;
+  /** Starts a process for one model (`inference/session/program.ts`). */
+  startSession: StartProcess;
   emit<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void;
   log(text: string): void;
 }

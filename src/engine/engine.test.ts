@@ -28,6 +28,9 @@ let engine: Engine;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-engine-'));
   engine = createEngine({
+    startSession: () => {
+      throw new Error('no model is run here');
+    },
     userData: path.join(folder, 'data'),
     resources: RESOURCES,
     author: 'test',

@@ -15,6 +15,7 @@ import { galleryHandlers } from './handlers/gallery';
 import { imageHandlers } from './handlers/image';
 import { importHandlers } from './handlers/import';
 import { modelViewHandlers } from './handlers/model-view';
+import { modelHandlers } from './handlers/models';
 import { projectHandlers } from './handlers/project';
 import { scoreHandlers } from './handlers/score';
 import { trainingHandlers } from './handlers/training';
@@ -73,6 +74,7 @@ export function createEngine(context: EngineContext): Engine {
       ...analysisHandlers(state),
       ...exportHandlers(state),
       ...causesHandlers(state),
+      ...modelHandlers(state),
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),
     },

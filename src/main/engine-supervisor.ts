@@ -9,6 +9,7 @@ import type { CallError } from '../contract/call';
 import type { EngineInit, FromEngine, HostCalls, ToEngine } from '../contract/host-messages';
 import type { ProjectState } from '../contract/view-types';
 import type { Log } from './log';
+import { ModelProcesses } from './model-processes';
 import { RestartPolicy } from './restart-policy';
 
 /** How long the engine may take to close a project before the app ends without it. */
@@ -51,6 +52,7 @@ export class EngineSupervisor {
   readonly #watcher: EngineWatcher;
   readonly #policy = new RestartPolicy();
   readonly #questions = new Map<number, Question>();
+  readonly #models: ModelProcesses;
   #process: UtilityProcess | null = null;
   #nextQuestion = 1;
   #openProject: string | null = null;
@@ -63,6 +65,7 @@ export class EngineSupervisor {
     this.#init = init;
     this.#log = log;
     this.#watcher = watcher;
+    this.#models = new ModelProcesses(file, (message, ports) => this.#send(message, ports));
   }
 
   /** Why there is no engine and will be none without `retry`; null where there is or soon will be one. */
@@ -160,6 +163,12 @@ export class EngineSupervisor {
         this.#openProject = message.state?.path ?? null;
         this.#watcher.project(message.state);
         break;
+      case 'start-session':
+        this.#models.start(message.id);
+        break;
+      case 'end-session':
+        this.#models.end(message.id);
+        break;
       case 'fault':
         this.#log('engine', message.text);
         break;
@@ -191,6 +200,7 @@ export class EngineSupervisor {
 
   #ended(code: number): void {
     this.#process = null;
+    this.#models.endAll();
     for (const question of this.#questions.values()) question.reject(gone());
     this.#questions.clear();
     if (this.#isClosing) return;

@@ -23,7 +23,7 @@ import type { RunImage } from './images';
 import { imagesFingerprint, imagesToRun } from './images';
 import type { PredictOptions } from './options';
 import { readOverrides, readShard, readThreshold, wholeNumber } from './options';
-import { imageLines, lineOf, Unfinished, unfinishedPath } from './unfinished';
+import { imageLines, lineOf, Unfinished, unfinishedPath } from '../../engine/inference/predict/unfinished';
 
 const STDOUT = '-';
 

@@ -36,6 +36,9 @@ let run = 0;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-analysis-'));
   engine = createEngine({
+    startSession: () => {
+      throw new Error('no model is run here');
+    },
     userData: path.join(folder, 'data'),
     resources: path.join(import.meta.dirname, '..', '..', '..', 'resources'),
     author: 'test',

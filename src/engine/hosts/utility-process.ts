@@ -7,6 +7,7 @@ import type { EngineInit, FromEngine, HostCalls, ToEngine } from '../../contract
 import type { Engine } from '../engine';
 import { createEngine } from '../engine';
 import type { Server, ServedPort } from './serve';
+import { Sessions } from './sessions';
 import { asCallError, createServer } from './serve';
 
 /** The part of Electron's ports that is used here; this layer imports nothing of Electron. */
@@ -37,6 +38,8 @@ const tellMain = (message: FromEngine): void => {
 const logFault = (text: string): void => {
   tellMain({ kind: 'fault', text });
 };
+
+const sessions = new Sessions(tellMain);
 
 function servedPort(port: TransferredPort): ServedPort {
   return {
@@ -80,6 +83,7 @@ function start(init: EngineInit): Running {
     resources: init.resources,
     author: init.author,
     version: init.version,
+    startSession: sessions.start,
     emit: (name, data) => {
       if (name === 'project.changed') tellMain({ kind: 'project', state: data as HostProject });
       server?.emit(name, data);
@@ -146,6 +150,12 @@ main.on('message', ({ data, ports }) => {
       whenRunning(({ server }) => {
         for (const port of ports) server.connect(servedPort(port));
       });
+      break;
+    case 'session':
+      sessions.connected(data.id, ports[0]);
+      break;
+    case 'session-ended':
+      sessions.ended(data);
       break;
     case 'ask':
       whenRunning((state) => answerMain(state, data));

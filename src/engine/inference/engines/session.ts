@@ -1,19 +1,9 @@
 /** The port that every engine fills: one loaded model. */
+import type { Backend } from '../../../contract/backends';
 import type { ModelOutputs, TensorType } from '../../../core/inference/model';
 import type { TensorData } from '../../../core/inference/input-tensor';
 
-/** As `--backend` names them; ONNX Runtime's by its execution provider. */
-export const BACKENDS = [
-  'tensorflow-gpu',
-  'tensorflow',
-  'cuda',
-  'directml',
-  'coreml',
-  'webgpu',
-  'onnx',
-  'wasm',
-] as const;
-export type Backend = (typeof BACKENDS)[number];
+export { BACKENDS, type Backend } from '../../../contract/backends';
 
 export interface InputTensor {
   readonly name: string;

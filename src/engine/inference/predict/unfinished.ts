@@ -3,9 +3,9 @@
  * few seconds. A line that a crash cut short is dropped; its image is run again.
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { BadInput } from '../../core/foundation/bad-input';
-import type { ModelPlan } from '../../core/inference/model';
-import type { ImageResult } from '../../engine/inference/session/messages';
+import { BadInput } from '../../../core/foundation/bad-input';
+import type { ModelPlan } from '../../../core/inference/model';
+import type { ImageResult } from '../session/messages';
 
 const COMMIT_EVERY_MS = 2000;
 const PIECE = 1 << 20;

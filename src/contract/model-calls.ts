@@ -1,0 +1,139 @@
+/** What the window asks of models: understanding one, running it over the project's images, and TensorFlow's set-up. */
+import { z } from 'zod';
+import type { Finding } from '../core/foundation/finding';
+import type { ModelPlan, ModelSignature, PlanOverrides } from '../core/inference/model';
+import { DECODER_NAMES } from '../core/inference/model';
+import type { Backend } from './backends';
+import { BACKENDS } from './backends';
+import type { CallError } from './call';
+import { call } from './call';
+import type { Component, ProjectState } from './view-types';
+
+export interface ModelView {
+  readonly path: string;
+  readonly name: string;
+  readonly hash: string;
+  /** Why it was recognised as a model of its form. */
+  readonly why: string;
+  readonly signature: ModelSignature;
+  /** Null where it was not understood; `problem` then says why. */
+  readonly plan: ModelPlan | null;
+  readonly problem: CallError | null;
+  /** What was decided before and is in force unless the caller says otherwise; null where nothing was. */
+  readonly remembered: { readonly overrides: PlanOverrides; readonly labelMap: string | null } | null;
+  /** Engines that run such a model here, the one that `auto` takes first. */
+  readonly backends: readonly Backend[];
+  /** Names of the model's classes that the project lacks. */
+  readonly unknownClasses: readonly string[];
+}
+
+export interface ModelEstimate {
+  readonly images: number;
+  /** Null where no image could be run. */
+  readonly secondsPerImage: number | null;
+  readonly seconds: number | null;
+  readonly backend: Backend;
+  readonly device: string;
+  readonly fallback: string | null;
+}
+
+export interface ModelPreview {
+  readonly image: number;
+  readonly boxes: readonly {
+    /** x, y, width, height in pixels of the stored image. */
+    readonly box: readonly [number, number, number, number];
+    readonly score: number;
+    readonly classIndex: number;
+    readonly name: string | null;
+  }[];
+  readonly plan: ModelPlan;
+}
+
+export interface UnfinishedModelRun {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  readonly startedAt: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface FinishedModelRun {
+  readonly project: ProjectState;
+  readonly run: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface TensorflowState {
+  readonly cpu: Component;
+  readonly gpu: Component;
+  /** Bytes to download and on disk, by kind; null where there is none for this system. */
+  readonly plans: Readonly<
+    Record<'cpu' | 'gpu', { readonly download: number; readonly disk: number } | null>
+  >;
+}
+
+const path = z.string().min(1).max(4096);
+const job = z.string().min(1).max(64);
+const key = z.int().nonnegative();
+const numbers = z.array(z.number()).min(1).max(3);
+
+const overrides: z.ZodType<PlanOverrides> = z.custom<PlanOverrides>(
+  (value) =>
+    z
+      .object({
+        decoder: z.enum(DECODER_NAMES).optional(),
+        classBase: z.union([z.literal(0), z.literal(1)]).optional(),
+        background: key.nullable().optional(),
+        inputSize: z.object({ height: z.int().positive(), width: z.int().positive() }).optional(),
+        resize: z.enum(['none', 'stretch', 'letterbox']).optional(),
+        normalise: z.object({ mean: numbers, deviation: numbers }).optional(),
+        channels: z.enum(['rgb', 'bgr']).optional(),
+        suppression: z.object({ iou: z.number(), perClass: z.boolean() }).nullable().optional(),
+        outputs: z.record(z.string(), z.string()).optional(),
+        boxOrder: z.enum(['xyxy', 'yxyx', 'cxcywh', 'xywh']).optional(),
+        boxUnit: z.string().optional(),
+        activation: z.enum(['none', 'sigmoid', 'softmax']).optional(),
+      })
+      .strict()
+      .safeParse(value).success,
+);
+
+const chosen = {
+  path,
+  labelMap: path.nullable(),
+  /** Null: what was decided about the model before. */
+  overrides: overrides.nullable(),
+};
+const settings = {
+  ...chosen,
+  backend: z.enum(['auto', ...BACKENDS]),
+  scoreThreshold: z.number().min(0).max(1),
+  maxDetections: z.int().min(1).max(100_000),
+  batch: z.int().min(1).max(1024).nullable(),
+};
+/** All images, or those that the run has no predictions for. */
+const images = z.union([z.literal('all'), z.object({ without: key })]);
+
+export const modelCalls = {
+  'models.inspect': call<ModelView>()(z.object(chosen)),
+  /** Runs a few images and says how long all would take. */
+  'models.estimate': call<ModelEstimate>()(z.object({ job, ...settings, images })),
+  /** Boxes of one image with these settings; nothing is kept. */
+  'models.preview': call<ModelPreview>()(z.object({ job, ...settings, image: key })),
+  /**
+   * Runs over the project's images and adds a run; answers when it is done. Several wait for each other in the order in
+   * which they came. Cancelled or broken off, it stays in `models.unfinished`.
+   */
+  'models.run': call<FinishedModelRun>()(
+    z.object({ job, ...settings, images, name: z.string().trim().min(1).max(200).nullable() }),
+  ),
+  'models.pause': call<null>()(z.object({ job, paused: z.boolean() })),
+  'models.unfinished': call<readonly UnfinishedModelRun[]>()(z.object({})),
+  'models.resume': call<FinishedModelRun>()(z.object({ job, id: job })),
+  'models.discard': call<null>()(z.object({ id: job })),
+
+  'tensorflow.state': call<TensorflowState>()(z.object({})),
+  /** Downloads and installs; goes on where an earlier try ended. */
+  'tensorflow.install': call<TensorflowState>()(z.object({ job, gpu: z.boolean() })),
+} as const;

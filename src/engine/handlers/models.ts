@@ -1,0 +1,339 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Backend } from '../../contract/backends';
+import type { CallError, Handlers } from '../../contract/call';
+import type { ArgumentsOf } from '../../contract/call';
+import type { EngineCalls } from '../../contract/engine-calls';
+import type { FinishedModelRun, ModelPreview, ModelView, TensorflowState } from '../../contract/model-calls';
+import { BadInput } from '../../core/foundation/bad-input';
+import type { Progress } from '../../core/foundation/cancellation';
+import { classIds } from '../../core/inference/class-names';
+import type { ModelPlan, PlanOverrides } from '../../core/inference/model';
+import { engineComponents } from '../doctor/components';
+import type { EngineState } from '../engine-state';
+import { autoOrder, BACKENDS_OF, lookAtMachine } from '../inference/engines/open';
+import type { Machine } from '../inference/engines/open';
+import { hashModel, openModelFile } from '../inference/model-file';
+import { runImages } from '../inference/predict/run-images';
+import { understandFile } from '../inference/predict/understand-file';
+import { imageLines } from '../inference/predict/unfinished';
+import { DecisionStore } from '../inference/project/decisions';
+import type { ModelJob } from '../inference/project/model-job';
+import { ModelJobStore } from '../inference/project/model-job';
+import { imageFiles, projectClasses, runModelJob } from '../inference/project/run-model';
+import type { SessionEvent } from '../inference/session/client';
+import type { ImageResult, OpenedModel } from '../inference/session/messages';
+import { cacheFolder } from '../inference/tensorflow/component';
+import { installTensorflow, planInstall } from '../inference/tensorflow/install';
+
+type Names = Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}`>;
+type Settings = Omit<ArgumentsOf<EngineCalls['models.run']>, 'job' | 'images' | 'name'>;
+
+/** Images run for an estimate: the first pays for start-up and is left out of the time. */
+const ESTIMATED_ON = 4;
+
+/** Long runs, one after the other in the order in which they were asked for. */
+class Queue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function asProblem(error: unknown): CallError {
+  if (!(error instanceof BadInput)) throw error;
+  const { code, message, where, next } = error;
+  return { kind: 'bad-input', code, message, where, next };
+}
+
+export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
+  const { context, jobs, project } = state;
+  const decisions = new DecisionStore(context.userData);
+  const store = new ModelJobStore(context.userData);
+  const queue = new Queue();
+  const paused = new Map<string, { isPaused: boolean }>();
+  const session = () => project.current().session;
+
+  /** What is in force: what the caller says, else what was decided before. */
+  const decided = async (hash: string, labelMap: string | null, overrides: PlanOverrides | null) => {
+    const remembered = await decisions.read(hash);
+    return {
+      remembered,
+      labelMap: labelMap ?? (overrides === null ? (remembered?.labelMap ?? null) : null),
+      overrides: overrides ?? remembered?.overrides ?? {},
+    };
+  };
+
+  const inspect = async (
+    given: string,
+    labelMap: string | null,
+    overrides: PlanOverrides | null,
+  ): Promise<ModelView> => {
+    const file = await openModelFile(given);
+    const hash = await hashModel(file);
+    const inForce = await decided(hash, labelMap, overrides);
+    const names = project.describe() === null ? null : projectClasses(session());
+    const view = {
+      path: file.path,
+      name: path.basename(given),
+      hash,
+      why: file.why,
+      signature: file.signature,
+      remembered: inForce.remembered,
+      backends: backendsHere(file.signature.form, lookAtMachine(context.userData)),
+    };
+    try {
+      const { plan, labelMap: labels } = await understandFile(
+        given,
+        inForce.labelMap,
+        names,
+        inForce.overrides,
+      );
+      const truth = names === null ? null : session().data.categories;
+      return { ...view, plan, problem: null, unknownClasses: classIds(plan, labels, truth).missing };
+    } catch (error) {
+      return { ...view, plan: null, problem: asProblem(error), unknownClasses: [] };
+    }
+  };
+
+  const keysOf = (images: 'all' | { readonly without: number }): number[] => {
+    const { data } = session();
+    const all = data.images.map(({ key }) => key);
+    if (images === 'all') return all;
+    const { columns } = data.predictions(session().run(images.without).id);
+    const has = new Set(columns.image);
+    return all.filter((_, index) => !has.has(index));
+  };
+
+  /** Runs some images for their results alone. */
+  const runFew = async (settings: Settings, keys: readonly number[], progress: Progress) => {
+    const file = await openModelFile(settings.path);
+    const inForce = await decided(await hashModel(file), settings.labelMap, settings.overrides);
+    const understood = await understandFile(
+      settings.path,
+      inForce.labelMap,
+      projectClasses(session()),
+      inForce.overrides,
+    );
+    const { images } = imageFiles(session(), keys);
+    const results: { result: ImageResult; at: number }[] = [];
+    let opened: OpenedModel | null = null;
+    let { plan } = understood;
+    await runImages({
+      start: context.startSession,
+      request: {
+        model: settings.path,
+        backend: settings.backend,
+        threads: null,
+        dataFolder: context.userData,
+        plan,
+        isSettled: false,
+        limits: settings,
+        batch: settings.batch,
+      },
+      images,
+      progress,
+      stage: 'Trying the model',
+      opened: (model) => (opened = model),
+      take: (event: SessionEvent) => {
+        if (event.kind === 'results')
+          for (const result of event.results) results.push({ result, at: performance.now() });
+        else if (event.kind === 'settled') ({ plan } = event);
+      },
+    });
+    return { results, opened: opened!, plan };
+  };
+
+  const finish = async (job: string, modelJob: ModelJob): Promise<FinishedModelRun> =>
+    jobs.run(job, (progress) => {
+      const pause = { isPaused: false };
+      paused.set(job, pause);
+      progress.report('Waiting for the run before', 0, null);
+      return queue
+        .run(async () => {
+          progress.check();
+          if (session().path !== modelJob.project)
+            throw new BadInput(
+              'project-closed',
+              'The project of this run is not open any more.',
+              'Open it again: the run is listed there as unfinished.',
+            );
+          const { run, findings } = await runModelJob(
+            {
+              session: session(),
+              store,
+              start: context.startSession,
+              dataFolder: context.userData,
+              author: context.author,
+              progress,
+              pause,
+            },
+            modelJob,
+          );
+          project.revision++;
+          return { project: state.projectChanged()!, run, findings };
+        })
+        .finally(() => paused.delete(job));
+    });
+
+  const unfinishedJob = (id: string): ModelJob => {
+    const found = store.of(session().path).find((one) => one.id === id);
+    if (!found)
+      throw new BadInput(
+        'model-run-unknown',
+        'There is no such unfinished run.',
+        'It may be finished by now.',
+      );
+    return found;
+  };
+
+  return {
+    'models.inspect': ({ path: given, labelMap, overrides }) => inspect(given, labelMap, overrides),
+
+    'models.estimate': ({ job, images, ...settings }) =>
+      jobs.run(job, async (progress) => {
+        const keys = keysOf(images);
+        const { results, opened } = await runFew(
+          { ...settings, batch: 1 },
+          keys.slice(0, ESTIMATED_ON),
+          progress,
+        );
+        const [first] = results;
+        const last = results.at(-1);
+        const secondsPerImage =
+          first && last && results.length > 1 ? (last.at - first.at) / 1000 / (results.length - 1) : null;
+        return {
+          images: keys.length,
+          secondsPerImage,
+          seconds: secondsPerImage === null ? null : secondsPerImage * keys.length,
+          ...opened,
+        };
+      }),
+
+    'models.preview': ({ job, image, ...settings }) =>
+      jobs.run(job, async (progress): Promise<ModelPreview> => {
+        const { results, plan } = await runFew(settings, [image], progress);
+        const [found] = results;
+        if (!found)
+          throw new BadInput('image-undecodable', 'The image cannot be run.', 'Choose another image.');
+        return { image, plan, boxes: boxesOf(found.result, plan) };
+      }),
+
+    'models.run': async ({ job, images, name, ...settings }) => {
+      const keys = keysOf(images);
+      if (imageFiles(session(), keys).images.length === 0)
+        throw new BadInput(
+          'nothing-to-run',
+          keys.length === 0 ? 'No image is left to run.' : 'The files of the images are missing.',
+          keys.length === 0 ? 'Run over all images.' : 'Find moved images (File menu).',
+        );
+      const file = await openModelFile(settings.path);
+      const hash = await hashModel(file);
+      const { labelMap, overrides } = await decided(hash, settings.labelMap, settings.overrides);
+      await decisions.write(hash, { overrides, labelMap });
+      const modelJob: ModelJob = {
+        id: randomUUID(),
+        project: session().path,
+        name: name ?? path.basename(settings.path).replace(/\.onnx$/i, ''),
+        model: settings.path,
+        hash,
+        labelMap,
+        overrides,
+        backend: settings.backend,
+        scoreThreshold: settings.scoreThreshold,
+        maxDetections: settings.maxDetections,
+        batch: settings.batch,
+        startedAt: new Date().toISOString(),
+        images: keys,
+      };
+      await store.write(modelJob);
+      return finish(job, modelJob);
+    },
+
+    'models.pause': ({ job, paused: isPaused }) => {
+      const pause = paused.get(job);
+      if (pause) pause.isPaused = isPaused;
+      return null;
+    },
+
+    'models.unfinished': () =>
+      store.of(session().path).map((job) => {
+        const results = store.resultsOf(job);
+        const done = existsSync(results) ? [...imageLines(results)].length : 0;
+        const { id, name, model, startedAt, images } = job;
+        return { id, name, model, startedAt, done, total: images.length };
+      }),
+
+    'models.resume': ({ job, id }) => finish(job, unfinishedJob(id)),
+
+    'models.discard': ({ id }) => {
+      store.remove(unfinishedJob(id));
+      return null;
+    },
+
+    'tensorflow.state': () => tensorflowState(context.userData),
+
+    'tensorflow.install': ({ job, gpu }) =>
+      jobs.run(job, async (progress) => {
+        // Where a set-up from a checkout has made one, there is nothing to do; else it lies with the app's own data.
+        const home = path.join(context.userData, 'components');
+        const downloads = path.join(cacheFolder(), 'downloads');
+        const shipped = path.join(context.resources, 'tensorflow', 'tfjs_binding.node');
+        await installTensorflow(
+          planInstall(gpu),
+          { home, downloads, readyAddon: existsSync(shipped) ? shipped : null, nodeHeaders: nodeHeaders() },
+          progress,
+        );
+        return tensorflowState(context.userData);
+      }),
+  };
+}
+
+/** Engines for a form on this machine, in the order in which `auto` tries them. */
+function backendsHere(form: Parameters<typeof autoOrder>[0], machine: Machine): readonly Backend[] {
+  const order = autoOrder(form, machine);
+  const known = BACKENDS_OF[form];
+  return order.filter((backend) => known.includes(backend));
+}
+
+function boxesOf({ count, box, score, classIndex }: ImageResult, plan: ModelPlan): ModelPreview['boxes'] {
+  return Array.from({ length: count }, (_, row) => ({
+    box: [box[row * 4]!, box[row * 4 + 1]!, box[row * 4 + 2]!, box[row * 4 + 3]!] as const,
+    score: score[row]!,
+    classIndex: classIndex[row]!,
+    name: plan.classNames?.[classIndex[row]!] ?? null,
+  }));
+}
+
+function planOrNull(isGpu: boolean): { download: number; disk: number } | null {
+  try {
+    const { download, disk } = planInstall(isGpu);
+    return { download, disk };
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return null;
+  }
+}
+
+function tensorflowState(dataFolder: string): TensorflowState {
+  const components = engineComponents(dataFolder);
+  const named = (wanted: string) => components.find(({ name }) => name === wanted)!;
+  return {
+    cpu: named('tensorflow'),
+    gpu: named('tensorflow-gpu'),
+    plans: { cpu: planOrNull(false), gpu: planOrNull(true) },
+  };
+}
+
+/** Of the checkout's own Node package; a packaged app ships the addon instead. */
+function nodeHeaders(): string | null {
+  const folder = path.resolve(
+    import.meta.dirname,
+    ...['..', '..', 'node_modules', `node-${process.platform}-${process.arch}`, 'include', 'node'],
+  );
+  return existsSync(folder) ? folder : null;
+}
