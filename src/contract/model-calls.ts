@@ -1,30 +1,21 @@
 /** What the window asks of models: understanding one, running it over the project's images, and TensorFlow's set-up. */
 import { z } from 'zod';
 import type { Finding } from '../core/foundation/finding';
-import type { ModelPlan, ModelSignature, PlanOverrides } from '../core/inference/model';
+import type { ModelPlan, PlanOverrides } from '../core/inference/model';
 import { DECODER_NAMES } from '../core/inference/model';
 import type { Backend } from './backends';
 import { BACKENDS } from './backends';
-import type { CallError } from './call';
 import { call } from './call';
 import type { Component, ProjectState } from './view-types';
 
-export interface ModelView {
-  readonly path: string;
-  readonly name: string;
+/** What is known of a model here, besides what its file says (`model.understand`). */
+export interface KnownModel {
+  /** SHA-256 over its files. */
   readonly hash: string;
-  /** Why it was recognised as a model of its form. */
-  readonly why: string;
-  readonly signature: ModelSignature;
-  /** Null where it was not understood; `problem` then says why. */
-  readonly plan: ModelPlan | null;
-  readonly problem: CallError | null;
-  /** What was decided before and is in force unless the caller says otherwise; null where nothing was. */
+  /** What was decided about it before, in force unless the caller says otherwise; null where nothing was. */
   readonly remembered: { readonly overrides: PlanOverrides; readonly labelMap: string | null } | null;
-  /** Engines that run such a model here, the one that `auto` takes first. */
+  /** Engines that `auto` tries here, in this order. */
   readonly backends: readonly Backend[];
-  /** Names of the model's classes that the project lacks. */
-  readonly unknownClasses: readonly string[];
 }
 
 export interface ModelEstimate {
@@ -116,7 +107,7 @@ const settings = {
 const images = z.union([z.literal('all'), z.object({ without: key })]);
 
 export const modelCalls = {
-  'models.inspect': call<ModelView>()(z.object(chosen)),
+  'models.known': call<KnownModel>()(z.object({ path })),
   /** Runs a few images and says how long all would take. */
   'models.estimate': call<ModelEstimate>()(z.object({ job, ...settings, images })),
   /** Boxes of one image with these settings; nothing is kept. */

@@ -66,6 +66,7 @@ async function openProject(copies = 1): Promise<void> {
     subset: null,
     images: path.join(folder, 'images'),
     labelMap: null,
+    vocOfficial: false,
     project: path.join(folder, 'p.reticle'),
     runName: null,
     replace: false,
@@ -106,14 +107,9 @@ afterEach(() => {
 describe.skipIf(isAbsent)('a model over the project’s images', () => {
   it('is understood, estimated, tried on one image and becomes a run with scores', async () => {
     await openProject();
-    const view = await engine.handlers['models.inspect']({
-      path: settings.path,
-      labelMap: null,
-      overrides: null,
-    });
-    expect(view).toMatchObject({ problem: null, remembered: null, unknownClasses: [] });
-    expect(view.plan?.decoder.name).toBe('tf2-object-detection-api');
-    expect(view.backends).toContain('onnx');
+    const known = await engine.handlers['models.known']({ path: settings.path });
+    expect(known).toMatchObject({ remembered: null });
+    expect(known.backends).toContain('onnx');
     const estimate = await engine.handlers['models.estimate']({ job: 'e', ...settings, images: 'all' });
     expect(estimate).toMatchObject({ images: IMAGES, device: expect.any(String) as string });
     expect(estimate.secondsPerImage).toBeGreaterThan(0);
@@ -202,12 +198,7 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     const copy = path.join(folder, 'renamed');
     mkdirSync(copy);
     copyFileSync(settings.path, path.join(copy, 'model.onnx'));
-    const view = await engine.handlers['models.inspect']({
-      path: path.join(copy, 'model.onnx'),
-      labelMap: null,
-      overrides: null,
-    });
-    expect(view.remembered).toEqual({ overrides, labelMap: null });
-    expect(view.plan?.decoder.classBase).toBe(0);
+    const known = await engine.handlers['models.known']({ path: path.join(copy, 'model.onnx') });
+    expect(known.remembered).toEqual({ overrides, labelMap: null });
   });
 });

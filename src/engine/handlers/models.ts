@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Backend } from '../../contract/backends';
-import type { CallError, Handlers } from '../../contract/call';
+import type { Handlers } from '../../contract/call';
 import type { ArgumentsOf } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
-import type { FinishedModelRun, ModelPreview, ModelView, TensorflowState } from '../../contract/model-calls';
+import type { FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import { classIds } from '../../core/inference/class-names';
 import type { ModelPlan, PlanOverrides } from '../../core/inference/model';
 import { engineComponents } from '../doctor/components';
 import type { EngineState } from '../engine-state';
-import { autoOrder, BACKENDS_OF, lookAtMachine } from '../inference/engines/open';
-import type { Machine } from '../inference/engines/open';
+import { autoOrder, lookAtMachine } from '../inference/engines/open';
 import { hashModel, openModelFile } from '../inference/model-file';
 import { runImages } from '../inference/predict/run-images';
 import { understandFile } from '../inference/predict/understand-file';
@@ -44,12 +41,6 @@ class Queue {
   }
 }
 
-function asProblem(error: unknown): CallError {
-  if (!(error instanceof BadInput)) throw error;
-  const { code, message, where, next } = error;
-  return { kind: 'bad-input', code, message, where, next };
-}
-
 export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
   const { context, jobs, project } = state;
   const decisions = new DecisionStore(context.userData);
@@ -62,42 +53,9 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   const decided = async (hash: string, labelMap: string | null, overrides: PlanOverrides | null) => {
     const remembered = await decisions.read(hash);
     return {
-      remembered,
       labelMap: labelMap ?? (overrides === null ? (remembered?.labelMap ?? null) : null),
       overrides: overrides ?? remembered?.overrides ?? {},
     };
-  };
-
-  const inspect = async (
-    given: string,
-    labelMap: string | null,
-    overrides: PlanOverrides | null,
-  ): Promise<ModelView> => {
-    const file = await openModelFile(given);
-    const hash = await hashModel(file);
-    const inForce = await decided(hash, labelMap, overrides);
-    const names = project.describe() === null ? null : projectClasses(session());
-    const view = {
-      path: file.path,
-      name: path.basename(given),
-      hash,
-      why: file.why,
-      signature: file.signature,
-      remembered: inForce.remembered,
-      backends: backendsHere(file.signature.form, lookAtMachine(context.userData)),
-    };
-    try {
-      const { plan, labelMap: labels } = await understandFile(
-        given,
-        inForce.labelMap,
-        names,
-        inForce.overrides,
-      );
-      const truth = names === null ? null : session().data.categories;
-      return { ...view, plan, problem: null, unknownClasses: classIds(plan, labels, truth).missing };
-    } catch (error) {
-      return { ...view, plan: null, problem: asProblem(error), unknownClasses: [] };
-    }
   };
 
   const keysOf = (images: 'all' | { readonly without: number }): number[] => {
@@ -192,7 +150,15 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   };
 
   return {
-    'models.inspect': ({ path: given, labelMap, overrides }) => inspect(given, labelMap, overrides),
+    'models.known': async ({ path: given }) => {
+      const file = await openModelFile(given);
+      const hash = await hashModel(file);
+      return {
+        hash,
+        remembered: await decisions.read(hash),
+        backends: autoOrder(file.signature.form, lookAtMachine(context.userData)),
+      };
+    },
 
     'models.estimate': ({ job, images, ...settings }) =>
       jobs.run(job, async (progress) => {
@@ -291,13 +257,6 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         return tensorflowState(context.userData);
       }),
   };
-}
-
-/** Engines for a form on this machine, in the order in which `auto` tries them. */
-function backendsHere(form: Parameters<typeof autoOrder>[0], machine: Machine): readonly Backend[] {
-  const order = autoOrder(form, machine);
-  const known = BACKENDS_OF[form];
-  return order.filter((backend) => known.includes(backend));
 }
 
 function boxesOf({ count, box, score, classIndex }: ImageResult, plan: ModelPlan): ModelPreview['boxes'] {
