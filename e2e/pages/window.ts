@@ -35,7 +35,9 @@ export class ReticleWindow {
     await expect(this.page.locator('.tile img').first()).toBeVisible();
   }
 
-  async goTo(section: 'Causes' | 'Failures' | 'Images' | 'Metrics' | 'Training' | 'History'): Promise<void> {
+  async goTo(
+    section: 'Causes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Training' | 'History',
+  ): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Sections' })
       .getByRole('button', { name: section })

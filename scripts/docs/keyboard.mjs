@@ -8,6 +8,8 @@ const WHERE = {
   project: 'in a project',
   gallery: 'in a gallery',
   image: 'in the image view',
+  scores: 'in Metrics and Compare',
+  compare: 'in Compare',
   training: 'in Training',
   causes: 'in Causes',
 };

@@ -5,7 +5,16 @@
  *
  * Keys: `Mod` is Ctrl (Cmd on macOS). Names of keys are those of `KeyboardEvent.key`, letters in upper case.
  */
-export const ACTION_SCOPES = ['everywhere', 'project', 'gallery', 'image', 'training', 'causes'] as const;
+export const ACTION_SCOPES = [
+  'everywhere',
+  'project',
+  'gallery',
+  'image',
+  'scores',
+  'compare',
+  'training',
+  'causes',
+] as const;
 export type ActionScope = (typeof ACTION_SCOPES)[number];
 
 export const MENUS = ['File', 'Edit', 'View', 'Go', 'Box', 'Help'] as const;
@@ -16,7 +25,10 @@ export interface ActionDefinition {
   readonly menu: MenuName;
   /** First is shown; all work. */
   readonly keys: readonly string[];
-  /** Where its keys act: an open project, the gallery, the image view. The palette shows it where it can act. */
+  /**
+   * Where its keys act: an open project, the gallery, the image view, Metrics and Compare (`scores`), Compare. The palette
+   * shows it where it can act.
+   */
   readonly scope: ActionScope;
 }
 
@@ -50,6 +62,7 @@ export const ACTIONS = {
   'project.history': define('Edit', 'project', 'Show the history', 'Mod+H'),
   'runs.manage': define('Edit', 'project', 'Rename or remove runs'),
   'categories.manage': define('Edit', 'project', 'Rename classes'),
+  'scores.copyTable': define('Edit', 'scores', 'Copy the table as CSV', 'Mod+C'),
   'training.copyConfig': define('Edit', 'training', 'Copy the corrected configuration', 'Mod+C'),
   'causes.diagnose': define('Edit', 'project', 'Look for causes again'),
   'causes.repair': define('Edit', 'causes', 'Repair: make a run with it applied', 'R'),
@@ -60,6 +73,7 @@ export const ACTIONS = {
   'view.failures': define('View', 'project', 'Failures', 'Mod+2'),
   'view.images': define('View', 'project', 'Images', 'Mod+3'),
   'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
+  'view.compare': define('View', 'project', 'Compare', 'Mod+5'),
   'view.training': define('View', 'project', 'Training', 'Mod+7'),
   'view.toggleInspector': define('View', 'project', 'Show or hide the inspector', 'Mod+I'),
   'view.toggleFilters': define('View', 'gallery', 'Show or hide the filters', 'Mod+B'),
@@ -76,6 +90,13 @@ export const ACTIONS = {
   'view.actualSize': define('View', 'image', 'Actual size', 'Mod+0'),
   'view.zoomIn': define('View', 'image', 'Zoom in', 'Mod+='),
   'view.zoomOut': define('View', 'image', 'Zoom out', 'Mod+-'),
+  'scores.protocols': define('View', 'scores', 'Choose the protocols side by side', 'O'),
+  'scores.part': define('View', 'scores', 'Score a part of the set', 'R'),
+  'scores.wholeSet': define('View', 'scores', 'Score the whole set', 'Shift+R'),
+  'scores.confidenceDown': define('View', 'scores', 'Lower the confidence threshold', '['),
+  'scores.confidenceUp': define('View', 'scores', 'Raise the confidence threshold', ']'),
+  'compare.swap': define('View', 'compare', 'Exchange the two runs', 'S'),
+  'compare.blink': define('View', 'compare', 'Blink the two runs', 'B'),
   'training.scale': define('View', 'training', 'Loss on a linear or logarithmic scale', 'L'),
   'view.keepZoom': define('View', 'image', 'Keep the zoom between images, or not'),
   'view.appearance': define('View', 'everywhere', 'Appearance: light, dark or system'),
@@ -91,6 +112,9 @@ export const ACTIONS = {
   'go.previousFailure': define('Go', 'image', 'Previous failure', 'Shift+ArrowLeft'),
   'go.nextBox': define('Go', 'image', 'Next box', 'J'),
   'go.previousBox': define('Go', 'image', 'Previous box', 'K'),
+  'compare.next': define('Go', 'compare', 'Next changed annotation', 'J', 'ArrowRight'),
+  'compare.previous': define('Go', 'compare', 'Previous changed annotation', 'K', 'ArrowLeft'),
+  'compare.open': define('Go', 'compare', 'Fix the label of the changed annotation', 'E'),
   'training.nextEvaluation': define('Go', 'training', 'Next evaluation', 'ArrowRight'),
   'training.previousEvaluation': define('Go', 'training', 'Previous evaluation', 'ArrowLeft'),
   'causes.next': define('Go', 'causes', 'Next cause', 'ArrowDown'),

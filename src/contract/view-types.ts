@@ -64,6 +64,7 @@ export interface ProjectState {
   readonly annotations: number;
   readonly categories: readonly CategorySummary[];
   readonly runs: readonly RunSummary[];
+  readonly subsets: readonly { readonly name: string; readonly images: number }[];
   /** Images whose file is not where it was. */
   readonly missingImages: number;
   readonly imageRoot: string | null;

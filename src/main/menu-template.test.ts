@@ -58,6 +58,8 @@ describe('the table of actions', () => {
     start: ['everywhere'],
     gallery: ['everywhere', 'project', 'gallery'],
     image: ['everywhere', 'project', 'image'],
+    metrics: ['everywhere', 'project', 'scores'],
+    compare: ['everywhere', 'project', 'scores', 'compare'],
     causes: ['everywhere', 'project', 'causes'],
     training: ['everywhere', 'project', 'training'],
   };
@@ -78,7 +80,7 @@ describe('the table of actions', () => {
     for (const id of Object.keys(ACTIONS) as ActionId[])
       for (const key of ACTIONS[id].keys)
         expect(key, id).toMatch(
-          /^(Mod\+)?(Shift\+)?([A-Z0-9?,=-]|F\d{1,2}|Arrow(Left|Right|Up|Down)|Backspace|Delete|Enter|Space)$/,
+          /^(Mod\+)?(Shift\+)?([A-Z0-9?,=[\]-]|F\d{1,2}|Arrow(Left|Right|Up|Down)|Backspace|Delete|Enter|Space)$/,
         );
   });
 });

@@ -22,6 +22,7 @@ const project = (name: string, images = 1): ProjectState => ({
   imageRoot: null,
   risk: null,
   reviewed: 0,
+  subsets: [],
   views: [],
   savedAt: null,
   canUndo: 0,

@@ -41,9 +41,12 @@ class Remembered {
   }
 
   /** As `get` for work that takes its time; what failed or was cancelled is not kept. */
-  async work<T>(name: string, asked: unknown, make: () => Promise<T>): Promise<T> {
-    const known = this.get<{ answer?: T }>(name, asked, () => ({}));
-    known.answer ??= await make();
+  work<T>(name: string, asked: unknown, make: () => Promise<T>): Promise<T> {
+    const known = this.get<{ answer?: Promise<T> | undefined }>(name, asked, () => ({}));
+    known.answer ??= make().catch((error: unknown) => {
+      known.answer = undefined;
+      throw error;
+    });
     return known.answer;
   }
 }

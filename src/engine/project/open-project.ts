@@ -76,6 +76,7 @@ export class OpenProject {
         const { columns, imagesWithPredictions } = data.predictions(id);
         return { id, name, source, importedAt, predictions: columns.count, images: imagesWithPredictions };
       }),
+      subsets: data.subsets.map(({ name, images }) => ({ name, images: images.length })),
       missingImages: data.images.filter(({ location }) => location === null).length,
       imageRoot: session.imageRoot,
       risk: riskOfLocation(session.path),

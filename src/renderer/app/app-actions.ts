@@ -106,6 +106,7 @@ export function useAppActions(): void {
   useAction('view.failures', () => setSection('failures'), isOpen);
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);
+  useAction('view.compare', () => setSection('compare'), isOpen);
   useAction('view.training', () => setSection('training'), isOpen);
   useAction('model.open', () => setOverlay('model'));
   useAction('training.open', openTraining, isOpen);

@@ -13,7 +13,8 @@ const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   failures: ['gallery', 'project', 'everywhere'],
   images: ['gallery', 'project', 'everywhere'],
   image: ['image', 'project', 'everywhere'],
-  metrics: ['project', 'everywhere'],
+  metrics: ['scores', 'project', 'everywhere'],
+  compare: ['compare', 'scores', 'project', 'everywhere'],
   training: ['training', 'project', 'everywhere'],
   history: ['project', 'everywhere'],
 };

@@ -1,6 +1,7 @@
 /** The frame: top bar, rail, page, status bar, and what floats over them. */
 import {
   ChartSpline,
+  Columns2,
   Download,
   GalleryThumbnails,
   History,
@@ -10,6 +11,7 @@ import {
 } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import { CausesPage } from '../features/causes/causes-page';
+import { ComparePage } from '../features/compare/compare-page';
 import { Dialogs } from '../features/dialogs/dialogs';
 import { GalleryPage } from '../features/gallery/gallery-page';
 import { useWantedView } from '../features/gallery/saved-views';
@@ -79,6 +81,8 @@ function Page({ section }: { readonly section: Section }): ReactNode {
       );
     case 'metrics':
       return <MetricsPage />;
+    case 'compare':
+      return <ComparePage />;
     case 'training':
       return <TrainingPage />;
     case 'history':
@@ -95,6 +99,7 @@ const SECTIONS: readonly {
   { section: 'failures', label: 'Failures', icon: GalleryThumbnails },
   { section: 'images', label: 'Images', icon: Image },
   { section: 'metrics', label: 'Metrics', icon: ChartSpline },
+  { section: 'compare', label: 'Compare', icon: Columns2 },
   { section: 'training', label: 'Training', icon: TrendingDown },
 ];
 

@@ -35,7 +35,17 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
     [['Enter'], 'accept'],
     [['W'], 'draw'],
   ],
-  metrics: [[['Mod+K'], 'commands']],
+  metrics: [
+    [['Enter'], 'boxes behind a number'],
+    [['[', ']'], 'operating point'],
+    [['Mod+C'], 'copy table'],
+  ],
+  compare: [
+    [['J', 'K'], 'next, previous'],
+    [['B'], 'blink A and B'],
+    [['E'], 'fix label'],
+    [['X'], 'dismiss'],
+  ],
   training: [
     [['ArrowLeft', 'ArrowRight'], 'evaluation'],
     [['L'], 'linear or logarithmic'],

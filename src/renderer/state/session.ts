@@ -17,7 +17,16 @@ import { engine, onEngineEvent } from './engine-client';
 import { describeRisk } from './risk-words';
 
 export type Section =
-  'start' | 'import' | 'causes' | 'failures' | 'images' | 'image' | 'metrics' | 'training' | 'history';
+  | 'start'
+  | 'import'
+  | 'causes'
+  | 'failures'
+  | 'images'
+  | 'image'
+  | 'metrics'
+  | 'compare'
+  | 'training'
+  | 'history';
 export type Overlay =
   | 'palette'
   | 'shortcuts'
@@ -76,7 +85,7 @@ export interface SessionState {
   readonly savedAt: string | null;
   readonly section: Section;
   /** Where the image view goes back to. */
-  readonly gallery: 'failures' | 'images';
+  readonly gallery: 'failures' | 'images' | 'compare';
   readonly overlay: Overlay;
   readonly image: ImageKey | null;
   readonly imageQueue: readonly ImageKey[];
@@ -206,7 +215,12 @@ export const useSession = create<SessionState>()((set, get) => {
     backupsOf: null,
 
     setSection: (section) =>
-      set({ section, ...(section === 'failures' || section === 'images' ? { gallery: section } : {}) }),
+      set({
+        section,
+        ...(section === 'failures' || section === 'images' || section === 'compare'
+          ? { gallery: section }
+          : {}),
+      }),
     setOverlay: (overlay) => set({ overlay, backupsOf: null }),
     setRun: (run) => {
       set({ run, score: null });

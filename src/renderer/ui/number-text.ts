@@ -22,3 +22,11 @@ export const clock = (iso: string): string => new Date(iso).toLocaleTimeString('
 
 export const seconds = (value: number): string =>
   value < 60 ? `${Math.ceil(value)} s` : `${Math.ceil(value / 60)} min`;
+
+/** `0.449 to 0.500`; nothing where there is none. */
+export const interval = (ends: readonly [number, number] | null | undefined): string =>
+  ends ? `${ends[0].toFixed(3)} to ${ends[1].toFixed(3)}` : '';
+
+/** `+0.195 to +0.247`. */
+export const differenceInterval = (ends: readonly [number, number] | null | undefined): string =>
+  ends ? `${difference(ends[0], 3)} to ${difference(ends[1], 3)}` : '';

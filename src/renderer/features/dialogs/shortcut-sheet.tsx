@@ -14,6 +14,8 @@ import { Switch } from '../../ui/switch';
 const SCOPE_WORDS: Readonly<Partial<Record<ActionDefinition['scope'], string>>> = {
   gallery: 'galleries',
   image: 'image',
+  scores: 'Metrics, Compare',
+  compare: 'Compare',
   training: 'Training',
   causes: 'Causes',
 };

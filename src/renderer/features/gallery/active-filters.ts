@@ -1,4 +1,5 @@
 /** The filters that are on, in words, each with the filter that is left when it is taken away. */
+import { behindWords } from './behind-words';
 import type { CategorySummary, GalleryFilter } from '../../../contract/view-types';
 import { OUTCOME_NAMES, STATUS_WORDS } from '../../ui/words';
 
@@ -48,6 +49,8 @@ export function activeFilters(
       label: `Confidence ${confidence[0].toFixed(2)} to ${confidence[1].toFixed(2)}`,
       without: { confidence: null },
     });
+  if (filter.behind)
+    active.push({ label: behindWords(filter.behind, categories), without: { behind: null } });
   if (text !== '') active.push({ label: `“${text}”`, without: { text: '' } });
   return active;
 }

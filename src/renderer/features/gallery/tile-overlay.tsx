@@ -21,7 +21,8 @@ const DASHES: Readonly<Record<TileOutcome, string>> = {
   ignored: '1 4',
 };
 
-function OneBox({
+/** One box of an overlay: ground truth solid, a prediction dashed. */
+export function OneBox({
   box: [x, y, width, height],
   isTruth,
   outcome,

@@ -1,98 +1,92 @@
-/** The scores of the run under the chosen protocol. */
-import { Copy } from 'lucide-react';
+/** The scores of one run: protocols side by side, classes, errors; curves and what they mean at the right. */
 import type { ReactNode } from 'react';
-import type { LiveProtocol } from '../../../core/metrics/evaluation';
-import { app } from '../../state/app-client';
+import { ActionButton } from '../../app/action-button';
 import { useSession } from '../../state/session';
-import { count, score as scoreText } from '../../ui/number-text';
+import { count, score } from '../../ui/number-text';
+import { PartDialog } from '../scores/part-dialog';
+import { PartStrip } from '../scores/part-strip';
+import { useScores } from '../scores/scores-state';
+import { useScoresActions } from '../scores/use-scores-actions';
+import { CalibrationSection } from './calibration-section';
+import { ClassesSection } from './classes-section';
+import { ConfusionMatrix } from './confusion-section';
+import { CurvesSection } from './curves-section';
+import { ErrorBars } from './errors-section';
 import './metrics.css';
-
-const CAPTIONS: Readonly<Record<LiveProtocol, string>> = {
-  coco: 'COCO: as pycocotools, equal in every cell. AP is the mean over ten IoU thresholds from 0.50 to 0.95, 101 recall points, at most 100 detections an image and class.',
-  voc2007:
-    'Pascal VOC 2007: 11 recall points, IoU above 0.5, pixels counted inclusively, difficult objects left out.',
-  voc2012:
-    'Pascal VOC 2010 and later: area under the curve, IoU above 0.5, pixels counted inclusively, difficult objects left out.',
-};
-type Column = 'AP' | 'AP50' | 'AP75' | 'AR100';
-const COLUMNS: Readonly<Record<LiveProtocol, readonly Column[]>> = {
-  coco: ['AP', 'AP50', 'AP75', 'AR100'],
-  voc2007: ['AP'],
-  voc2012: ['AP'],
-};
-
-/** A field of a CSV; text that a spreadsheet would run gets an apostrophe. */
-const field = (text: string): string =>
-  `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+import { NumbersSection } from './numbers-section';
+import { PointSection } from './point-section';
+import { ProtocolsSection } from './protocols-section';
+import { reading } from './reading';
+import { Section } from './section';
+import { SlicesSection } from './slices-section';
+import { useShownColumns } from './use-columns';
+import { useAnalysis, useErrorIntervals, useErrors, usePointIntervals } from './use-metrics';
 
 export function MetricsPage(): ReactNode {
-  const score = useSession((session) => session.score);
-  const showToast = useSession((session) => session.showToast);
-  if (!score) return <div className="empty">Scores appear with the first run of predictions.</div>;
-  const columns = COLUMNS[score.protocol];
-  const copy = async () => {
-    const lines = score.classes.map((row) =>
-      [
-        field(row.name ?? 'all classes'),
-        row.truth,
-        row.predictions,
-        ...columns.map((column) => row[column] ?? ''),
-      ].join(','),
-    );
-    await app('clipboard.write', {
-      text: [['class', 'truth', 'predictions', ...columns].join(','), ...lines, ''].join('\n'),
-    });
-    showToast('The table is on the clipboard, as CSV.');
-  };
-  return (
-    <div className="metrics" data-pane>
-      <h1>
-        {score.metric} {scoreText(score.value, 4)}
-      </h1>
-      <p className="quiet caption-text">{CAPTIONS[score.protocol]}</p>
-      <dl className="metric-grid">
-        {Object.entries(score.metrics).map(([key, value]) => (
-          <div key={key} title={value === null ? 'Undefined: no ground truth counts here' : undefined}>
-            <dt>{key}</dt>
-            <dd>{scoreText(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className="row">
-        <h2>By class</h2>
-        <span className="grow" />
-        <button type="button" className="button" onClick={() => void copy()}>
-          <Copy size={14} aria-hidden="true" /> Copy as CSV
-        </button>
+  const run = useSession((session) => session.run);
+  const isChoosing = useScores((state) => state.isChoosingPart);
+  const change = useScores((state) => state.change);
+  useScoresActions();
+  if (run === null)
+    return (
+      <div className="empty">
+        <h2>No run of predictions yet</h2>
+        Scores appear with the first one.
+        <ActionButton action="import.run" />
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th>Class</th>
-            <th className="number">Truth</th>
-            <th className="number">Predictions</th>
-            {columns.map((column) => (
-              <th key={column} className="number">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {score.classes.map((row) => (
-            <tr key={row.id}>
-              <td>{row.name ?? 'all classes'}</td>
-              <td className="number">{count(row.truth)}</td>
-              <td className="number">{count(row.predictions)}</td>
-              {columns.map((column) => (
-                <td key={column} className="number">
-                  {scoreText(row[column])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    );
+  return (
+    <>
+      <Scores />
+      {isChoosing && <PartDialog onClose={() => change({ isChoosingPart: false })} />}
+    </>
+  );
+}
+
+function Scores(): ReactNode {
+  const { shown, own } = useShownColumns();
+  const analysis = useAnalysis();
+  const answers = usePointIntervals();
+  const errors = useErrors();
+  const errorIntervals = useErrorIntervals();
+  const intervals = answers.isOld ? null : answers.value;
+  const value = analysis.value;
+  return (
+    <div className="scores-page">
+      <PartStrip scored={value?.scored ?? null} error={analysis.error} />
+      <div className="metrics">
+        <div className="metrics-column" data-pane>
+          <ProtocolsSection columns={shown} />
+          <NumbersSection own={own} />
+          <ClassesSection own={own} analysis={analysis} pointIntervals={intervals} />
+          <section className="metrics-section" aria-label="Errors">
+            <div className="two-columns">
+              <ConfusionMatrix analysis={analysis} />
+              <ErrorBars
+                errors={errors}
+                intervals={errorIntervals.isOld ? null : errorIntervals.value}
+                analysis={value}
+              />
+            </div>
+          </section>
+          <SlicesSection analysis={analysis} intervals={intervals} />
+        </div>
+        <div className="metrics-column" data-pane>
+          <CurvesSection analysis={value} />
+          <PointSection analysis={analysis} intervals={intervals} />
+          <Section title="Reading it">
+            <div className="reading">
+              <p>{reading(value, own.column?.metrics ?? {}, errors.value).join(' ')}</p>
+              <p className="quiet">
+                {own.intervals?.smallestDifference
+                  ? `Smallest difference these ${count(own.intervals.images)} images can show: ${score(own.intervals.smallestDifference)}, half the width of the 95 % interval (${count(own.intervals.resamples)} resamples).`
+                  : 'The smallest difference that these images can show is being computed.'}
+              </p>
+            </div>
+          </Section>
+          <CalibrationSection analysis={value} intervals={intervals} />
+        </div>
+      </div>
     </div>
   );
 }
