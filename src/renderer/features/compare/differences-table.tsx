@@ -57,6 +57,7 @@ export function DifferencesTable({ pair, differences, isOld }: DifferencesTableP
                 B − A
               </th>
               <th scope="col" className="picture-cell">
+                <span className="visually-hidden">Picture</span>
                 <AxisLabels axis={axis} />
               </th>
               <th scope="col">95 % interval, paired by image</th>
