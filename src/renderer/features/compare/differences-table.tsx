@@ -58,7 +58,7 @@ export function DifferencesTable({ pair, differences, isOld }: DifferencesTableP
               </th>
               <th scope="col" className="picture-cell">
                 <span className="visually-hidden">Picture</span>
-                <AxisLabels axis={axis} />
+                {rows.length > 0 && <AxisLabels axis={axis} />}
               </th>
               <th scope="col">95 % interval, paired by image</th>
             </tr>
@@ -89,11 +89,12 @@ function largest(classes: readonly MetricDifference[], most: number): readonly M
 }
 
 function AxisLabels({ axis }: { readonly axis: Axis }): ReactNode {
+  const label = axis.tickFormat(4, '+');
   return (
     <svg className="chart axis-labels" aria-hidden="true">
       {axis.ticks(4).map((tick) => (
         <text key={tick} x={at(axis, tick)} y="70%" textAnchor="middle">
-          {tick === 0 ? '0' : difference(tick, 2).replace(/0$/, '')}
+          {tick === 0 ? '0' : label(tick)}
         </text>
       ))}
     </svg>

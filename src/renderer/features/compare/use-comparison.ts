@@ -7,6 +7,8 @@ import { useScores } from '../scores/scores-state';
 import type { Answer } from '../scores/use-answer';
 import { useAnswer } from '../scores/use-answer';
 
+const INTERVALS = { title: 'Intervals of the differences', waitsItsTurn: true } as const;
+
 export interface Pair {
   readonly first: RunId;
   readonly second: RunId;
@@ -55,7 +57,7 @@ export function useComparison(pair: Pair): Comparison {
   const intervals = useAnswer(
     JSON.stringify([asked, revision]),
     (job) => engine('compare.intervals', { job, ...asked }),
-    'Intervals of the differences',
+    INTERVALS,
   );
   const known = intervals.isOld ? null : intervals.value;
   return { comparison, differences: known ?? comparison.value?.differences ?? [] };

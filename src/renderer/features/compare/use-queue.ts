@@ -12,7 +12,8 @@ const WINDOW = 48;
 const MOST = 500;
 
 export interface Queue {
-  readonly total: number;
+  /** null until the first answer. */
+  readonly total: number | null;
   readonly rows: readonly ChangedAnnotation[];
   readonly isOld: boolean;
   /** Fetches further rows where there are any. */
@@ -37,7 +38,7 @@ export function useQueue(pair: Pair, changes: readonly Change[]): Queue {
   const { value, isOld } = useAnswer(`${about} ${revision} ${count}`, () => rowsUpTo(count));
   const total = value?.total ?? 0;
   return {
-    total,
+    total: value?.total ?? null,
     rows: value?.rows ?? [],
     isOld,
     more: () => setReached({ about, count: count < total ? count + WINDOW : count }),

@@ -53,11 +53,11 @@ export function WorkQueue({ pair, comparison }: WorkQueueProps): ReactNode {
         <span className="quiet caption-12">left A, right B; broken first, then by score</span>
         <span className="grow" />
         <span className="caption-12" data-testid="queue-total">
-          <b>{count(queue.total)}</b> annotations
+          <b>{count(queue.total ?? 0)}</b> annotations
         </span>
         <ActionButton action="compare.open">Open as queue</ActionButton>
       </div>
-      {queue.total === 0 ? (
+      {queue.total === null ? null : queue.total === 0 ? (
         <p className="quiet queue-empty">
           {changes.length === 0
             ? 'Choose what the queue holds.'
@@ -136,7 +136,8 @@ function Pairs({ queue, cursor, isBlinking, onCursor, onOpen }: PairsProps): Rea
       list.current?.querySelector('[data-cursor=true]')?.scrollIntoView({ block: 'nearest' });
     isFirst.current = false;
   }, [cursor]);
-  const { rows, total, more } = queue;
+  const { rows, more } = queue;
+  const total = queue.total ?? 0;
   return (
     <>
       <ul

@@ -7,7 +7,11 @@ import { useSession } from '../../state/session';
 import type { ColumnKey } from '../scores/protocol-names';
 import { columnOf } from '../scores/protocol-names';
 import { useScores } from '../scores/scores-state';
+import type { JobKind } from '../scores/use-answer';
 import { useAnswer } from '../scores/use-answer';
+
+const PROTOCOLS = { title: 'Protocols side by side' } as const;
+const INTERVALS = { title: 'Intervals of the scores', waitsItsTurn: true } as const;
 
 export interface ShownColumn {
   readonly key: ColumnKey;
@@ -26,7 +30,7 @@ function useEach<T>(
   about: string | null,
   keys: readonly ColumnKey[],
   ask: (key: ColumnKey, job: string) => Promise<T>,
-  title: string | null,
+  kind: JobKind | null,
 ): Known<T> {
   const [known, setKnown] = useState<Known<T>>(new Map());
   const question = about === null || keys.length === 0 ? null : `${about} ${keys.join(' ')}`;
@@ -38,7 +42,7 @@ function useEach<T>(
         setKnown((before) => new Map(before).set(key, { about: about!, value }));
       }
     },
-    title,
+    kind,
   );
   return known;
 }
@@ -61,13 +65,13 @@ export function useColumns(
     about,
     keys.filter((key) => !isLive(key)),
     column,
-    'Protocols side by side',
+    PROTOCOLS,
   );
   const intervals = useEach(
     about,
     keys,
     (key, job) => engine('metrics.intervals', asked(key, job)),
-    'Intervals of the scores',
+    INTERVALS,
   );
   return keys.map((key) => {
     const known = live.get(key) ?? others.get(key);

@@ -12,6 +12,10 @@ import { useScores } from '../scores/scores-state';
 import type { Answer } from '../scores/use-answer';
 import { useAnswer } from '../scores/use-answer';
 
+const POINT_INTERVALS = { title: 'Intervals at the operating point', waitsItsTurn: true } as const;
+const ERRORS = { title: 'Error types' } as const;
+const ERROR_INTERVALS = { title: 'Intervals of the error types', waitsItsTurn: true } as const;
+
 /** What every question of the page depends on. */
 function useSubject() {
   const run = useSession((session) => session.run);
@@ -48,7 +52,7 @@ export function usePointIntervals(): Answer<PointIntervals> {
   return useAnswer(
     keyOf(isReady, run, protocol, point, part, revision),
     (job) => engine('metrics.pointIntervals', { job, run, protocol, point, part }),
-    'Intervals at the operating point',
+    POINT_INTERVALS,
   );
 }
 
@@ -57,7 +61,7 @@ export function useErrors(): Answer<TideErrors> {
   return useAnswer(
     keyOf(isReady, run, part, revision),
     (job) => engine('metrics.errors', { job, run, part }),
-    'Error types',
+    ERRORS,
   );
 }
 
@@ -66,6 +70,6 @@ export function useErrorIntervals(): Answer<Readonly<Record<string, Interval | n
   return useAnswer(
     keyOf(isReady, run, part, revision),
     (job) => engine('metrics.errorIntervals', { job, run, part }),
-    'Intervals of the error types',
+    ERROR_INTERVALS,
   );
 }

@@ -1,7 +1,7 @@
 /** Answers of the engine that follow what is asked: one call at a time, the last question always answered. */
 import { useEffect, useRef, useState } from 'react';
 import type { CallError } from '../../../contract/call';
-import { asCallError } from '../../state/call-failure';
+import { asCallError, CallFailure } from '../../state/call-failure';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 
@@ -33,6 +33,33 @@ async function runQuietly<T>(job: string, title: string, work: () => Promise<T>)
 
 type Answered<T> = (key: string, value: T | null, error: CallError | null) => void;
 
+export interface JobKind {
+  readonly title: string;
+  /** Long work of little hurry: one piece at a time, so that others get their share and the status bar stays one line. */
+  readonly waitsItsTurn?: boolean;
+}
+
+/** The last of the pieces of work that wait for each other. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** After all before it; what is no longer wanted when its turn comes is not begun. */
+function inTurn<T>(isWanted: () => boolean, work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(() => {
+    if (!isWanted()) throw new CallFailure(NOT_BEGUN);
+    return work();
+  });
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+const NOT_BEGUN: CallError = {
+  kind: 'cancelled',
+  code: 'cancelled',
+  message: 'It was not begun.',
+  where: {},
+  next: '',
+};
+
 interface Question<T> {
   readonly key: string;
   readonly ask: (job: string) => Promise<T>;
@@ -41,12 +68,12 @@ interface Question<T> {
 /** Asks one question at a time; while one is asked, only the last of those that come is kept. */
 class Asker<T> {
   #next: Question<T> | null = null;
-  #running: { readonly job: string; readonly key: string } | null = null;
-  readonly #title: string | null;
+  #running: { readonly job: string; readonly key: string; isWanted: boolean } | null = null;
+  readonly #kind: JobKind | null;
   readonly #answered: Answered<T>;
 
-  constructor(title: string | null, answered: Answered<T>) {
-    this.#title = title;
+  constructor(kind: JobKind | null, answered: Answered<T>) {
+    this.#kind = kind;
     this.#answered = answered;
   }
 
@@ -56,9 +83,20 @@ class Asker<T> {
       return;
     }
     this.#next = question;
-    if (!this.#running) void this.#work();
-    else if (this.#title !== null)
-      void engine('job.cancel', { job: this.#running.job }).catch(() => undefined);
+    if (this.#running) this.#cancel();
+    else void this.#work();
+  }
+
+  /** Nobody wants an answer any more. */
+  stop(): void {
+    this.#next = null;
+    this.#cancel();
+  }
+
+  #cancel(): void {
+    if (!this.#running || this.#kind === null) return;
+    this.#running.isWanted = false;
+    void engine('job.cancel', { job: this.#running.job }).catch(() => undefined);
   }
 
   async #work(): Promise<void> {
@@ -66,26 +104,37 @@ class Asker<T> {
       const { key, ask } = this.#next;
       this.#next = null;
       const job = `scores-${++lastJob}`;
-      this.#running = { job, key };
+      const running = { job, key, isWanted: true };
+      this.#running = running;
       try {
-        const work = () => ask(job);
-        this.#answered(key, await (this.#title === null ? work() : runQuietly(job, this.#title, work)), null);
+        this.#answered(key, await this.#perform(running, () => ask(job)), null);
       } catch (error) {
         this.#answered(key, null, asCallError(error));
       }
       this.#running = null;
     }
   }
+
+  #perform(
+    running: { readonly job: string; readonly isWanted: boolean },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const kind = this.#kind;
+    if (kind === null) return work();
+    const shown = () => runQuietly(running.job, kind.title, work);
+    return kind.waitsItsTurn ? inTurn(() => running.isWanted, shown) : shown();
+  }
 }
 
 /**
- * `key` names the question with all it depends on; null asks nothing. With a title it is a job: it waits until its key
- * stands still, is cancelled when another question takes its place, and shows in the status bar where it takes long.
+ * `key` names the question with all it depends on; null asks nothing. With a kind (one object for good) it is a job: it
+ * waits until its key stands still, is cancelled when another question takes its place or its page is left, and shows in
+ * the status bar where it takes long.
  */
 export function useAnswer<T>(
   key: string | null,
   ask: (job: string) => Promise<T>,
-  title: string | null = null,
+  kind: JobKind | null = null,
 ): Answer<T> {
   const [known, setKnown] = useState<{ key: string | null; value: T | null; error: CallError | null }>({
     key: null,
@@ -99,7 +148,7 @@ export function useAnswer<T>(
   const asker = useRef<Asker<T> | null>(null);
   useEffect(() => {
     if (key === null) return;
-    asker.current ??= new Asker<T>(title, (answered, value, error) =>
+    asker.current ??= new Asker<T>(kind, (answered, value, error) =>
       // What is refused leaves nothing standing; what was cancelled leaves what there was.
       setKnown((before) =>
         error?.kind === 'cancelled' || error?.code === 'labels-changed'
@@ -108,9 +157,10 @@ export function useAnswer<T>(
       ),
     );
     const question = { key, ask: latest.current };
-    const timer = setTimeout(() => asker.current?.ask(question), title === null ? 0 : SETTLED_AFTER);
+    const timer = setTimeout(() => asker.current?.ask(question), kind === null ? 0 : SETTLED_AFTER);
     return () => clearTimeout(timer);
-  }, [key, title]);
+  }, [key, kind]);
+  useEffect(() => () => asker.current?.stop(), []);
   return key === null
     ? { value: null, isOld: false, error: null }
     : { value: known.value, isOld: known.key !== key, error: known.key === key ? known.error : null };
