@@ -19,8 +19,7 @@ export function Section({ title, caption, tools, isFirst = false, children }: Se
       <div className="section-head">
         {isFirst ? <h1 id={id}>{title}</h1> : <h2 id={id}>{title}</h2>}
         {caption && <span className="quiet caption-12">{caption}</span>}
-        <span className="grow" />
-        {tools}
+        {tools && <div className="section-tools">{tools}</div>}
       </div>
       {children}
     </section>
