@@ -180,7 +180,15 @@ test('BCCD: metrics as the reference has them, and two runs compared down to the
   const { app, page, engine, screenshot, call } = running;
   const window = new ReticleWindow(page, app);
   await page.getByRole('heading', { name: /Why is your detector/ }).waitFor();
-  const request = { job: 'import', exclude: [], subset: null, images: null, labelMap: null, replace: false };
+  const request = {
+    job: 'import',
+    exclude: [],
+    subset: null,
+    images: null,
+    labelMap: null,
+    vocOfficial: false,
+    replace: false,
+  };
   const project = path.join(folder, 'bccd-val.reticle');
   await engine('import.run', { ...request, paths: [BCCD, RUNS[0]!], project, runName: 'stopped early' });
   await engine('import.run', { ...request, paths: [RUNS[1]!], project: null, runName: 'centernet' });
