@@ -97,7 +97,7 @@ function AcceptEffect({ tiles }: { readonly tiles: readonly Tile[] }): ReactNode
   if (!effect || metric === undefined) return null;
   const subject = ACCEPTING[effect.predictions] ?? `Accepting ${count(effect.predictions)}`;
   return (
-    <span className="quiet" data-testid="accept-effect" aria-live="polite">
+    <span className="quiet accept-effect" data-testid="accept-effect" aria-live="polite">
       {subject}: {metric} <b className="number">{difference(effect.change)}</b>
     </span>
   );

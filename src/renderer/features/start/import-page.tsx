@@ -108,7 +108,7 @@ export function ImportPage(): ReactNode {
           onClick={() => plan && void start(plan)}
         >
           {plan && plan.images > 0
-            ? `Import ${count(plan.images)} images`
+            ? `Import ${count(plan.images)} ${plan.images === 1 ? 'image' : 'images'}`
             : `Import ${count(plan?.predictions ?? 0)} predictions`}
         </button>
       </footer>
