@@ -17,7 +17,9 @@ function importedPackages(): string[] {
     );
   });
   const packages = names.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
-  return [...new Set(packages)].filter((name) => !name.startsWith('node:') && name !== 'electron').sort();
+  return [...new Set(packages)]
+    .filter((name) => !/^(node|virtual):/.test(name) && name !== 'electron')
+    .sort();
 }
 
 describe('the notices of a package', () => {

@@ -124,6 +124,7 @@ describe('answering calls', () => {
       subset: null,
       images: null,
       labelMap: null,
+      vocOfficial: false,
       into: false,
     });
     await call('project.state', {});
