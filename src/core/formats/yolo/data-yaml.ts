@@ -62,7 +62,7 @@ function splitsOf(members: Record<string, unknown>): Map<string, string[]> {
 export function readDataYaml(text: string, file: string): DataYaml {
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100, schema: 'core', prettyErrors: false, logLevel: 'silent' });
+    value = parse(text, { maxAliasCount: 100, schema: 'core', prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
     throw new BadInput('data-yaml-invalid', `data.yaml is not valid YAML: ${reason}`, 'Mend the file.', {

@@ -28,7 +28,7 @@ async function survey(source: Source): Promise<Surveyed | null> {
   if (columns === null) {
     // Labels of images without objects are empty.
     const hasImages = source.paths.some((path) => IMAGE_NAME.test(path));
-    if (!found || isOther || (!hasImages && paths.length === 0)) return null;
+    if (!found || (isOther && !inFolder) || (!hasImages && paths.length === 0)) return null;
     return { kind: 'truth', why: `${found.path} with names of classes`, paths };
   }
   const isPredictions = columns === 6;

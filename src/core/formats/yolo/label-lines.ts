@@ -131,5 +131,7 @@ export function columnsOfLabels(text: string, isWhole: boolean): number | null {
     fields.length >= 5 &&
     /^\d+(?:\.0*)?$/.test(fields[0]!) &&
     fields.slice(1).every((field) => Number.isFinite(parseDecimal(field)));
-  return columns.every(isLabel) ? columns[0]!.length : null;
+  // A record that is wrong does not make it another format.
+  const good = columns.filter(isLabel);
+  return good.length * 2 >= columns.length ? good[0]!.length : null;
 }

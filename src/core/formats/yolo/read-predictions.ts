@@ -31,13 +31,14 @@ const isInside = (columns: readonly string[], from: number, slack: number): bool
 
 /** The layout under which boxes lie within their images; at the end where both do. */
 export function layoutOf(lines: Iterable<LabelLine>): Layout {
-  let [atEnd, second] = [0, 0];
+  let [rows, atEnd, second] = [0, 0, 0];
   for (const { columns } of lines) {
     if (columns.length !== 6) continue;
+    rows++;
     if (isInside(columns, 1, 0.05)) atEnd++;
     if (isInside(columns, 2, 0.01)) second++;
   }
-  return second > 2 * atEnd ? 'second' : 'end';
+  return second === rows && atEnd < rows * 0.9 ? 'second' : 'end';
 }
 
 /** Class numbers count from 0; ids of a truth that are 1, 2, ... are they plus 1, others are taken in their order. */

@@ -81,7 +81,7 @@ async function splitsOf(source: Source, found: { path: string; yaml: DataYaml } 
   }
   // A dataset that is not split names one place for all.
   const isOnePlace =
-    new Set(splits.map(({ folders: inside, images }) => `${inside.join()} ${images.size}`)).size < 2;
+    new Set(splits.map(({ folders: inside, images }) => JSON.stringify([inside, [...images]]))).size < 2;
   return splits.length > 1 && isOnePlace ? [] : splits;
 }
 

@@ -1,0 +1,314 @@
+/** What files of these formats are known to hold, format by format. */
+import { describe, expect, it } from 'vitest';
+import { FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../dataset/dataset';
+import { badInput, boxesOf, codes, read } from './small-files.fixture';
+
+describe('labelme', () => {
+  const file = (shapes: unknown, members: object = {}): string =>
+    JSON.stringify({
+      version: '5',
+      flags: {},
+      shapes,
+      imagePath: '..\\img\\a.jpg',
+      imageData: null,
+      imageHeight: 50,
+      imageWidth: 100,
+      ...members,
+    });
+  const rectangle = {
+    label: 'cat',
+    points: [
+      [30, 20],
+      [10, 5],
+    ],
+    shape_type: 'rectangle',
+  };
+
+  it('takes corners in any order, four corners, polygons and circles; names across folders', async () => {
+    const shapes = [
+      rectangle,
+      {
+        ...rectangle,
+        points: [
+          [10, 5],
+          [30, 5],
+          [30, 20],
+          [10, 20],
+        ],
+      },
+      {
+        label: 'dog',
+        points: [
+          [1, 1],
+          [5, 2],
+          [3, 9],
+        ],
+        shape_type: 'polygon',
+      },
+      {
+        label: 'dog',
+        points: [
+          [20, 20],
+          [20, 24],
+        ],
+        shape_type: 'circle',
+      },
+      { label: 'dog', points: [[20, 20]], shape_type: 'point' },
+    ];
+    const reading = await read('labelme', { 'json/a.json': file(shapes) });
+    expect(boxesOf(reading)).toEqual([
+      ['img/a.jpg', 'cat', 10, 5, 20, 15],
+      ['img/a.jpg', 'cat', 10, 5, 20, 15],
+      ['img/a.jpg', 'dog', 1, 1, 4, 8],
+      ['img/a.jpg', 'dog', 16, 16, 8, 8],
+    ]);
+    expect(codes(reading)).toEqual(['polygons-as-boxes', 'shape-without-box']);
+  });
+
+  it('keeps fields that say something, and names inside the root', async () => {
+    const reading = await read('labelme', {
+      'a.json': file([{ ...rectangle, group_id: 3, difficult: true }], {
+        checked: true,
+        imagePath: '/etc/a.jpg',
+      }),
+    });
+    expect(reading.truth.images[0]).toMatchObject({ fileName: 'a.jpg', extra: '{"checked":true}' });
+    expect([...reading.truth.annotations.extra.values()]).toEqual(['{"group_id":3}']);
+    expect(reading.truth.annotations.flags[0]).toBe(FLAG_DIFFICULT);
+  });
+
+  it('is bad input where it is cut off', async () => {
+    expect(await badInput(read('labelme', { 'a.json': file([rectangle]).slice(0, -9) }))).toBe(
+      'json-invalid',
+    );
+  });
+});
+
+describe('cvat', () => {
+  const document = (body: string, meta = ''): string =>
+    `<?xml version="1.0"?>\n<annotations><version>1.1</version>${meta}${body}</annotations>`;
+  it('interpolates tracks between key frames, and ends them where they are outside', async () => {
+    const box = (frame: number, x: number, outside = 0): string =>
+      `<box frame="${frame}" outside="${outside}" keyframe="1" occluded="0" xtl="${x}" ytl="0" xbr="${x + 10}" ybr="10"/>`;
+    const meta =
+      '<meta><task><labels><label><name>dog</name></label><label><name>cat</name></label></labels><start_frame>0</start_frame><stop_frame>4</stop_frame><original_size><width>100</width><height>50</height></original_size></task></meta>';
+    const reading = await read('cvat', {
+      'a.xml': document(`<track id="0" label="cat">${box(0, 0)}${box(2, 20)}${box(3, 20, 1)}</track>`, meta),
+    });
+    expect(boxesOf(reading)).toEqual([
+      ['frame_000000.png', 'cat', 0, 0, 10, 10],
+      ['frame_000001.png', 'cat', 10, 0, 10, 10],
+      ['frame_000002.png', 'cat', 20, 0, 10, 10],
+    ]);
+    expect(reading.truth.images).toHaveLength(5);
+    expect(reading.truth.categories.map(({ name }) => name)).toEqual(['dog', 'cat']);
+  });
+
+  it('takes turned boxes as the upright ones around them, keeps attributes, and folders in names', async () => {
+    const reading = await read('cvat', {
+      'a.xml': document(
+        '<image id="0" name="x/a.jpg" width="100" height="50" subset="train"><box label="cat" occluded="1" xtl="10" ytl="10" xbr="30" ybr="20" rotation="90"><attribute name="colour">red</attribute></box><points label="dog" points="1,2"/></image>',
+      ),
+    });
+    const [[name, , x, y, width, height]] = boxesOf(reading) as [
+      [string, string, number, number, number, number],
+    ];
+    expect([name, Math.round(x), Math.round(y), Math.round(width), Math.round(height)]).toEqual([
+      'x/a.jpg',
+      15,
+      5,
+      10,
+      20,
+    ]);
+    expect([...reading.truth.annotations.extra.values()]).toEqual([
+      '{"occluded":"1","attributes":{"colour":"red"}}',
+    ]);
+    expect(codes(reading)).toEqual(['box-rotated', 'shape-without-box']);
+    expect(reading.truth.subsets).toMatchObject([{ name: 'train' }]);
+  });
+
+  it('refuses document types, and files that are cut off', async () => {
+    const text = document('<image name="a.jpg"/>');
+    expect(await badInput(read('cvat', { 'a.xml': text.slice(0, -5) }))).toBe('xml-invalid');
+    expect(
+      await badInput(read('cvat', { 'a.xml': text.replace('\n', '<!DOCTYPE a [<!ENTITY x "y">]>') })),
+    ).toBe('xml-invalid');
+  });
+});
+
+describe('label-studio', () => {
+  const task = (value: object, members: object = {}): object => ({
+    id: 1,
+    data: { image: '/data/upload/3/0123abcd-a.jpg' },
+    annotations: [
+      {
+        result: [
+          {
+            type: 'rectanglelabels',
+            original_width: 100,
+            original_height: 50,
+            value: { x: 10, y: 20, width: 30, height: 40, rotation: 0, rectanglelabels: ['cat'], ...value },
+          },
+        ],
+      },
+    ],
+    ...members,
+  });
+  const reading = (...tasks: object[]) =>
+    read('label-studio', { 'a.json': JSON.stringify(tasks) }, { isSingle: true });
+
+  it('takes per cent, names of uploads and local files, and old “completions”', async () => {
+    const { annotations, ...rest } = task({}) as { annotations: unknown };
+    const old = await reading({
+      ...rest,
+      data: { image: '/data/local-files/?d=x%2Fb.jpg' },
+      completions: annotations,
+    });
+    expect(boxesOf(old)).toEqual([['x/b.jpg', 'cat', 10, 10, 30, 20]]);
+    expect(boxesOf(await reading(task({})))).toEqual([['a.jpg', 'cat', 10, 10, 30, 20]]);
+    const remote = await reading(task({}, { data: { image: 'https://example.org/d/a.jpg?x=1' } }));
+    expect(remote.truth.images[0]!.fileName).toBe('a.jpg');
+  });
+
+  it('turns boxes about their first corner, and says so', async () => {
+    const turned = await reading(task({ rotation: 90 }));
+    const [[, , x, y, width, height]] = boxesOf(turned) as [[string, string, number, number, number, number]];
+    expect([x, y, width, height].map(Math.round)).toEqual([-10, 10, 20, 30]);
+    expect(codes(turned)).toEqual(['box-outside-image', 'box-rotated']);
+  });
+
+  it('takes the first annotation of several, and no cancelled one', async () => {
+    const { annotations } = task({}) as { annotations: [object] };
+    const several = await reading(
+      task({}, { annotations: [{ ...annotations[0], was_cancelled: true }, ...annotations, ...annotations] }),
+    );
+    expect(several.truth.annotations.count).toBe(1);
+    expect(codes(several)).toEqual(['annotations-repeated']);
+  });
+});
+
+describe('kitti', () => {
+  const line = (type: string, box = '10 5 30 20', tail = ''): string =>
+    `${type} 0.00 1 -1.57 ${box} 1.5 1.6 3.7 1.0 2.0 30.0 -1.56${tail}`;
+  it('counts from 0, ignores DontCare, and keeps what is not the box', async () => {
+    const reading = await read('kitti', {
+      'label_2/a.txt': `${line('Car')}\nDontCare -1 -1 -10 1 1 5 5 -1 -1 -1 -1000 -1000 -1000 -10\n`,
+      'label_2/b.txt': '',
+    });
+    expect(boxesOf(reading)).toEqual([
+      ['a.jpg', 'Car', 10, 5, 20, 15],
+      ['a.jpg', 'DontCare', 1, 1, 4, 4],
+    ]);
+    expect([...reading.truth.annotations.flags]).toEqual([0, FLAG_IGNORE]);
+    expect(reading.truth.annotations.extra.size).toBe(1);
+    expect(reading.truth.images).toHaveLength(2);
+  });
+
+  it('is bad input where a line is cut off', async () => {
+    const files = { 'label_2/a.txt': `${line('Car')}\n`, 'label_2/b.txt': line('Car').slice(0, 30) };
+    expect(await badInput(read('kitti', files))).toBe('not-kitti');
+  });
+});
+
+describe('open-images-csv', () => {
+  const header =
+    'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside';
+  it('takes XMin, XMax, YMin, YMax in that order, flags, and names by MID', async () => {
+    const reading = await read('open-images-csv', {
+      'train-annotations-bbox.csv': `${header}\na,xclick,/m/01,1,0.1,0.3,0.2,0.6,-1,0,1,0,0\n`,
+      'class-descriptions-boxable.csv': '/m/02,Dog\n/m/01,"Cat, small"\n',
+      'train-annotations-human-imagelabels.csv':
+        'ImageID,Source,LabelName,Confidence\na,verification,/m/02,0\n',
+    });
+    expect(boxesOf(reading)).toEqual([['a.jpg', 'Cat, small', 10, 10, 20, 20]]);
+    expect([...reading.truth.annotations.flags]).toEqual([FLAG_GROUP_OF]);
+    expect([...reading.truth.annotations.extra.values()]).toEqual(['{"IsOccluded":-1}']);
+    expect(reading.truth.categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'Dog'],
+      [2, 'Cat, small'],
+    ]);
+  });
+});
+
+describe('retinanet-csv', () => {
+  it('has no header, empty images, classes from 0, and paths relative to the file', async () => {
+    const reading = await read('retinanet-csv', {
+      'x/annotations.csv': '../img/a.jpg,10,5,30,20,dog\nb.jpg,,,,,\n',
+      'x/classes.csv': 'cat,0\ndog,1\n',
+    });
+    expect(boxesOf(reading)).toEqual([['img/a.jpg', 'dog', 10, 5, 20, 15]]);
+    expect(reading.truth.images.map(({ fileName }) => fileName)).toEqual(['img/a.jpg', 'x/b.jpg']);
+    expect(reading.truth.categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'cat'],
+      [2, 'dog'],
+    ]);
+  });
+
+  it('is bad input where a quoted field does not end', async () => {
+    expect(
+      await badInput(
+        read('retinanet-csv', { 'a.csv': 'a.jpg,1,2,3,4,cat\nb.jpg,1,2,3,4,"ca' }, { isSingle: true }),
+      ),
+    ).toBe('csv-invalid');
+  });
+});
+
+describe('create-ml, via, vott', () => {
+  it('take boxes about their centres', async () => {
+    const text = JSON.stringify([
+      {
+        image: 'a.jpg',
+        annotations: [{ label: 'cat', coordinates: { x: 20, y: 12.5, width: 20, height: 15 } }],
+      },
+      { image: 'b.jpg', annotations: [] },
+    ]);
+    const reading = await read('create-ml', { 'a.json': text }, { isSingle: true });
+    expect(boxesOf(reading)).toEqual([['a.jpg', 'cat', 10, 5, 20, 15]]);
+    expect(reading.truth.images).toHaveLength(2);
+  });
+
+  it('take VIA’s projects and exports, with regions as a list or by number', async () => {
+    const region = {
+      shape_attributes: { name: 'rect', x: 10, y: 5, width: 20, height: 15 },
+      region_attributes: { class: 'cat' },
+    };
+    const entry = (regions: unknown): object => ({
+      'a.jpg1': { filename: 'a.jpg', size: 1, regions, file_attributes: {} },
+    });
+    for (const document of [
+      entry([region]),
+      entry({ 0: region }),
+      { _via_settings: {}, _via_img_metadata: entry([region]) },
+    ])
+      expect(boxesOf(await read('via', { 'a.json': JSON.stringify(document) }, { isSingle: true }))).toEqual([
+        ['a.jpg', 'cat', 10, 5, 20, 15],
+      ]);
+  });
+
+  it('take VoTT’s assets', async () => {
+    const asset = {
+      asset: { name: 'a%20b.jpg', size: { width: 100, height: 50 } },
+      regions: [{ tags: ['cat'], boundingBox: { left: 10, top: 5, width: 20, height: 15 }, points: [] }],
+    };
+    for (const document of [asset, { assets: { x: asset }, tags: [] }])
+      expect(boxesOf(await read('vott', { 'a.json': JSON.stringify(document) }, { isSingle: true }))).toEqual(
+        [['a b.jpg', 'cat', 10, 5, 20, 15]],
+      );
+  });
+});
+
+describe('hostile names', () => {
+  it('of classes and files are names, whatever a prototype has', async () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const text = JSON.stringify(
+      names.map((name) => ({
+        image: name,
+        annotations: [{ label: name, coordinates: { x: 2, y: 2, width: 2, height: 2 } }],
+      })),
+    );
+    const { truth } = await read('create-ml', { 'a.json': text }, { isSingle: true });
+    expect(truth.categories.map(({ name }) => name).sort()).toEqual([...names].sort());
+    expect(truth.images.map(({ fileName }) => fileName).sort()).toEqual([...names].sort());
+    expect(({} as Record<string, unknown>)['label']).toBeUndefined();
+  });
+});
