@@ -269,7 +269,7 @@ test('BCCD: metrics as the reference has them, and two runs compared down to the
     );
     for (const section of ['Metrics', 'Compare'] as const) {
       await window.goTo(section);
-      await expect(page.locator('.scores-page')).toBeVisible();
+      await expect(page.locator('.confusion, .pair').first()).toBeAttached();
       await expect
         .poll(() => page.evaluate(() => document.documentElement.scrollWidth > globalThis.innerWidth))
         .toBe(false);

@@ -53,7 +53,7 @@ export function WorkQueue({ pair, comparison }: WorkQueueProps): ReactNode {
         <span className="quiet caption-12">left A, right B; broken first, then by score</span>
         <span className="grow" />
         <span className="caption-12" data-testid="queue-total">
-          <b>{count(queue.total ?? 0)}</b> annotations
+          <b>{queue.total === null ? '…' : count(queue.total)}</b> annotations
         </span>
         <ActionButton action="compare.open">Open as queue</ActionButton>
       </div>
