@@ -3,13 +3,12 @@
  * the suspects of the probability of an error times the exact gain of its edit. A model that finds little is no witness,
  * and a few doubtful suspects are no cause: every set has some.
  */
-import { boxIou } from '../../matching/overlap';
 import type { ScoringInput } from '../../metrics/evaluation';
 import { createScorer } from '../../metrics/scorer';
-import { rowsByImage } from '../../label-quality/by-image';
 import { type FixQueue, fixQueue, type Suggestion } from '../../label-quality/fix-queue';
 import type { LabelError } from '../../label-quality/plant-errors';
 import type { CauseCode, FoundCause } from '../cause';
+import { foundLabels, shareOf } from '../found-labels';
 import type { Rule } from '../rule';
 import { scoringInputOf } from '../situation';
 
@@ -21,8 +20,6 @@ const LEAST_GAIN = 0.01;
 const LEAST_FOUND = 0.65;
 /** In a smaller set one cannot tell an error from an accident. */
 const FEWEST_LABELS = 150;
-const FOUND_IOU = 0.5;
-const FOUND_SCORE = 0.3;
 
 interface Wording {
   readonly code: CauseCode;
@@ -61,7 +58,7 @@ export const labelErrors: Rule = {
     const { repaired, progress } = context;
     if (!repaired || repaired.protocol === 'tide') return [];
     const input = scoringInputOf(repaired);
-    const found = foundShare(input);
+    const found = shareOf(foundLabels(input, 'any-class'));
     if (input.annotations.count < FEWEST_LABELS || found < LEAST_FOUND || context.score(repaired) === null)
       return [];
     const scorer = createScorer(input, repaired.protocol, repaired.parameters);
@@ -124,22 +121,4 @@ function countBy<T>(things: readonly T[], keyOf: (thing: T) => string): Record<s
   const counts: Record<string, number> = {};
   for (const thing of things) counts[keyOf(thing)] = (counts[keyOf(thing)] ?? 0) + 1;
   return counts;
-}
-
-/** Share of the labels that a prediction lies on, of whatever class. */
-function foundShare({ imageIds, annotations, predictions }: ScoringInput): number {
-  if (annotations.count === 0) return 0;
-  const rows = rowsByImage(predictions, imageIds.length);
-  let found = 0;
-  for (let label = 0; label < annotations.count; label++) {
-    const isFound = rows
-      .of(annotations.image[label]!)
-      .some(
-        (row) =>
-          predictions.score[row]! >= FOUND_SCORE &&
-          boxIou(annotations.box, label * 4, predictions.box, row * 4) >= FOUND_IOU,
-      );
-    if (isFound) found++;
-  }
-  return found / annotations.count;
 }

@@ -1,7 +1,19 @@
 /** Rules of groups B, C and D, in the order in which they are asked. */
+import { classImbalance } from '../data/class-imbalance';
+import { positionBias } from '../data/position-bias';
+import { trainEvaluationOverlap } from '../data/train-evaluation-overlap';
+import { trainEvaluationShift } from '../data/train-evaluation-shift';
 import { labelErrors } from '../labels/label-errors';
 import { labelsDuplicated } from '../labels/labels-duplicated';
 import type { Rule } from '../rule';
 import { trainingRule } from './training';
 
-export const ADVICE_RULES: readonly Rule[] = [labelsDuplicated, labelErrors, trainingRule];
+export const ADVICE_RULES: readonly Rule[] = [
+  labelsDuplicated,
+  labelErrors,
+  trainEvaluationOverlap,
+  trainEvaluationShift,
+  positionBias,
+  classImbalance,
+  trainingRule,
+];

@@ -1,0 +1,170 @@
+/**
+ * Objects near the edge of the image that are found less often than like ones near its centre. Only labels of one class
+ * and one third of its sizes are compared with each other, and labels cut off by the edge are left out (Mantel and
+ * Haenszel 1959): size, class and truncation explain nothing of what remains.
+ */
+import type { ScoringInput } from '../../metrics/evaluation';
+import { foundLabels } from '../found-labels';
+import type { Rule } from '../rule';
+import { scoringInputOf, sizeOf } from '../situation';
+import { distanceFromCentre, type ImageSet } from './properties';
+
+/** From this distance on (0: the centre, 1: the edge) a label is at the periphery. */
+const PERIPHERY = 0.6;
+const FEWEST = 40;
+const LEAST_DIFFERENCE = 0.12;
+/** Standard errors. */
+const LEAST_Z = 4;
+/** A box this near the edge (pixels) is cut off by it. */
+const MARGIN = 2;
+
+interface Stratum {
+  readonly found: [centre: number, edge: number];
+  readonly count: [centre: number, edge: number];
+}
+
+export const positionBias: Rule = {
+  codes: ['position-bias'],
+  group: 'D',
+  looksFor: 'places in the image where objects are not found',
+  find(context) {
+    const { repaired, sources } = context;
+    if (!repaired) return [];
+    const set: ImageSet = { truth: repaired.truth, facts: repaired.facts };
+    const input = scoringInputOf(repaired);
+    const rows = wholeLabels(set);
+    const found = foundLabels(input, 'own-class');
+    const strata = stratify(set, input, rows, found);
+    const bias = biasOf(strata);
+    const atEdge = strata.reduce((sum, { count }) => sum + count[1], 0);
+    const inCentre = strata.reduce((sum, { count }) => sum + count[0], 0);
+    if (Math.min(atEdge, inCentre) < FEWEST || !bias) return [];
+    if (bias.difference < LEAST_DIFFERENCE || bias.z < LEAST_Z) return [];
+    const score = context.score(repaired);
+    const recall = rows.reduce((sum, row) => sum + found[row]!, 0) / rows.length;
+    const gain = score === null ? 0 : (score * (atEdge / rows.length) * bias.difference) / recall;
+    const central = sources.train && centralShare(sources.train);
+    const training =
+      central === null ? '' : `; ${Math.round(central * 100)} % of training objects are central`;
+    return [
+      {
+        code: 'position-bias',
+        title: `Recall at the edge ${bias.edge.toFixed(2)} against ${bias.centre.toFixed(2)} at the centre, same sizes and classes${training}`,
+        evidence: {
+          recallEdge: bias.edge,
+          recallCentre: bias.centre,
+          labelsEdge: atEdge,
+          labelsCentre: inCentre,
+          z: bias.z,
+          trainingCentral: central,
+        },
+        images: missedImages(set, rows, found),
+        action: 'Train with objects in all places: random crops, shifts and padding; then measure again',
+        repair: null,
+        price:
+          gain > 0
+            ? {
+                gain,
+                interval: [gain * Math.max(0, 1 - 2 / bias.z), gain * (1 + 2 / bias.z)],
+                confidence: 'estimated',
+              }
+            : null,
+      },
+    ];
+  },
+};
+
+/** Labels in images of known size that no edge cuts off. */
+function wholeLabels(set: ImageSet): number[] {
+  const { annotations } = set.truth;
+  const { box } = annotations;
+  return [...annotations.image.keys()].filter((row) => {
+    const size = sizeOf(set, annotations.image[row]!);
+    const at = row * 4;
+    return (
+      size !== null &&
+      box[at]! > MARGIN &&
+      box[at + 1]! > MARGIN &&
+      box[at]! + box[at + 2]! < size[0] - MARGIN &&
+      box[at + 1]! + box[at + 3]! < size[1] - MARGIN
+    );
+  });
+}
+
+function stratify(
+  set: ImageSet,
+  { annotations }: ScoringInput,
+  rows: readonly number[],
+  found: Uint8Array,
+): Stratum[] {
+  const area = (row: number): number => annotations.box[row * 4 + 2]! * annotations.box[row * 4 + 3]!;
+  const ofClass = new Map<number, number[]>();
+  for (const row of rows) {
+    const klass = annotations.category[row]!;
+    const list = ofClass.get(klass);
+    if (list) list.push(row);
+    else ofClass.set(klass, [row]);
+  }
+  const strata: Stratum[] = [];
+  for (const own of ofClass.values()) {
+    own.sort((a, b) => area(a) - area(b));
+    for (let third = 0; third < 3; third++) {
+      const stratum: Stratum = { found: [0, 0], count: [0, 0] };
+      const from = Math.floor((third * own.length) / 3);
+      for (const row of own.slice(from, Math.floor(((third + 1) * own.length) / 3))) {
+        const place = distanceFromCentre(set, annotations.image[row]!, row) >= PERIPHERY ? 1 : 0;
+        stratum.count[place]++;
+        stratum.found[place] += found[row]!;
+      }
+      strata.push(stratum);
+    }
+  }
+  return strata;
+}
+
+/** Difference of recall, strata weighted by n1 n2 / (n1 + n2), and how many standard errors it is; null without strata. */
+function biasOf(strata: readonly Stratum[]) {
+  let weights = 0;
+  let centre = 0;
+  let edge = 0;
+  let variance = 0;
+  for (const { found, count } of strata) {
+    const all = count[0] + count[1];
+    if (count[0] === 0 || count[1] === 0) continue;
+    const weight = (count[0] * count[1]) / all;
+    const pooled = (found[0] + found[1] + 0.5) / (all + 1);
+    weights += weight;
+    centre += (weight * found[0]) / count[0];
+    edge += (weight * found[1]) / count[1];
+    variance += weight * weight * pooled * (1 - pooled) * (1 / count[0] + 1 / count[1]);
+  }
+  if (weights === 0) return null;
+  const difference = (centre - edge) / weights;
+  return {
+    difference,
+    centre: centre / weights,
+    edge: edge / weights,
+    z: difference / (Math.sqrt(variance) / weights),
+  };
+}
+
+function centralShare(set: ImageSet): number | null {
+  const { annotations } = set.truth;
+  let central = 0;
+  let known = 0;
+  for (let row = 0; row < annotations.count; row++) {
+    const distance = distanceFromCentre(set, annotations.image[row]!, row);
+    if (!Number.isFinite(distance)) continue;
+    known++;
+    if (distance < PERIPHERY) central++;
+  }
+  return known === 0 ? null : central / known;
+}
+
+function missedImages(set: ImageSet, rows: readonly number[], found: Uint8Array): number[] {
+  const { annotations } = set.truth;
+  const missed = rows.filter(
+    (row) => !found[row] && distanceFromCentre(set, annotations.image[row]!, row) >= PERIPHERY,
+  );
+  return [...new Set(missed.map((row) => annotations.image[row]!))];
+}
