@@ -92,6 +92,21 @@ describe('diagnose', () => {
     expect(printed()).toMatchObject({ causes: [], heldBack: [] });
   });
 
+  it('of a project is that of its files', async () => {
+    const files = clean();
+    for (const record of files.predictions)
+      record.bbox = record.bbox.map((value) => value / 2) as typeof record.bbox;
+    const command = write(files);
+    expect(await run('diagnose', ...command, '--json')).toBe(0);
+    const ofFiles = printed().causes;
+    expect(ofFiles.map(({ code }) => code)).toEqual(['coordinates-scaled']);
+    expect(await run('project', 'new', 'p.reticle')).toBe(0);
+    expect(await run('project', 'import', 'p.reticle', ...command, '--run', 'one')).toBe(0);
+    expect(await run('project', 'diagnose', 'p.reticle', '--json', '--fail-on', 'error')).toBe(1);
+    expect(printed().causes).toEqual(ofFiles);
+    expect(await run('project', 'diagnose', 'p.reticle', '--run', 'two')).toBe(2);
+  });
+
   it('refuses what is not enough to diagnose', async () => {
     write(clean());
     expect(await run('diagnose', '--json')).toBe(2);

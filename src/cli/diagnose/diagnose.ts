@@ -4,12 +4,12 @@ import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { RunCommand } from '../run-command';
 import type { CommandContext, OutputOptions } from '../command';
-import { EXIT, printDocument, progressOnStderr, tellFindings, withOutput } from '../command';
+import { progressOnStderr, withOutput } from '../command';
 import { collect, withScoring } from '../evaluate/options';
 import type { DiagnoseInputOptions } from './inputs';
 import { readDiagnoseInputs } from './inputs';
-import { diagnosisText } from './diagnosis-text';
-import { diagnosisDocument, severityOf } from './document';
+import { withSources } from './options';
+import { printDiagnosis } from './print';
 
 interface DiagnoseOptions extends DiagnoseInputOptions, OutputOptions {}
 
@@ -19,17 +19,12 @@ export function registerDiagnose(program: Command, run: RunCommand): void {
   const command = program
     .command('diagnose')
     .description('say why the score is low, and what each cause costs');
-  withOutput(withScoring(command))
+  withOutput(withSources(withScoring(command)))
     .option('--truth <path>', 'ground truth, as for evaluate')
     .option('--predictions <path>', 'predictions; may be repeated', collect)
     .option('--images <folder>', 'folder of the images: sizes and EXIF are read')
     .option('--label-map <file>', 'label_map.pbtxt')
     .option('--subset <name>', 'one split of the ground truth')
-    .option('--train <path>', 'ground truth of the training set')
-    .option('--train-images <folder>', 'folder of the training images')
-    .option('--logs <folder>', 'a training, or the logs of one: event files, histories')
-    .option('--pipeline-config <file>', 'pipeline.config of the training')
-    .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect)
     .option('--format <name>', 'format of the ground truth')
     .option('--predictions-format <name>', 'format of the predictions')
     .option('--strict', 'a record that would be left out is an error')
@@ -42,12 +37,5 @@ async function runDiagnose(context: CommandContext, options: DiagnoseOptions): P
   const inputs = await readDiagnoseInputs(context, options, progress);
   const { situation, truth, sources } = inputs;
   const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
-  const document = diagnosisDocument(context, inputs, diagnosis);
-  tellFindings(options, inputs.findings);
-  const code = await printDocument(context, options, document, () => diagnosisText(document));
-  if (options.failOn === undefined) return code;
-  const severities = ['info', 'warning', 'error'];
-  const least = severities.indexOf(options.failOn);
-  const reaches = diagnosis.causes.some((cause) => severities.indexOf(severityOf(cause)) >= least);
-  return reaches ? EXIT.missed : code;
+  return printDiagnosis(context, options, inputs, diagnosis);
 }

@@ -82,7 +82,8 @@ export async function withSession<T>(
   }
 }
 
-function runIdOf(session: ProjectSession, name: string | undefined): number {
+/** Throws `BadInput` where the name is not there, or none is given and there are several. */
+export function runIdOf(session: ProjectSession, name: string | undefined): number {
   const { runs } = session;
   const names = runs.map((run) => run.name).join(', ');
   if (name === undefined) {

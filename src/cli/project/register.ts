@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { EXPORT_FORMATS } from '../../contract/export-formats';
 import { vocCorners, withOutput } from '../command';
+import { withSources } from '../diagnose/options';
 import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
 import type * as Work from './commands';
+import type * as DiagnoseWork from './diagnose';
 import type * as FileWork from './files';
 
 export function registerProject(program: Command, run: RunCommand): void {
@@ -40,6 +42,15 @@ export function registerProject(program: Command, run: RunCommand): void {
     .option('--run <name>', 'which run; may be left out where there is one')
     .action((file: string, options: Work.EvaluateOptions) =>
       run(options, async (context) => (await load()).evaluateProject(context, file, options)),
+    );
+
+  withOutput(
+    withSources(withScoring(project.command('diagnose').description('say why the score of a run is low'))),
+  )
+    .argument('<file>')
+    .option('--run <name>', 'which run; may be left out where there is one')
+    .action((file: string, options: DiagnoseWork.DiagnoseOptions) =>
+      run(options, async (context) => (await import('./diagnose')).diagnoseProject(context, file, options)),
     );
 
   withOutput(project.command('edit').description('apply operations as one undoable step'))

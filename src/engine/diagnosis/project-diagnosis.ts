@@ -7,14 +7,14 @@ import { scoringInputOf } from '../../core/diagnosis/situation';
 import type { PredictionColumns } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import type { LiveProtocol } from '../../core/metrics/evaluation';
+import type { LiveProtocol, Protocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import { readMeta, writeMeta } from '../store/meta';
 import { runDiagnosis } from './run-diagnosis';
 
 /** Predictions of a project have found their images and classes when they were imported. */
-export function situationOfRun(session: ProjectSession, run: number, protocol: LiveProtocol): Situation {
+export function situationOfRun(session: ProjectSession, run: number, protocol: Protocol): Situation {
   const { data } = session;
   const { columns } = data.predictions(session.run(run).id);
   const truth = data.asTruth();

@@ -1,0 +1,12 @@
+/** Options that `diagnose` and `project diagnose` share. */
+import type { Command } from 'commander';
+import { collect } from '../evaluate/options';
+
+export function withSources(command: Command): Command {
+  return command
+    .option('--train <path>', 'ground truth of the training set')
+    .option('--train-images <folder>', 'folder of the training images')
+    .option('--logs <folder>', 'a training, or the logs of one: event files, histories')
+    .option('--pipeline-config <file>', 'pipeline.config of the training')
+    .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect);
+}

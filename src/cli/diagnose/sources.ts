@@ -1,0 +1,82 @@
+/** What diagnosis takes besides truth and predictions: the training set, the training, numbers that were reported. */
+import type { Truth } from '../../core/dataset/dataset';
+import type { DiagnosisSources } from '../../core/diagnosis/rule';
+import type { Progress } from '../../core/foundation/cancellation';
+import type { Finding } from '../../core/foundation/finding';
+import { configuredRun } from '../../core/training/assemble-run';
+import type { TrainingRun } from '../../core/training/training-run';
+import { latestTraining } from '../../core/training/training-run';
+import { loadPipelineConfig, loadTrainings } from '../../engine/training/load-trainings';
+import { lookAtImages } from '../../engine/diagnosis/image-facts';
+import { loadTruth } from '../../engine/import/load';
+import { findImageRoot } from '../../engine/images/locate';
+import type { CommandContext } from '../command';
+import { inFolder } from '../command';
+import { parseReported } from './reported';
+
+export interface SourceOptions {
+  readonly train?: string;
+  readonly trainImages?: string;
+  readonly logs?: string;
+  readonly pipelineConfig?: string;
+  readonly reported?: readonly string[];
+  readonly strict?: boolean;
+}
+
+export async function readSources(
+  context: CommandContext,
+  options: SourceOptions,
+  progress: Progress,
+): Promise<{ readonly sources: DiagnosisSources; readonly findings: readonly Finding[] }> {
+  const reported = (options.reported ?? []).map(parseReported);
+  const strict = options.strict ?? false;
+  const train =
+    options.train === undefined
+      ? null
+      : await loadTruth(inFolder(context, options.train), { strict, progress, keepUnlisted: true });
+  const folder = options.trainImages === undefined ? null : inFolder(context, options.trainImages);
+  const facts = train && (await factsOf(train.truth, train.root, folder, progress));
+  const training = await readTraining(context, options, progress);
+  return {
+    sources: { train: train && { truth: train.truth, facts }, training: training.run, reported },
+    findings: [...(train?.findings ?? []), ...training.findings],
+  };
+}
+
+/** The training that the logs tell of, under the configuration that was named; null where neither was given. */
+async function readTraining(
+  context: CommandContext,
+  options: SourceOptions,
+  progress: Progress,
+): Promise<{ readonly run: TrainingRun | null; readonly findings: readonly Finding[] }> {
+  const named =
+    options.pipelineConfig === undefined
+      ? null
+      : await loadPipelineConfig(inFolder(context, options.pipelineConfig));
+  if (options.logs === undefined) return { run: named && configuredRun(named), findings: [] };
+  const folder = inFolder(context, options.logs);
+  const { runs, findings } = await loadTrainings(folder, progress);
+  const run = latestTraining(runs);
+  return {
+    run: named ? { ...run, config: named } : run,
+    findings: runs.length === 1 ? findings : [...findings, severalTrainings(folder, run, runs)],
+  };
+}
+
+function severalTrainings(file: string, { name }: TrainingRun, runs: readonly TrainingRun[]): Finding {
+  const others = runs.filter((other) => other.name !== name).map((other) => other.name);
+  return {
+    code: 'several-trainings',
+    severity: 'info',
+    message: `Several trainings lie here; the latest, ${name}, is looked at. The others: ${others.join(', ')}.`,
+    where: { file },
+    count: others.length,
+  };
+}
+
+/** Images are looked at where a folder is given; without one nothing is searched for. */
+export async function factsOf(truth: Truth, root: string, folder: string | null, progress: Progress) {
+  if (folder === null) return null;
+  const names = truth.images.map(({ fileName }) => fileName);
+  return lookAtImages(names, await findImageRoot(names, root, folder), progress);
+}

@@ -1,0 +1,49 @@
+/** `project diagnose`: as `diagnose`, of a run of the project. */
+import { diagnose } from '../../core/diagnosis/diagnose';
+import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
+import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
+import type { CommandContext, OutputOptions } from '../command';
+import { progressOnStderr, usage } from '../command';
+import { printDiagnosis } from '../diagnose/print';
+import type { SourceOptions } from '../diagnose/sources';
+import { readSources } from '../diagnose/sources';
+import type { ScoringOptions } from '../evaluate/options';
+import { chooseProtocols, parametersOf } from '../evaluate/options';
+import { NOT_CANCELLED, runIdOf, withSession } from './commands';
+
+export interface DiagnoseOptions extends OutputOptions, ScoringOptions, SourceOptions {
+  readonly run?: string;
+}
+
+export async function diagnoseProject(
+  context: CommandContext,
+  file: string,
+  options: DiagnoseOptions,
+): Promise<number> {
+  const [protocol, ...more] = chooseProtocols(options);
+  if (!protocol || more.length > 0) throw usage('Diagnosis is of one protocol.', 'Name one with --protocol.');
+  return withSession(context, file, async (session) => {
+    const run = runIdOf(session, options.run);
+    const progress = progressOnStderr(NOT_CANCELLED);
+    const { sources, findings } = await readSources(context, options, progress);
+    const situation = {
+      ...situationOfRun(session, run, protocol),
+      parameters: parametersOf(options, protocol),
+    };
+    const { truth } = situation;
+    const { columns, imagesWithPredictions } = session.data.predictions(run);
+    const total = truth.images.length;
+    const described = {
+      truth: {
+        format: truth.format,
+        images: total,
+        annotations: truth.annotations.count,
+        categories: truth.categories.length,
+      },
+      predictions: { format: 'coco-results', predictions: columns.count, run: session.run(run).name },
+      join: { by: 'id' as const, images: imagesWithPredictions, total, predictions: columns.count, left: 0 },
+    };
+    const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
+    return printDiagnosis(context, options, { situation, described, findings }, diagnosis);
+  });
+}
