@@ -48,23 +48,23 @@ export function priceCauses(
   { least = LEAST_PRICE, hasIntervals = true }: PriceOptions = {},
 ): PricedBill {
   const bookkeeping = found.filter(({ code }) => groupOf(code) === 'A');
-  const faults = worthwhile(now, bookkeeping.filter(isRepaired), scores, progress, least);
-  const isOpen = faults.length > 0;
   const advice = found.filter(({ code }) => groupOf(code) !== 'A');
-  const repaired = isOpen
-    ? faults
-    : [...faults, ...worthwhile(now, advice.filter(isRepaired), scores, progress, least)];
-  const alone = repaired.map(({ repair }) => applyRepair(now, repair));
-  const before = valueOf(scores.score(now));
-  const subsets = new Map<number, Situation>();
-  const value = (subset: number): number => {
-    progress.check();
-    return valueOf(scores.score(situationOf(now, repaired, alone, subset, subsets)));
-  };
-  const shares = shapleyShares(repaired.length, value);
+  const candidates = [...bookkeeping, ...advice].filter(isRepaired);
+  const subsets = new Subsets(now, candidates, scores, progress);
+  const placesOf = (of: readonly FoundCause[]): number[] =>
+    [...candidates.keys()].filter((place) => of.includes(candidates[place]!));
+  const faults = subsets.worthwhile(placesOf(bookkeeping), least);
+  const isOpen = faults.length > 0;
+  const kept = isOpen ? faults : subsets.worthwhile(placesOf(advice), least);
+  const repaired = kept.map((place) => candidates[place]!);
+  const before = subsets.value([]);
+  const alone = kept.map((place) => subsets.situation([place]));
+  const shares = shapleyShares(kept.length, (subset) =>
+    subsets.value(kept.filter((_, at) => subset & (1 << at))),
+  );
   const intervals = alone.length > 0 && hasIntervals ? gainIntervals(scores, [now, ...alone], progress) : [];
   const priced = repaired.map((cause, at): Cause => {
-    const scoreAfter = valueOf(scores.score(alone[at]!));
+    const scoreAfter = subsets.value([kept[at]!]);
     return {
       ...row(now.truth, cause),
       gain: scoreAfter - before,
@@ -80,11 +80,10 @@ export function priceCauses(
       ({ price }) => !price || price.gain >= (price.confidence === 'estimated' ? LEAST_ESTIMATE : least),
     )
     .map((cause) => withoutScoring(now, cause, before));
-  const afterAll = situationOf(now, repaired, alone, (1 << repaired.length) - 1, subsets);
   return {
     causes: ordered([...priced, ...others]),
     heldBack: isOpen ? [...new Set(advice.map(({ code }) => code))] : [],
-    scoreAfterAll: scores.score(afterAll),
+    scoreAfterAll: subsets.score(kept),
   };
 }
 
@@ -101,45 +100,52 @@ export function unpricedCauses(found: readonly FoundCause[], truth: Truth | null
   return { causes: ordered(causes), heldBack: [], scoreAfterAll: null };
 }
 
-/** Drops repairs without which everything else gains as much: they explain nothing. */
-function worthwhile(
-  now: Situation,
-  found: readonly Repaired[],
-  scores: Scores,
-  progress: Progress,
-  least: number,
-): readonly Repaired[] {
-  let kept = found;
-  for (const candidate of found) {
-    progress.check();
-    const rest = kept.filter((cause) => cause !== candidate);
-    const scoreOf = (causes: readonly Repaired[]): number =>
-      valueOf(scores.score(causes.reduce((situation, { repair }) => applyRepair(situation, repair), now)));
-    const isWorth =
-      scoreOf(kept) - scoreOf(rest) >= least || scoreOf([candidate]) - valueOf(scores.score(now)) >= least;
-    if (!isWorth) kept = rest;
-  }
-  return kept;
-}
+/** Repairs applied together, in their order; each set of them is scored once. */
+class Subsets {
+  readonly #now: Situation;
+  readonly #repaired: readonly Repaired[];
+  readonly #scores: Scores;
+  readonly #progress: Progress;
+  // Numbers only: evaluations of large sets are large.
+  readonly #known = new Map<string, number | null>();
 
-function situationOf(
-  now: Situation,
-  repaired: readonly Repaired[],
-  alone: readonly Situation[],
-  subset: number,
-  known: Map<number, Situation>,
-): Situation {
-  if (subset === 0) return now;
-  const kept = known.get(subset);
-  if (kept) return kept;
-  const chosen = repaired.flatMap((_, at) => (subset & (1 << at) ? [at] : []));
-  const last = chosen.at(-1)!;
-  const made =
-    chosen.length === 1
-      ? alone[last]!
-      : applyRepair(situationOf(now, repaired, alone, subset & ~(1 << last), known), repaired[last]!.repair);
-  known.set(subset, made);
-  return made;
+  constructor(now: Situation, repaired: readonly Repaired[], scores: Scores, progress: Progress) {
+    this.#now = now;
+    this.#repaired = repaired;
+    this.#scores = scores;
+    this.#progress = progress;
+  }
+
+  situation(places: readonly number[]): Situation {
+    return places.reduce((now, place) => applyRepair(now, this.#repaired[place]!.repair), this.#now);
+  }
+
+  score(places: readonly number[]): number | null {
+    const key = places.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.#progress.check();
+    this.#progress.report('Scoring repaired copies', this.#known.size, null);
+    const score = this.#scores.score(this.situation(places));
+    this.#known.set(key, score);
+    return score;
+  }
+
+  value(places: readonly number[]): number {
+    return valueOf(this.score(places));
+  }
+
+  /** Without repairs that win nothing, neither alone nor after the others: they explain nothing. */
+  worthwhile(places: readonly number[], least: number): readonly number[] {
+    let kept = places;
+    for (const place of places) {
+      const rest = kept.filter((other) => other !== place);
+      const isWorth =
+        this.value(kept) - this.value(rest) >= least || this.value([place]) - this.value([]) >= least;
+      if (!isWorth) kept = rest;
+    }
+    return kept;
+  }
 }
 
 function row(truth: Truth | null, found: FoundCause) {

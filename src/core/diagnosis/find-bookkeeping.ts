@@ -31,8 +31,8 @@ type Search = (situation: Situation) => readonly FoundCause[];
 
 const none = (found: FoundCause | null): readonly FoundCause[] => (found ? [found] : []);
 
-/** Changes of coordinates in one set: more than two at a time are not bookkeeping any more. */
-const MOST_CHANGES = 3;
+/** Rounds of looking for changes of coordinates; each finds one, or a pair that tools make together. */
+const MOST_CHANGES = 2;
 
 export function findBookkeeping(given: Situation, scores: Scores, progress: Progress): Bookkeeping {
   const found: FoundCause[] = [];

@@ -42,7 +42,7 @@ export function tryPlanting(
 ): Trial | null {
   const files = copyOf(clean);
   const random = randomOf(7);
-  for (const planting of plantings) planting.plant(files, place.where, random);
+  for (const planting of inOrder(plantings)) planting.plant(files, place.where, random);
   const trueLoss = cleanScore - scoreOf(files);
   const hasPrice = plantings.some(({ price }) => price !== 'none');
   if (hasPrice && trueLoss < least) return null;
@@ -63,6 +63,22 @@ export function tryPlanting(
     diagnosis,
   };
 }
+
+/** As tools do them: coordinates are moved and scaled before they are written in a format, names change last. */
+const ORDER: readonly Planting['kind'][] = [
+  'truth-fields',
+  'shift',
+  'axes',
+  'scale',
+  'format',
+  'flags',
+  'limits',
+  'classes',
+  'names',
+];
+
+const inOrder = (plantings: readonly Planting[]): readonly Planting[] =>
+  [...plantings].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 
 function hasEvidence({ causes }: Diagnosis, plantings: readonly Planting[]): boolean {
   return plantings.every(({ code, evidence }) =>

@@ -66,7 +66,7 @@ export function fixedAttempts(situation: Situation): Attempt[] {
   const formats = [...NOTHING, ...each(FORMATS)];
   const turns = [...NOTHING, ...each(TURNS)];
   const isTurned = situation.facts?.some((facts) => facts !== null && facts.orientation !== 1) ?? false;
-  return SIDES.flatMap((side) => {
+  const alone = SIDES.flatMap((side) => {
     const ranges: BoxChange[] = [];
     if (sizes[side].parts >= LEAST_PARTS) ranges.push({ change: 'to-pixels', range: 1 });
     if (sizes[side].thousandths >= 0.9) ranges.push({ change: 'to-pixels', range: 1000 });
@@ -75,6 +75,16 @@ export function fixedAttempts(situation: Situation): Attempt[] {
       lists.push([{ change: 'orientation', to: 'stored' }], [{ change: 'orientation', to: 'upright' }]);
     return lists.filter((changes) => changes.length > 0).map((changes) => ({ side, changes }));
   });
+  const single = alone.filter(({ changes }) => changes.length === 1);
+  return [...alone, ...bothSides(single)];
+}
+
+/** One change of the predictions and one of the truth. */
+function bothSides(single: readonly Attempt[]): Attempt[] {
+  const ofTruth = single.filter(({ side }) => side === 'truth');
+  return single
+    .filter(({ side }) => side === 'predictions')
+    .flatMap((attempt) => ofTruth.map(({ changes }) => ({ ...attempt, other: changes })));
 }
 
 const FITS: readonly Exclude<Fit, 'factor'>[] = [
@@ -118,14 +128,20 @@ export function resizeAttempts(): Attempt[] {
   for (let width = 64; width < 4200; width *= GRID_STEP)
     for (const ratio of RATIOS) oblong.push({ ...sizeChange('stretch', width), height: width * ratio });
   const formats = [...NOTHING, ...each(FORMATS)];
-  return SIDES.flatMap((side) =>
-    [...combine(formats, each(resizes)), ...combine(each(resizes), each(TURNS)), ...each(oblong)].map(
-      (changes) => ({
-        side,
-        changes,
-      }),
+  const all = [...resizes, ...oblong];
+  const alone = SIDES.flatMap((side) =>
+    [...combine(formats, each(all)), ...combine(each(all), each(TURNS))].map((changes) => ({
+      side,
+      changes,
+    })),
+  );
+  const others = [...FORMATS, ...TURNS].filter((change) => !('relative' in change && change.relative));
+  const both = SIDES.flatMap((side) =>
+    resizes.flatMap((resize) =>
+      others.map((other): Attempt => ({ side, changes: [resize], other: [other] })),
     ),
   );
+  return [...alone, ...both];
 }
 
 const isResize = (change: BoxChange): change is Resize => change.change === 'undo-resize';

@@ -9,29 +9,25 @@ import type { Side } from './overlap-screen';
 import type { FoundChange } from './search';
 
 export function geometryCauses(situation: Situation, found: FoundChange): FoundCause[] {
-  const { side, changes, group, before, after } = found;
+  const { side, changes, other = [], group, before, after } = found;
   const mask = groupMask(situation, group);
   const images = concerned(situation, mask);
-  const kind = side === 'truth' ? 'transform-truth' : 'transform-predictions';
-  return changes
-    .map((change): FoundCause => {
-      const repair: Repair = { kind, ...change, ...(group ? { group } : {}) };
-      return {
-        ...describe(situation, change, side, mask),
-        images,
-        repair,
-      };
-    })
-    .map((cause) => ({
-      ...cause,
-      evidence: {
-        ...cause.evidence,
-        side,
-        ...(group ? { group } : {}),
-        overlap: before,
-        overlapAfter: after,
-      },
-    }));
+  const otherSide: Side = side === 'truth' ? 'predictions' : 'truth';
+  const all = [
+    ...changes.map((change) => ({ change, side })),
+    ...other.map((change) => ({ change, side: otherSide })),
+  ];
+  return all.map(({ change, side: own }): FoundCause => {
+    const kind = own === 'truth' ? 'transform-truth' : 'transform-predictions';
+    const repair: Repair = { kind, ...change, ...(group ? { group } : {}) };
+    const { evidence, ...described } = describe(situation, change, own, mask);
+    return {
+      ...described,
+      images,
+      repair,
+      evidence: { ...evidence, side: own, ...(group ? { group } : {}), overlap: before, overlapAfter: after },
+    };
+  });
 }
 
 function concerned({ truth, predictions }: Situation, mask: Uint8Array): number[] {

@@ -16,6 +16,8 @@ export type Side = 'predictions' | 'truth';
 export interface Attempt {
   readonly side: Side;
   readonly changes: readonly BoxChange[];
+  /** Changes of the other side, where both are at fault. */
+  readonly other?: readonly BoxChange[];
 }
 
 export interface Screened {
@@ -59,7 +61,7 @@ export class OverlapScreen {
   /** By object of the sample: the file's area; empty where the file has none. */
   readonly #areas: Float64Array;
   /** Changed boxes, until the next measurement. */
-  #scratch = new Float64Array(0);
+  readonly #scratch: [Float64Array | null, Float64Array | null] = [null, null];
 
   /** `chosen`: look only at these images (indices). */
   constructor(situation: Situation, size: SampleSize = FULL_SAMPLE, chosen: readonly number[] | null = null) {
@@ -101,10 +103,9 @@ export class OverlapScreen {
     return this.#truth.starts[at + 1]! - this.#truth.starts[at]!;
   }
 
-  measure({ side, changes }: Attempt): Screened {
-    const truth = side === 'truth' ? this.#changed(this.#truth, changes) : this.#truth.box;
-    const predictions =
-      side === 'predictions' ? this.#changed(this.#predictions, changes) : this.#predictions.box;
+  measure({ side, changes, other = [] }: Attempt): Screened {
+    const truth = this.#changed(this.#truth, side === 'truth' ? changes : other, 0);
+    const predictions = this.#changed(this.#predictions, side === 'predictions' ? changes : other, 1);
     const iou = new Float64Array(this.images.length);
     for (let at = 0; at < iou.length; at++) {
       const from = this.#truth.starts[at]!;
@@ -125,8 +126,9 @@ export class OverlapScreen {
     return { iou, oddness };
   }
 
-  #changed({ starts, box }: Boxes, changes: readonly BoxChange[]): Float64Array {
-    const copy = this.#scratch.length === box.length ? this.#scratch : (this.#scratch = box.slice());
+  #changed({ starts, box }: Boxes, changes: readonly BoxChange[], slot: 0 | 1): Float64Array {
+    if (changes.length === 0) return box;
+    const copy = (this.#scratch[slot] ??= box.slice());
     copy.set(box);
     for (let at = 0; at < this.images.length; at++) {
       const frame = this.#frames[at]!;

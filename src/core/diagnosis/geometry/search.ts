@@ -45,23 +45,34 @@ export function findChange(situation: Situation, progress: Progress): FoundChang
   if (screen.images.length === 0) return null;
   const base = screen.measure({ side: 'predictions', changes: [] });
   const partitions = partitionsOf(situation, screen.images);
-  const attempts = [...fixedAttempts(situation), ...bestResizes(situation, screen, base, progress)];
-  let winner: Rated | null = null;
-  for (const [at, attempt] of attempts.entries()) {
-    progress.check();
-    progress.report('Trying changes of coordinates', at, attempts.length);
-    const screened = screen.measure(attempt);
-    const rated = larger(
-      rate(attempt, base, screened, partitions),
-      rateFiles(attempt, base, screened, screen),
-    );
-    if (rated && (!winner || rated.value > winner.value)) winner = rated;
-  }
-  if (!winner) return null;
-  const { attempt, after } = winner;
-  const group = winner.group?.by === 'file' ? filesOf(situation, attempt) : winner.group;
-  return { ...attempt, ...(group ? { group } : {}), before: mean(base.iou), after };
+  const best = (attempts: readonly Attempt[], known: Rated | null): Rated | null => {
+    let winner = known;
+    for (const [at, one] of attempts.entries()) {
+      progress.check();
+      progress.report('Trying changes of coordinates', at, attempts.length);
+      const screened = screen.measure(one);
+      const rated = larger(rate(one, base, screened, partitions), rateFiles(one, base, screened, screen));
+      winner = larger(winner, rated);
+    }
+    return winner;
+  };
+  const fixed = best(fixedAttempts(situation), null);
+  const winner = isExplained(fixed) ? fixed : best(bestResizes(situation, screen, base, progress), fixed);
+  return winner && foundChange(situation, winner, mean(base.iou));
 }
+
+function foundChange(
+  situation: Situation,
+  { attempt, group: rated, after }: Rated,
+  before: number,
+): FoundChange {
+  const group = rated?.by === 'file' ? filesOf(situation, attempt) : rated;
+  return { ...attempt, ...(group ? { group } : {}), before, after };
+}
+
+/** Agreement at which nothing is left to be found. */
+const FULL_OVERLAP = 0.65;
+const isExplained = (winner: Rated | null): boolean => winner !== null && winner.after >= FULL_OVERLAP;
 
 interface Partition {
   readonly by: ImageGroup['by'] | null;
@@ -117,6 +128,7 @@ function complexityOf(attempt: Attempt): number {
   const resize = resizeIn(attempt);
   return (
     attempt.changes.length * PRICE_OF_CHANGE +
+    (attempt.other?.length ?? 0) * (PRICE_OF_CHANGE + PRICE_OF_TRUTH) +
     (attempt.side === 'truth' ? PRICE_OF_TRUTH : 0) +
     (resize && resize.fit !== 'factor' ? PRICE_OF_FIT : 0)
   );
@@ -206,8 +218,8 @@ function bestResizes(
   const glance = new OverlapScreen(situation, GLANCE_SAMPLE, poorest.slice(0, GLANCE_SAMPLE.images));
   if (worst(base, byOverlap) > GOOD_OVERLAP) return [];
   const attempts = resizeAttempts();
-  const promising = best(glance, attempts, GLANCES_KEPT, progress);
-  const likely = best(poor, promising, RESIZES_KEPT, progress);
+  const promising = mostPromising(glance, attempts, GLANCES_KEPT, progress);
+  const likely = mostPromising(poor, promising, RESIZES_KEPT, progress);
   const screen = new OverlapScreen(situation, REFINING_SAMPLE, poorest.slice(0, REFINING_SAMPLE.images));
   return likely.map((attempt) => refine(attempt, [poor, screen]));
 }
@@ -219,7 +231,7 @@ function worst({ iou }: Screened, byOverlap: readonly number[]): number {
 }
 
 /** Those that win most, if any wins clearly. */
-function best(
+function mostPromising(
   screen: OverlapScreen,
   attempts: readonly Attempt[],
   most: number,
@@ -233,7 +245,7 @@ function best(
       progress.report('Trying sizes that images may have had', at, attempts.length);
     }
     const { iou, oddness } = screen.measure(attempt);
-    const value = mean(iou) - mean(oddness) - attempt.changes.length * PRICE_OF_CHANGE;
+    const value = mean(iou) - mean(oddness) - complexityOf(attempt);
     if (value > least) rated.push({ attempt, value });
   }
   rated.sort((a, b) => b.value - a.value);

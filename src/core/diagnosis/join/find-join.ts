@@ -1,6 +1,8 @@
 /** How images of the predictions that found none in the truth may be meant. */
 import { baseName, normaliseFileName, stemOf } from '../../formats/names';
 import type { FoundCause } from '../cause';
+import { fixedAttempts } from '../geometry/attempts';
+import type { Attempt } from '../geometry/overlap-screen';
 import { OverlapScreen } from '../geometry/overlap-screen';
 import type { Situation } from '../situation';
 import { applyRepair } from '../apply-repair';
@@ -167,6 +169,8 @@ function cause(
 
 /** Ids join by chance: numbering from 0 for 1, or places in a list for ids. Overlap tells. */
 const LEAST_GAIN = 0.15;
+/** Predictions that agree this well with their images are of them. */
+const GOOD_OVERLAP = 0.6;
 
 function byNumber(situation: Situation): FoundCause | null {
   const { truth, predictions } = situation;
@@ -175,6 +179,7 @@ function byNumber(situation: Situation): FoundCause | null {
     return null;
   const joined = joinedImages(situation);
   const before = meanOverlap(situation);
+  if (before > GOOD_OVERLAP) return null;
   const byName = [...truth.images.keys()].sort((a, b) =>
     truth.images[a]!.fileName < truth.images[b]!.fileName ? -1 : 1,
   );
@@ -211,9 +216,15 @@ function byNumber(situation: Situation): FoundCause | null {
   return best?.cause ?? null;
 }
 
+/** The best that predictions and truth agree under any change of coordinates: another fault may hide the right joining. */
 function meanOverlap(situation: Situation): number {
-  const screen = new OverlapScreen(situation, { images: 200, objects: 20 });
+  const screen = new OverlapScreen(situation, { images: 30, objects: 10 });
   if (screen.images.length === 0) return 0;
-  const { iou } = screen.measure({ side: 'predictions', changes: [] });
-  return iou.reduce((sum, value) => sum + value, 0) / iou.length;
+  const attempts = [NO_CHANGE, ...fixedAttempts(situation).filter(({ other }) => !other)];
+  return attempts.reduce((best, attempt) => {
+    const { iou } = screen.measure(attempt);
+    return Math.max(best, iou.reduce((sum, value) => sum + value, 0) / iou.length);
+  }, 0);
 }
+
+const NO_CHANGE: Attempt = { side: 'predictions', changes: [] };
