@@ -50,7 +50,8 @@ describe('the tutorial’s CSV', () => {
 
   it.each([
     ['box-not-finite', 'a.jpg,9,9,cat,nan,1,2,3'],
-    ['box-not-finite', 'a.jpg,9,9,cat,1,1,2'],
+    ['record-invalid', 'a.jpg,9,9,cat,1,1,2'],
+    ['record-invalid', 'a.jpg,9,9'],
     ['box-not-finite', 'a.jpg,9,9,cat,,1,2,3'],
     ['box-negative', 'a.jpg,9,9,cat,5,1,2,3'],
     ['object-without-class', 'a.jpg,9,9,,1,1,2,3'],

@@ -22,6 +22,8 @@ interface Row {
   readonly record: number;
   readonly line: number;
   readonly values: Readonly<Record<Column, string>>;
+  /** The line has fewer fields than the columns that are read. */
+  readonly isShort: boolean;
   /** Fields of other columns, as JSON text; null where there are none. */
   readonly extra: string | null;
 }
@@ -86,12 +88,14 @@ function parseRows(text: string, file: string): { rows: Row[]; others: string[];
         );
   const rows = data.flatMap((fields, index): Row[] => {
     if (index === 0 || fields.every((field) => field.trim() === '')) return [];
+    const isShort = fields.length <= Math.max(...places);
     const values = CSV_COLUMNS.map((column, at) => [column, fields[places[at]!] ?? '']);
     const line = index + 1;
     return [
       {
         record: index - 1,
         line,
+        isShort,
         values: Object.fromEntries(values) as Row['values'],
         extra: extraOf(fields),
       },
@@ -136,6 +140,13 @@ export function readCsvTruth(
     );
   const images = new Map<string, RowsOfImage>();
   for (const row of rows) {
+    if (row.isShort) {
+      report.leaveOut('record-invalid', 'A row ends before its last column and was left out.', {
+        record: row.record,
+        line: row.line,
+      });
+      continue;
+    }
     const image = imageOf(row, images, report, hasDecimalComma);
     if (!image) continue;
     const object = objectOf(row, corners(row), image, isNormalised, report);

@@ -42,6 +42,13 @@ export async function readCsvPredictions(
     const names = header;
     const value = (name: string): string => withPoint(fields[names.indexOf(name)]?.trim() ?? '', csv);
     const record = predictions.nextRecord();
+    if (fields.length < names.length) {
+      report.leaveOut('record-invalid', 'A row ends before its last column and was left out.', {
+        record,
+        line,
+      });
+      return;
+    }
     rows.push({
       record,
       line,
