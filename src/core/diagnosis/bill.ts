@@ -13,7 +13,7 @@ import type { Situation } from './situation';
 /** A repair that wins less than this is not worth a row. */
 export const LEAST_PRICE = 0.003;
 /** Bounds are rougher. */
-const LEAST_ESTIMATE = 0.01;
+const LEAST_ESTIMATE = 0.005;
 
 type Repaired = FoundCause & { readonly repair: Repair };
 const isRepaired = (found: FoundCause): found is Repaired => found.repair !== null && !found.price;

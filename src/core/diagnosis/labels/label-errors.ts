@@ -15,7 +15,9 @@ import { scoringInputOf } from '../situation';
 const LIKELY = 0.5;
 /** Fewer likely errors than this are told in the queue alone. */
 const LEAST_LIKELY = 4;
-const LEAST_GAIN = 0.01;
+const LEAST_GAIN = 0.005;
+/** Of one standard error of the score: a smaller sum is lost in the noise. */
+const LEAST_OF_NOISE = 0.5;
 /** Share of the labels that the model must find for its word to count. */
 const LEAST_FOUND = 0.65;
 /** In a smaller set one cannot tell an error from an accident. */
@@ -86,7 +88,9 @@ function causeOf(kind: LabelError, queue: FixQueue, input: ScoringInput, leastLi
     some.reduce((sum, { expected }) => sum + expected, 0);
   const gain = gainOf(own);
   const isClear =
-    likely.length >= leastLikely && gainOf(likely) >= LEAST_GAIN && gain >= (queue.standardError ?? Infinity);
+    likely.length >= leastLikely &&
+    gainOf(likely) >= LEAST_GAIN &&
+    gain >= LEAST_OF_NOISE * (queue.standardError ?? Infinity);
   if (!isClear) return [];
   const { code, title, action } = WORDINGS[kind];
   const expectedErrors = own.reduce((sum, { probability }) => sum + probability, 0);
