@@ -65,7 +65,9 @@ export async function readDiagnoseInputs(
         });
   const truth = loaded?.truth ?? null;
   const imagesFolder = options.images === undefined ? null : inFolder(context, options.images);
-  const facts = truth && loaded && (await factsOf(truth, loaded.root, imagesFolder, progress));
+  // How images look is compared between two sets; of one alone only the sizes are asked.
+  const depth = options.trainImages === undefined ? 'sizes' : 'pixels';
+  const facts = truth && loaded && (await factsOf(truth, loaded.root, imagesFolder, depth, progress));
   const joined =
     loaded && files.length > 0
       ? await readPredictions(

@@ -35,7 +35,7 @@ export async function readSources(
       ? null
       : await loadTruth(inFolder(context, options.train), { strict, progress, keepUnlisted: true });
   const folder = options.trainImages === undefined ? null : inFolder(context, options.trainImages);
-  const facts = train && (await factsOf(train.truth, train.root, folder, progress));
+  const facts = train && (await factsOf(train.truth, train.root, folder, 'pixels', progress));
   const training = await readTraining(context, options, progress);
   return {
     sources: { train: train && { truth: train.truth, facts }, training: training.run, reported },
@@ -75,8 +75,14 @@ function severalTrainings(file: string, { name }: TrainingRun, runs: readonly Tr
 }
 
 /** Images are looked at where a folder is given; without one nothing is searched for. */
-export async function factsOf(truth: Truth, root: string, folder: string | null, progress: Progress) {
+export async function factsOf(
+  truth: Truth,
+  root: string,
+  folder: string | null,
+  depth: 'sizes' | 'pixels',
+  progress: Progress,
+) {
   if (folder === null) return null;
   const names = truth.images.map(({ fileName }) => fileName);
-  return lookAtImages(names, await findImageRoot(names, root, folder), progress);
+  return lookAtImages(names, await findImageRoot(names, root, folder), progress, depth);
 }

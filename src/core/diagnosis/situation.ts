@@ -27,6 +27,19 @@ export interface LoosePredictions {
   readonly categories: readonly RecordId[];
 }
 
+/** Of the decoded pixels, at most 512 a side. */
+export interface ImageLook {
+  /** Mean luminance, 0 to 1. */
+  readonly brightness: number;
+  /** Standard deviation of the luminance, 0 to 1. */
+  readonly contrast: number;
+  /** Standard deviation of the luminance's Laplacian. */
+  readonly sharpness: number;
+  /** Share of red in the sum of the three channels' means; 1/3 where it is grey. */
+  readonly red: number;
+  readonly blue: number;
+}
+
 /** What is known of an image besides its annotations. */
 export interface ImageFacts {
   /** Of the stored pixels; null where the file was not found. */
@@ -34,6 +47,8 @@ export interface ImageFacts {
   readonly height: number | null;
   /** EXIF, 1 to 8; 1 where there is none. */
   readonly orientation: number;
+  /** Null or absent where the pixels were not looked at: only a part of a large set is. */
+  readonly look?: ImageLook | null;
 }
 
 export interface Situation {

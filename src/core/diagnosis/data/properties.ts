@@ -1,9 +1,18 @@
 /** What two sets of images are compared by: a number of each label or of each image. */
 import type { Truth } from '../../dataset/dataset';
-import type { ImageFacts } from '../situation';
+import type { ImageFacts, ImageLook } from '../situation';
 import { sizeOf } from '../situation';
 
-export type PropertyName = 'size' | 'aspect-ratio' | 'position' | 'resolution' | 'image-aspect-ratio';
+export type PropertyName =
+  | 'size'
+  | 'aspect-ratio'
+  | 'position'
+  | 'resolution'
+  | 'image-aspect-ratio'
+  | 'brightness'
+  | 'contrast'
+  | 'sharpness'
+  | 'colour';
 
 export interface ImageSet {
   readonly truth: Truth;
@@ -43,6 +52,11 @@ export function distanceFromCentre(set: ImageSet, image: number, row: number): n
 
 const boxSize = ({ truth }: ImageSet, row: number): number =>
   Math.sqrt(truth.annotations.box[row * 4 + 2]! * truth.annotations.box[row * 4 + 3]!);
+
+const look =
+  (part: keyof ImageLook): Property['value'] =>
+  ({ facts }, image) =>
+    facts?.[image]?.look?.[part] ?? NaN;
 
 export const PROPERTIES: readonly Property[] = [
   {
@@ -97,6 +111,41 @@ export const PROPERTIES: readonly Property[] = [
       const size = sizeOf(set, image);
       return size ? size[0] / size[1] : NaN;
     },
+  },
+  {
+    name: 'brightness',
+    measure: 'mean luminance (0 black, 1 white)',
+    of: 'images',
+    least: { difference: 0.05 },
+    value: look('brightness'),
+  },
+  {
+    name: 'contrast',
+    measure: 'spread of the luminance',
+    of: 'images',
+    least: { factor: 1.2 },
+    value: look('contrast'),
+  },
+  {
+    name: 'sharpness',
+    measure: 'spread of the luminance’s Laplacian',
+    of: 'images',
+    least: { factor: 1.3 },
+    value: look('sharpness'),
+  },
+  {
+    name: 'colour',
+    measure: 'share of red',
+    of: 'images',
+    least: { difference: 0.015 },
+    value: look('red'),
+  },
+  {
+    name: 'colour',
+    measure: 'share of blue',
+    of: 'images',
+    least: { difference: 0.015 },
+    value: look('blue'),
   },
 ];
 

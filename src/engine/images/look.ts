@@ -1,0 +1,37 @@
+/** How an image looks: brightness, contrast, sharpness and colour, of the decoded pixels. */
+import sharp from 'sharp';
+import type { ImageLook } from '../../core/diagnosis/situation';
+import { MOST_PIXELS } from './probe';
+
+/** Images are measured at most this large, so that sharpness is that of what can be seen, not of the pixel count. */
+const SIDE = 512;
+
+/** Null where the file cannot be decoded. */
+export async function lookOf(file: string): Promise<ImageLook | null> {
+  try {
+    const { data, info } = await sharp(file, { limitInputPixels: MOST_PIXELS, autoOrient: false })
+      .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
+      .flatten()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    const raw = { raw: { width, height, channels } };
+    // Statistics are always of the input, so the prepared pixels have to be one.
+    const colours = await sharp(data, raw).stats();
+    const grey = await sharp(data, raw).greyscale().raw().toBuffer();
+    const light = await sharp(grey, { raw: { width, height, channels: 1 } }).stats();
+    const means = colours.channels.map(({ mean }) => mean);
+    const [red, green, blue] = [means[0]!, means[1] ?? means[0]!, means[2] ?? means[0]!];
+    const sum = Math.max(1, red + green + blue);
+    return {
+      brightness: light.channels[0]!.mean / 255,
+      contrast: light.channels[0]!.stdev / 255,
+      sharpness: light.sharpness,
+      red: red / sum,
+      blue: blue / sum,
+    };
+  } catch {
+    return null;
+  }
+}
