@@ -3,15 +3,16 @@ import type { Command } from 'commander';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { RunCommand } from '../run-command';
-import type { CommandContext, OutputOptions } from '../command';
+import type { CommandContext } from '../command';
 import { progressOnStderr, withOutput } from '../command';
 import { collect, withScoring } from '../evaluate/options';
 import type { DiagnoseInputOptions } from './inputs';
 import { readDiagnoseInputs } from './inputs';
 import { withSources } from './options';
-import { printDiagnosis } from './print';
+import type { DiagnosisOutput } from './print';
+import { checkReportTarget, printDiagnosis } from './print';
 
-interface DiagnoseOptions extends DiagnoseInputOptions, OutputOptions {}
+interface DiagnoseOptions extends DiagnoseInputOptions, DiagnosisOutput {}
 
 const NOT_CANCELLED = { cancelled: false };
 
@@ -34,6 +35,7 @@ export function registerDiagnose(program: Command, run: RunCommand): void {
 
 async function runDiagnose(context: CommandContext, options: DiagnoseOptions): Promise<number> {
   const progress = progressOnStderr(NOT_CANCELLED);
+  checkReportTarget(context, options);
   const inputs = await readDiagnoseInputs(context, options, progress);
   const { situation, truth, sources } = inputs;
   const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);

@@ -8,5 +8,7 @@ export function withSources(command: Command): Command {
     .option('--train-images <folder>', 'folder of the training images')
     .option('--logs <folder>', 'a training, or the logs of one: event files, histories')
     .option('--pipeline-config <file>', 'pipeline.config of the training')
-    .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect);
+    .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect)
+    .option('--report <file>', 'write a report: one HTML file')
+    .option('--report-without-names', 'leave file names out of the report');
 }

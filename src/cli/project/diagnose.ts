@@ -2,16 +2,17 @@
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
-import type { CommandContext, OutputOptions } from '../command';
+import type { CommandContext } from '../command';
 import { progressOnStderr, usage } from '../command';
-import { printDiagnosis } from '../diagnose/print';
+import type { DiagnosisOutput } from '../diagnose/print';
+import { checkReportTarget, printDiagnosis } from '../diagnose/print';
 import type { SourceOptions } from '../diagnose/sources';
 import { readSources } from '../diagnose/sources';
 import type { ScoringOptions } from '../evaluate/options';
 import { chooseProtocols, parametersOf } from '../evaluate/options';
 import { NOT_CANCELLED, runIdOf, withSession } from './commands';
 
-export interface DiagnoseOptions extends OutputOptions, ScoringOptions, SourceOptions {
+export interface DiagnoseOptions extends DiagnosisOutput, ScoringOptions, SourceOptions {
   readonly run?: string;
 }
 
@@ -22,6 +23,7 @@ export async function diagnoseProject(
 ): Promise<number> {
   const [protocol, ...more] = chooseProtocols(options);
   if (!protocol || more.length > 0) throw usage('Diagnosis is of one protocol.', 'Name one with --protocol.');
+  checkReportTarget(context, options);
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const progress = progressOnStderr(NOT_CANCELLED);
