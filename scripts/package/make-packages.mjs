@@ -70,7 +70,7 @@ const [folder] = await packager({
   prune: false,
   quiet: true,
   // Everything that is loaded by path stays outside the archive.
-  asar: { unpack: '{**/*.node,**/*.so*}' },
+  asar: { unpack: '{**/*.node,**/*.so*,**/wasm-out/*.wasm}' },
   // Beside the archive, where the app looks for them: `process.resourcesPath`.
   extraResource: [path.join(ROOT, 'resources')],
   ignore: [
@@ -78,6 +78,10 @@ const [folder] = await packager({
     /\/better-sqlite3\/(deps|src)($|\/)/,
     /\/node_modules\/node-addon-api($|\/)/,
     /\/better-sqlite3\/prebuilds\/(?!linux-x64)/,
+    /\/onnxruntime-node\/bin\/napi-v\d+\/(?!linux($|\/x64($|\/)|$))/,
+    /\/onnxruntime-node\/script($|\/)/,
+    // Of TF.js the CommonJS files alone are loaded.
+    /\/@tensorflow\/[^/]+\/dist\/.*(\.min\.js|\.fesm\.js|\.es2017\.js|_test\.js)$/,
     /\.(map|d\.ts)$/,
   ],
 });

@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Native packages, which no bundle can hold. */
-export const NATIVE = ['better-sqlite3', 'sharp'];
+export const NATIVE = [
+  'better-sqlite3',
+  'sharp',
+  'onnxruntime-node',
+  // One instance of TF.js for its backends: they find each other as packages only.
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-converter',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-node-gpu',
+];
 
 /** What the bundles of main, the engine, the command line and the window are made of. */
 export const BUNDLED = [
