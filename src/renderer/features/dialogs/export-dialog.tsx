@@ -68,19 +68,21 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }): Rea
     >
       <fieldset className="settings">
         <legend>Format</legend>
-        <select
-          aria-label="Format"
-          value={choice.format}
-          onChange={({ target }) =>
-            setChoice({ ...choice, format: target.value as ExportFormat, allowLoss: false })
-          }
-        >
-          {EXPORT_FORMATS.map((format) => (
-            <option key={format} value={format}>
-              {EXPORT_TARGETS[format].name}
-            </option>
-          ))}
-        </select>
+        <label className="field">
+          <select
+            aria-label="Format"
+            value={choice.format}
+            onChange={({ target }) =>
+              setChoice({ ...choice, format: target.value as ExportFormat, allowLoss: false })
+            }
+          >
+            {EXPORT_FORMATS.map((format) => (
+              <option key={format} value={format}>
+                {EXPORT_TARGETS[format].name}
+              </option>
+            ))}
+          </select>
+        </label>
         <span className="quiet detail">{EXPORT_TARGETS[choice.format].detail}</span>
         <Switch
           label="Copy the images too"
