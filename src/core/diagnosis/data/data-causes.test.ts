@@ -5,19 +5,32 @@ import { CLEAN_SHAPES, cleanSet } from '../clean-set.fixture';
 import { type DataFiles, randomOf, situationOf } from '../data-files.fixture';
 import { diagnose } from '../diagnose';
 import type { Cause } from '../cause';
+import { configuredRun } from '../../training/assemble-run';
+import { readPipelineConfig } from '../../training/pipeline-config';
 import { classImbalance } from './class-imbalance';
+import { modelInput } from './model-input';
+import { noBackgroundImages } from './no-background-images';
 import { positionBias } from './position-bias';
 import { trainEvaluationOverlap } from './train-evaluation-overlap';
 import { trainEvaluationShift } from './train-evaluation-shift';
 
 const SHAPE = { images: 120, classes: 4, objects: 7, clutter: 5, looseness: 0.05, found: 0.9 };
-const RULES = [trainEvaluationOverlap, trainEvaluationShift, positionBias, classImbalance];
+const RULES = [
+  trainEvaluationOverlap,
+  trainEvaluationShift,
+  positionBias,
+  modelInput,
+  classImbalance,
+  noBackgroundImages,
+];
 const TRAIN = cleanSet(31, SHAPE);
 const EVALUATION = cleanSet(32, SHAPE);
 
-function causesOf(train: DataFiles, evaluation: DataFiles): readonly Cause[] {
+function causesOf(train: DataFiles, evaluation: DataFiles, resizer?: string): readonly Cause[] {
   const situation = situationOf(evaluation);
-  const sources = { train: { truth: situationOf(train).truth, facts: null }, training: null, reported: [] };
+  const config = `model { ssd { image_resizer { ${resizer} } } }`;
+  const training = resizer ? configuredRun(readPipelineConfig(config, 'pipeline.config')) : null;
+  const sources = { train: { truth: situationOf(train).truth, facts: null }, training, reported: [] };
   return diagnose(situation, situation.truth, sources, RULES, noProgress, { hasIntervals: false }).causes;
 }
 
@@ -149,6 +162,47 @@ describe('Data causes', () => {
     const found = causesOf(train, files).find(({ code }) => code === 'class-imbalance');
     expect(found!.evidence.rare).toHaveLength(1);
     expect(found!.gain).toBeGreaterThan(0.02);
+  });
+
+  it('objects that the resizer makes tiny are not found', () => {
+    const resizer = 'fixed_shape_resizer { height: 160 width: 160 }';
+    const random = randomOf(6);
+    const files = changed((set) => {
+      set.predictions = set.predictions.filter(({ image_id, bbox }) => {
+        const [width, height] = sizeOfImage(set, Number(image_id));
+        const side = Math.sqrt(((bbox[2] * 160) / width) * ((bbox[3] * 160) / height));
+        return side >= 16 || random() < 0.4;
+      });
+    });
+    const found = causesOf(TRAIN, files, resizer).find(({ code }) => code === 'objects-too-small')!;
+    expect(found.evidence.recallNext).toBeGreaterThan(Number(found.evidence.recall) + 0.3);
+    expect(found.gain).toBeGreaterThan(0.01);
+    expect(causesOf(TRAIN, EVALUATION, resizer)).toEqual([]);
+  });
+
+  it('a resizer that squeezes images is named with the side that it shrinks', () => {
+    const causes = causesOf(TRAIN, EVALUATION, 'fixed_shape_resizer { height: 640 width: 240 }');
+    const found = causes.find(({ code }) => code === 'aspect-squashed');
+    expect(found!.title).toContain('shrinks widths');
+    expect(found!.evidence.ratio).toBeLessThan(0.6);
+    const kept = 'keep_aspect_ratio_resizer { min_dimension: 600 max_dimension: 1024 }';
+    expect(causesOf(TRAIN, EVALUATION, kept)).toEqual([]);
+  });
+
+  it('inventions on empty images, where training had none, cost what the score gains without them', () => {
+    const files = changed(({ truth, predictions }) => {
+      const empty = new Set(truth.images.filter((_, index) => index % 4 === 0).map(({ id }) => id));
+      truth.annotations = truth.annotations.filter(({ image_id }) => !empty.has(image_id));
+      for (const prediction of predictions)
+        if (empty.has(Number(prediction.image_id))) prediction.score = Math.max(prediction.score, 0.8);
+    });
+    const found = causesOf(TRAIN, files).find(({ code }) => code === 'no-background-images')!;
+    expect(found.evidence.emptyImages).toBe(30);
+    expect(found.gain).toBeGreaterThan(0.02);
+    const withEmpty = structuredClone(TRAIN);
+    const first = withEmpty.truth.images[0]!.id;
+    withEmpty.truth.annotations = withEmpty.truth.annotations.filter(({ image_id }) => image_id !== first);
+    expect(causesOf(withEmpty, files).map(({ code }) => code)).not.toContain('no-background-images');
   });
 });
 

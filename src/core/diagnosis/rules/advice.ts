@@ -1,5 +1,7 @@
 /** Rules of groups B, C and D, in the order in which they are asked. */
 import { classImbalance } from '../data/class-imbalance';
+import { modelInput } from '../data/model-input';
+import { noBackgroundImages } from '../data/no-background-images';
 import { positionBias } from '../data/position-bias';
 import { trainEvaluationOverlap } from '../data/train-evaluation-overlap';
 import { trainEvaluationShift } from '../data/train-evaluation-shift';
@@ -14,6 +16,8 @@ export const ADVICE_RULES: readonly Rule[] = [
   trainEvaluationOverlap,
   trainEvaluationShift,
   positionBias,
+  modelInput,
   classImbalance,
+  noBackgroundImages,
   trainingRule,
 ];
