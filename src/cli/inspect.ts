@@ -81,7 +81,12 @@ async function describe(context: CommandContext, file: string, options: InspectO
     };
   }
   if (kind === 'predictions') {
-    const { raw } = await loadPredictions(path, { recognised, images, strict: options.strict ?? false });
+    const { raw } = await loadPredictions(path, {
+      recognised,
+      images,
+      keepShares: true,
+      strict: options.strict ?? false,
+    });
     const byClass = countByClass(raw.categories.length, raw.image, raw.category);
     const classes = raw.categories
       .map((id, at) => ({

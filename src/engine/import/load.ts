@@ -48,6 +48,8 @@ export interface PredictionsOptions extends LoadOptions {
   readonly threads?: number | null;
   /** That they are to join: sizes and classes where the predictions do not say them. */
   readonly truth?: Truth | null;
+  /** Shares of images whose size nothing tells stay shares: to look into predictions alone. */
+  readonly keepShares?: boolean;
 }
 
 export interface LoadedTruth {
@@ -205,13 +207,14 @@ function sizesOf(
   truth: Truth | null,
   source: Source,
   images: string | null,
+  keepShares: boolean,
 ): (name: string) => Promise<ImageSize | null> {
   const find = truth && imageFinder(truth);
   const files = imageFilesOf(source, images);
   return async (name) => {
     const image = truth?.images[find?.(name) ?? -1];
     if (image?.width && image.height) return { width: image.width, height: image.height };
-    return files.sizeOf(image?.fileName ?? name);
+    return (await files.sizeOf(image?.fileName ?? name)) ?? (keepShares ? { width: 1, height: 1 } : null);
   };
 }
 
@@ -243,7 +246,7 @@ export async function loadPredictions(
     file: at,
     strict,
     truth,
-    sizeOf: sizesOf(truth, source, options.images ?? null),
+    sizeOf: sizesOf(truth, source, options.images ?? null, options.keepShares ?? false),
     progress,
   });
   return { format: format.name, raw };
