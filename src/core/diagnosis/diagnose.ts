@@ -11,7 +11,12 @@ import { reconcile } from './reconcile/reconcile';
 import { reportedCauses } from './reconcile/reported-causes';
 import type { DiagnosisSources, Rule, RuleContext } from './rule';
 import { boxLimitsOf, findEvaluationCount } from './rules/evaluation-config';
+import { findFlags } from './rules/flags';
+import { findPadding } from './rules/padding';
+import { findStructure } from './rules/structure';
 import type { Situation } from './situation';
+import { withoutPredictions } from './situation';
+import type { PipelineConfig } from '../training/pipeline-config';
 
 export interface Diagnosis extends PricedBill {
   /** Null where there is nothing to score. */
@@ -48,23 +53,42 @@ export function diagnose(
     progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
     advice.push(...rule.find(context));
   }
-  if (!given) return { ...unpricedCauses(advice, truth), score: null, reconciled: [], unexplained: null };
+  const config = sources.training?.config ?? null;
+  if (!given)
+    return {
+      ...unpricedCauses([...findInLabels(truth, config), ...advice], truth),
+      score: null,
+      reconciled: [],
+      unexplained: null,
+    };
   const isRepaired = bookkeeping !== null && bookkeeping.repaired !== given;
   const reconciled = reconcile(
     sources.reported,
     given,
     isRepaired ? bookkeeping.repaired : null,
-    boxLimitsOf(sources.training?.config ?? null),
+    boxLimitsOf(config),
     progress,
   );
   const reported = reportedCauses(given, reconciled, scores.score(given));
   const found = [
     ...(bookkeeping?.found ?? []),
     ...reported,
-    ...findEvaluationCount(sources.training?.config ?? null, given.truth),
+    ...findEvaluationCount(config, given.truth),
     ...advice,
   ];
   const bill = priceCauses(given, found, scores, progress, options);
   const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
   return { ...bill, score: { key, value: scores.score(given) }, reconciled, unexplained: null };
+}
+
+/** What the truth alone shows, where there are no predictions. */
+function findInLabels(truth: Truth | null, config: PipelineConfig | null): FoundCause[] {
+  if (!truth) return [];
+  const labels = withoutPredictions(truth);
+  return [
+    ...findPadding(labels),
+    ...findFlags(labels),
+    ...findStructure(labels),
+    ...findEvaluationCount(config, truth),
+  ];
 }

@@ -1,5 +1,6 @@
 /** The data under diagnosis: as its files have it, joined as far as it joins. A repair makes another situation of it. */
 import type { PredictionColumns, RecordId, Truth } from '../dataset/dataset';
+import { EMPTY_PREDICTIONS } from '../dataset/dataset';
 import type { RawImage } from '../formats/coco/read-results';
 import type { Protocol, ScoringInput } from '../metrics/evaluation';
 import type { ProtocolParameters } from '../metrics/protocol-evaluation';
@@ -118,4 +119,16 @@ export function frameOf(situation: Pick<Situation, 'truth' | 'facts'>, image: nu
   const size = sizeOf(situation, image);
   const orientation = situation.facts?.[image]?.orientation ?? 1;
   return size && { width: size[0], height: size[1], orientation };
+}
+
+/** A truth that nothing was predicted for. */
+export function withoutPredictions(truth: Truth): Situation {
+  const predictions: LoosePredictions = {
+    ...EMPTY_PREDICTIONS,
+    namedImage: EMPTY_PREDICTIONS.image,
+    namedCategory: EMPTY_PREDICTIONS.category,
+    images: [],
+    categories: [],
+  };
+  return { truth, predictions, protocol: 'coco', parameters: {}, facts: null };
 }

@@ -21,6 +21,8 @@ const LEAST_SIGNIFICANCE = 4;
 /** A simpler change is taken where the more complicated one wins less than this. */
 const PRICE_OF_CHANGE = 0.004;
 const PRICE_OF_FIT = 0.001;
+/** What the image files say of themselves comes before any other explanation. */
+const PRICE_OF_EXIF = -0.02;
 const PRICE_OF_TRUTH = 0.002;
 const PRICE_OF_GROUP = 0.006;
 
@@ -125,6 +127,7 @@ function rate(
 }
 
 function complexityOf(attempt: Attempt): number {
+  if (attempt.changes.some(({ change }) => change === 'orientation')) return PRICE_OF_EXIF;
   const resize = resizeIn(attempt);
   return (
     attempt.changes.length * PRICE_OF_CHANGE +
