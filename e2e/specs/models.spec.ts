@@ -60,3 +60,21 @@ test('a model is understood with its evidence, read in another way, and shows wh
   expect(levels).toBeGreaterThan(10);
   await running.screenshot('models-eye-light');
 });
+
+test('a model runs over the sample, and its run is scored', async ({ launch }) => {
+  test.skip(!existsSync(MODELS), 'the real models are absent');
+  const running = await launch({ firstRun: true, userData: path.join(folder, 'run') });
+  const { page } = running;
+  const window = new ReticleWindow(page, running.app);
+  await window.galleryIsShown();
+  await window.answerDialogs([path.join(MODELS, 'bccd', 'model.onnx')]);
+  await window.press('Control+Shift+R');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  const section = page.getByRole('region', { name: 'Run it' });
+  await section.getByLabel('Name of the run').fill('of the window');
+  await section.getByRole('button', { name: 'How long will it take?' }).click();
+  await expect(section.getByText(/^About .* images/)).toBeVisible({ timeout: 60_000 });
+  await section.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByText('The run of the window is in the project')).toBeVisible({ timeout: 120_000 });
+  await running.screenshot('model-run-light');
+});

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ImageSize, InputPlan, ModelForm, ModelPlan, TensorSpec } from '../core/inference/model';
 import { DECODER_NAMES } from '../core/inference/model';
+import type { Backend } from './backends';
 import type { CallError } from './call';
 
 const side = z.int().min(1).max(16_384);
@@ -62,6 +63,8 @@ export interface ModelView {
   /** Null where the signature is not understood, or contradicts what was said; `problem` then says why. */
   readonly plan: ModelPlan | null;
   readonly problem: CallError | null;
+  /** Engines that run it here, the one that is taken first. */
+  readonly backends: readonly Backend[];
   /** In the model's order; empty where nothing tells how many there are. */
   readonly classes: readonly ModelClassView[];
 }

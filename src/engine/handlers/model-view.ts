@@ -9,6 +9,7 @@ import type { ModelContext, ModelPlan } from '../../core/inference/model';
 import { understandModel } from '../../core/inference/understand';
 import type { EngineState } from '../engine-state';
 import { imageDetail } from '../gallery/image-detail';
+import { autoOrder, lookAtMachine } from '../inference/engines/open';
 import type { ModelFile } from '../inference/model-file';
 import { isModel, openModelFile } from '../inference/model-file';
 import { modelsEye } from '../inference/models-eye';
@@ -65,6 +66,7 @@ async function describe(choice: ModelChoice, state: EngineState): Promise<ModelV
     producer: signature.producer,
     inputs: signature.inputs,
     outputs: signature.outputs,
+    backends: autoOrder(signature.form, lookAtMachine(state.context.userData)),
   };
   try {
     const plan = understandModel(signature, context, choice.overrides);

@@ -10,6 +10,8 @@ import { DECODER_WORDS, FORM_WORDS, inputWords, shapeWords } from './model-words
 import './models.css';
 import { OutputMapping } from './output-mapping';
 import { OverridesForm } from './overrides-form';
+import { RunSection } from './run-section';
+import { TensorflowSection } from './tensorflow-section';
 
 const tell = (work: Promise<void>): void => void work.catch(useSession.getState().showFailure);
 
@@ -73,6 +75,8 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
           <EvidenceList evidence={view.plan.evidence} />
         </section>
       )}
+      <TensorflowSection view={view} />
+      <RunSection view={view} />
       <Classes view={view} />
       <OverridesForm view={view} />
       <OutputMapping view={view} />

@@ -1,4 +1,5 @@
 /** Names of what a model is and how it is read, for people. */
+import type { Backend } from '../../../contract/backends';
 import type {
   BoxOrder,
   BoxUnit,
@@ -65,3 +66,14 @@ export function inputWords({ input }: ModelPlan): string {
     : `${scale === 1 ? 'levels' : 'values 0 to 1'} less ${mean.join(', ')}, by ${deviation.join(', ')}`;
   return `${sized}; ${channels.toUpperCase()}; ${values}`;
 }
+
+export const BACKEND_WORDS: Readonly<Record<Backend, string>> = {
+  'tensorflow-gpu': 'TensorFlow on the graphics card',
+  tensorflow: 'TensorFlow',
+  cuda: 'ONNX Runtime, CUDA',
+  directml: 'ONNX Runtime, DirectML',
+  coreml: 'ONNX Runtime, Core ML',
+  webgpu: 'ONNX Runtime, WebGPU',
+  onnx: 'ONNX Runtime on the processor',
+  wasm: 'WebAssembly',
+};

@@ -3,7 +3,8 @@ import { Pause, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../../../contract/backends';
-import type { ModelEstimate, ModelView, UnfinishedModelRun } from '../../../contract/model-calls';
+import type { ModelEstimate, UnfinishedModelRun } from '../../../contract/model-calls';
+import type { ModelView } from '../../../contract/model-view';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
@@ -73,8 +74,7 @@ export function RunSection({ view }: { readonly view: ModelView }): ReactNode {
     name: view.name.replace(/\.onnx$/i, ''),
   });
   const change = (changes: Partial<RunSettings>) => setSettings({ ...settings, ...changes });
-  if (!project)
-    return <p className="quiet">Open a project, or import images, to run the model over them.</p>;
+  if (!project) return <p className="quiet">Open a project, or import images, to run the model over them.</p>;
   if (!view.plan) return null;
   return (
     <section aria-label="Run it">
@@ -155,8 +155,8 @@ function ThresholdWords({ threshold }: { readonly threshold: number }): ReactNod
   const isHarmful = threshold >= HARMFUL_THRESHOLD;
   return (
     <p className={isHarmful ? 'field-problem' : 'quiet detail'} role={isHarmful ? 'status' : undefined}>
-      Average precision is the area under the whole curve, down to the least certain boxes: cut at 0.5, recall ends
-      where the cut falls and the score with it. Boxes are hidden afterwards, by the confidence slider.
+      Average precision is the area under the whole curve, down to the least certain boxes: cut at 0.5, recall
+      ends where the cut falls and the score with it. Boxes are hidden afterwards, by the confidence slider.
     </p>
   );
 }
@@ -164,7 +164,8 @@ function ThresholdWords({ threshold }: { readonly threshold: number }): ReactNod
 function RunControls({ settings }: { readonly settings: RunSettings }): ReactNode {
   const [estimate, setEstimate] = useState<ModelEstimate | null>(null);
   const isTrying = useSession((session) => session.jobs.some(({ title }) => title === ESTIMATE_TITLE));
-  const running = useSession((session) => session.jobs.filter(({ title }) => title === RUN_TITLE));
+  const jobs = useSession((session) => session.jobs);
+  const running = jobs.filter(({ title }) => title === RUN_TITLE);
   const tryIt = async () => {
     const { runJob } = useSession.getState();
     setEstimate(
@@ -182,10 +183,19 @@ function RunControls({ settings }: { readonly settings: RunSettings }): ReactNod
         ) : (
           <EstimateWords estimate={estimate} />
         )}
-        <button type="button" className="button" disabled={isTrying} onClick={() => void tryIt().catch(failed)}>
+        <button
+          type="button"
+          className="button"
+          disabled={isTrying}
+          onClick={() => void tryIt().catch(failed)}
+        >
           {isTrying ? 'Trying…' : 'How long will it take?'}
         </button>
-        <button type="button" className="button primary" onClick={() => void runModel(settings).catch(failed)}>
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => void runModel(settings).catch(failed)}
+        >
           {running.length > 0 ? 'Queue this run too' : 'Run'}
         </button>
       </div>
@@ -217,7 +227,12 @@ function PauseButton({ job }: { readonly job: string }): ReactNode {
     setIsPaused(!isPaused);
   };
   return (
-    <button type="button" className="button" aria-pressed={isPaused} onClick={() => void toggle().catch(failed)}>
+    <button
+      type="button"
+      className="button"
+      aria-pressed={isPaused}
+      onClick={() => void toggle().catch(failed)}
+    >
       {isPaused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
       {isPaused ? ' Go on' : ' Pause'}
     </button>
@@ -247,7 +262,10 @@ function Unfinished(): ReactNode {
       {runs.map((run) => (
         <li key={run.id}>
           <span className="grow">
-            {run.name} <span className="quiet">stopped after {count(run.done)} of {count(run.total)} images</span>
+            {run.name}{' '}
+            <span className="quiet">
+              stopped after {count(run.done)} of {count(run.total)} images
+            </span>
           </span>
           <button type="button" className="button" onClick={() => void resume(run).catch(failed)}>
             Go on

@@ -2,7 +2,8 @@
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
-import type { ModelView, TensorflowState } from '../../../contract/model-calls';
+import type { TensorflowState } from '../../../contract/model-calls';
+import type { ModelView } from '../../../contract/model-view';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
@@ -12,7 +13,7 @@ const TITLE = 'Setting up TensorFlow';
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 export function TensorflowSection({ view }: { readonly view: ModelView }): ReactNode {
-  const isOnnx = view.signature.form === 'onnx';
+  const isOnnx = view.form === 'onnx';
   const [state, setState] = useState<TensorflowState | null>(null);
   const isSettingUp = useSession((session) => session.jobs.some(({ title }) => title === TITLE));
   useEffect(() => {
@@ -41,7 +42,7 @@ export function TensorflowSection({ view }: { readonly view: ModelView }): React
       <div>
         <b>TensorFlow is not set up</b>
         <p>
-          {view.signature.form === 'saved-model'
+          {view.form === 'saved-model'
             ? 'SavedModels run on it.'
             : 'Without it TensorFlow.js models run on WebAssembly, several times slower.'}{' '}
           {plan
