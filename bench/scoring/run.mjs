@@ -1,16 +1,6 @@
 // Builds the scoring benchmark into one module, as the application is built, and runs it.
-//   node bench/scoring/run.mjs
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { join } from 'node:path';
-import { build } from 'vite';
+//   npm run bench -- scoring
+import { loadBundle } from '../data/bundle.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const outDir = join(root, 'node_modules/.cache/bench-scoring');
-await build({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  build: { ssr: join(root, 'bench/scoring/evaluation.ts'), outDir, target: 'node20', minify: false },
-});
-const { run } = await import(pathToFileURL(join(outDir, 'evaluation.js')).href);
+const { run } = await loadBundle('scoring', 'bench/scoring/evaluation.ts');
 await run();

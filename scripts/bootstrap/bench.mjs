@@ -1,4 +1,4 @@
-// npm run bench: every benchmark under bench/, or those named:  npm run bench -- scoring
+// npm run bench: every benchmark under bench/, or those named, with their options:  npm run bench -- peers --runs 3
 import fs from 'node:fs';
 import path from 'node:path';
 import { runEntry, say, SetupError } from './console.mjs';
@@ -16,7 +16,10 @@ const found = fs
   .sort();
 
 await runEntry(async () => {
-  const wanted = process.argv.slice(2);
+  const args = process.argv.slice(2);
+  const firstOption = args.findIndex((argument) => argument.startsWith('-'));
+  const wanted = firstOption < 0 ? args : args.slice(0, firstOption);
+  const options = firstOption < 0 ? [] : args.slice(firstOption);
   const unknown = wanted.filter((name) => !found.includes(name));
   if (unknown.length > 0)
     throw new SetupError(
@@ -28,7 +31,7 @@ await runEntry(async () => {
   let failed = 0;
   for (const name of wanted.length > 0 ? wanted : found) {
     say(`bench: ${name}`);
-    const { code } = await run(projectNode(), [path.join(BENCH, name, 'run.mjs')], {
+    const { code } = await run(projectNode(), [path.join(BENCH, name, 'run.mjs'), ...options], {
       cwd: ROOT,
       env: { ...process.env, ...env, ...display.env },
       inherit: true,
