@@ -61,7 +61,7 @@ test('a model is understood with its evidence, read in another way, and shows wh
   await running.screenshot('models-eye-light');
 });
 
-test('a model runs over the sample, and its run is scored', async ({ launch }) => {
+test('a model runs over the sample, and its run is in the project', async ({ launch }) => {
   test.skip(!existsSync(MODELS), 'the real models are absent');
   const running = await launch({ firstRun: true, userData: path.join(folder, 'run') });
   const { page } = running;

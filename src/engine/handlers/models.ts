@@ -46,6 +46,8 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   const decisions = new DecisionStore(context.userData);
   const store = new ModelJobStore(context.userData);
   const queue = new Queue();
+  /** In the order of the calls too: a small model's hash is there before a large one's. */
+  const preparations = new Queue();
   const paused = new Map<string, { isPaused: boolean }>();
   const session = () => project.current().session;
 
@@ -65,6 +67,30 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
     const { columns } = data.predictions(session().run(images.without).id);
     const has = new Set(columns.image);
     return all.filter((_, index) => !has.has(index));
+  };
+
+  /** A job as it is written down before it starts. */
+  const prepared = async (keys: number[], name: string | null, settings: Settings): Promise<ModelJob> => {
+    const hash = await hashModel(await openModelFile(settings.path));
+    const { labelMap, overrides } = await decided(hash, settings.labelMap, settings.overrides);
+    await decisions.write(hash, { overrides, labelMap });
+    const modelJob: ModelJob = {
+      id: randomUUID(),
+      project: session().path,
+      name: name ?? path.basename(settings.path).replace(/\.onnx$/i, ''),
+      model: settings.path,
+      hash,
+      labelMap,
+      overrides,
+      backend: settings.backend,
+      scoreThreshold: settings.scoreThreshold,
+      maxDetections: settings.maxDetections,
+      batch: settings.batch,
+      startedAt: new Date().toISOString(),
+      images: keys,
+    };
+    await store.write(modelJob);
+    return modelJob;
   };
 
   /** Runs some images for their results alone. */
@@ -197,27 +223,7 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
           keys.length === 0 ? 'No image is left to run.' : 'The files of the images are missing.',
           keys.length === 0 ? 'Run over all images.' : 'Find moved images (File menu).',
         );
-      const file = await openModelFile(settings.path);
-      const hash = await hashModel(file);
-      const { labelMap, overrides } = await decided(hash, settings.labelMap, settings.overrides);
-      await decisions.write(hash, { overrides, labelMap });
-      const modelJob: ModelJob = {
-        id: randomUUID(),
-        project: session().path,
-        name: name ?? path.basename(settings.path).replace(/\.onnx$/i, ''),
-        model: settings.path,
-        hash,
-        labelMap,
-        overrides,
-        backend: settings.backend,
-        scoreThreshold: settings.scoreThreshold,
-        maxDetections: settings.maxDetections,
-        batch: settings.batch,
-        startedAt: new Date().toISOString(),
-        images: keys,
-      };
-      await store.write(modelJob);
-      return finish(job, modelJob);
+      return finish(job, await preparations.run(() => prepared(keys, name, settings)));
     },
 
     'models.pause': ({ job, paused: isPaused }) => {

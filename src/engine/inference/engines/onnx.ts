@@ -119,6 +119,8 @@ export async function openOnnxSession(
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      // Threads that spin while they wait take the cores from decoding: measured, three times slower on busy cores.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(threads === null ? {} : { intraOpNumThreads: threads }),
     });
     return new OnnxSession(runtime, session, backend);
