@@ -13,7 +13,7 @@ interface Kept {
   revision: number;
 }
 
-/** The last query of each kind; made again where the project changed under it. */
+/** The last two queries of each kind; made again where the project changed under them. */
 export class GalleryQueries {
   readonly #state: EngineState;
   readonly #kept = new Map<number, Kept>();
@@ -24,7 +24,9 @@ export class GalleryQueries {
   }
 
   ask(query: GalleryQuery): number {
-    for (const [id, { result }] of this.#kept) if (result.query.kind === query.kind) this.#kept.delete(id);
+    const ofKind = [...this.#kept].filter(([, { result }]) => result.query.kind === query.kind);
+    // The window may still ask about the one that it shows while the answer to this is on its way.
+    for (const [id] of ofKind.slice(0, -1)) this.#kept.delete(id);
     const id = ++this.#last;
     this.#kept.set(id, { result: this.#run(query), revision: this.#state.project.revision });
     return id;
