@@ -1,13 +1,9 @@
-// Other evaluators, each in one virtual environment, as far as pip can install them.
-import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+// Other evaluators, each in an environment of its own, as far as pip can install them.
 import { say } from '../../scripts/bootstrap/console.mjs';
-import { cacheFolder } from '../../scripts/bootstrap/paths.mjs';
-import { python } from '../data/measure.mjs';
+import { pythonWith } from '../../scripts/bootstrap/python-packages.mjs';
 
 /** The slow ones run fewer times. */
-export const PEERS = [
+const PEERS = [
   { name: 'ultrafast-pycocotools', version: '0.1.14', isSlow: false },
   { name: 'hotcoco', version: '1.3.0', isSlow: false },
   { name: 'vernier', version: '0.5.4', isSlow: false },
@@ -16,30 +12,21 @@ export const PEERS = [
 ];
 const NUMPY = 'numpy==2.4.6';
 
-const run = (command, ...args) => spawnSync(command, args, { encoding: 'utf8' });
-
-/** @returns {{ executable: string, peers: typeof PEERS, missing: { name: string, reason: string }[] }} */
-export function installPeers() {
-  const folder = path.join(cacheFolder(), 'bench', 'peers-1');
-  const executable = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  if (!fs.existsSync(executable)) {
-    say('peers: a virtual environment ...');
-    const made = run(python(), '-m', 'venv', folder);
-    if (made.status !== 0) {
-      const reason = (made.stderr || made.error?.message || '').trim().split('\n').pop();
-      return { executable, peers: [], missing: PEERS.map(({ name }) => ({ name, reason })) };
-    }
-  }
+/**
+ * @returns {Promise<{
+ *   peers: { name: string, version: string, isSlow: boolean, python: string }[],
+ *   missing: { name: string, reason: string }[],
+ * }>}
+ */
+export async function installPeers() {
+  const peers = [];
   const missing = [];
-  const peers = PEERS.filter((peer) => {
+  for (const peer of PEERS) {
     const { name, version } = peer;
-    const stamp = path.join(folder, `${name}-${version}.installed`);
-    if (fs.existsSync(stamp)) return true;
-    say(`peers: ${name} ${version} ...`);
-    const { status, stderr } = run(executable, '-m', 'pip', 'install', '-q', NUMPY, `${name}==${version}`);
-    if (status === 0) fs.writeFileSync(stamp, '');
-    else missing.push({ name, reason: (stderr ?? '').trim().split('\n').pop() });
-    return status === 0;
-  });
-  return { executable, peers, missing };
+    say(`peers: ${name} ${version}`);
+    const environment = await pythonWith([NUMPY, `${name}==${version}`]);
+    if ('missing' in environment) missing.push({ name, reason: environment.missing });
+    else peers.push({ ...peer, ...environment });
+  }
+  return { peers, missing };
 }

@@ -23,12 +23,12 @@ const SCRIPT = fileURLToPath(new URL('peer.py', import.meta.url));
 const files = cocoFiles(option('set', '735k'));
 const runs = Number(option('runs', 5));
 const slowRuns = Number(option('slow-runs', 1));
-const { executable, peers, missing } = installPeers();
+const { peers, missing } = await installPeers();
 
 const own = { name: 'reticle', isSlow: false, command: evaluateCommand(files), numbersOf: twelveOf };
 const others = peers.map((peer) => ({
   ...peer,
-  command: [executable, SCRIPT, peer.name, files.truth, files.predictions],
+  command: [peer.python, SCRIPT, peer.name, files.truth, files.predictions],
   numbersOf: JSON.parse,
 }));
 console.log(

@@ -94,34 +94,37 @@ function startAsUser(display: string): ChildProcess {
 }
 
 /** A command of the installed package, as the user would run it where there is no display. */
-function runAsUser(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+function runAsUser(
+  folder: string,
+  ...args: readonly string[]
+): { status: number | null; stdout: string; stderr: string } {
   const environment = ['env', '-i', `HOME=/home/${USER}`, 'PATH=/usr/bin:/bin', 'LANG=C.UTF-8'];
   return spawnSync('runuser', ['-u', USER, '--', ...environment, 'reticle', ...args], {
-    cwd: `/home/${USER}`,
+    cwd: folder,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
 }
 
 /** The command line of the package: documents on stdout alone, exit codes, the database. */
-function expectCommandLine(sample: string): void {
-  const version = runAsUser('--version');
+function expectCommandLine(folder: string, sample: string): void {
+  const version = runAsUser(folder, '--version');
   expect([version.status, version.stdout, version.stderr]).toEqual([0, '1.0.0\n', '']);
   const given = ['--truth', `${sample}/truth.json`, '--predictions', `${sample}/predictions.json`];
-  const scored = runAsUser('evaluate', ...given, '--json');
+  const scored = runAsUser(folder, 'evaluate', ...given, '--json');
   expect([scored.status, scored.stderr]).toEqual([0, '']);
   const document = JSON.parse(scored.stdout) as { results: { metrics: { AP: number } }[] };
   expect(document.results[0]!.metrics.AP).toBeGreaterThan(0);
-  expect(runAsUser('project', 'new', 'first.reticle').status).toBe(0);
-  expect(runAsUser('project', 'import', 'first.reticle', ...given, '--run', 'first').status).toBe(0);
-  const again = runAsUser('project', 'evaluate', 'first.reticle', '--json');
+  expect(runAsUser(folder, 'project', 'new', 'first.reticle').status).toBe(0);
+  expect(runAsUser(folder, 'project', 'import', 'first.reticle', ...given, '--run', 'first').status).toBe(0);
+  const again = runAsUser(folder, 'project', 'evaluate', 'first.reticle', '--json');
   expect(JSON.parse(again.stdout)).toMatchObject({ results: document.results });
-  expect(runAsUser('project', 'check', 'first.reticle').stdout).toBe('sound\n');
-  const wrong = runAsUser('open', 'absent.reticle');
+  expect(runAsUser(folder, 'project', 'check', 'first.reticle').stdout).toBe('sound\n');
+  const wrong = runAsUser(folder, 'open', 'absent.reticle');
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('There is no such project')]);
-  expect(runAsUser('evaluate', '--json').status).toBe(2);
-  expect(runAsUser('nonsense').status).toBe(2);
-  expect(runAsUser('doctor').status).toBe(0);
+  expect(runAsUser(folder, 'evaluate', '--json').status).toBe(2);
+  expect(runAsUser(folder, 'nonsense').status).toBe(2);
+  expect(runAsUser(folder, 'doctor').status).toBe(0);
 }
 
 const windows = (display: string): string =>
@@ -159,7 +162,10 @@ test('the .deb installs; an ordinary user runs commands without a display and se
   ]);
   if (!isThere('xwininfo')) run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'x11-utils']);
   addUser();
-  expectCommandLine('/usr/lib/reticle/resources/resources/sample');
+  // Of its own: what an earlier run left in the user's home is no part of this one.
+  const place = run('runuser', ['-u', USER, '--', 'mktemp', '-d']).trim();
+  expectCommandLine(place, '/usr/lib/reticle/resources/resources/sample');
+  rmSync(place, { recursive: true, force: true });
   const folder = mkdtempSync(path.join(tmpdir(), 'reticle-screen-'));
   chmodSync(folder, 0o755);
   const screen = await openScreen(folder);

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Finding } from '../core/foundation/finding';
 import type { ModelPlan, PlanOverrides } from '../core/inference/model';
-import { DECODER_NAMES } from '../core/inference/model';
 import type { Backend } from './backends';
 import { BACKENDS } from './backends';
 import { call } from './call';
+import { overridesSchema } from './model-view';
 import type { Component, ProjectState } from './view-types';
 
 /** What is known of a model here, besides what its file says (`model.understand`). */
@@ -67,34 +67,12 @@ export interface TensorflowState {
 const path = z.string().min(1).max(4096);
 const job = z.string().min(1).max(64);
 const key = z.int().nonnegative();
-const numbers = z.array(z.number()).min(1).max(3);
-
-const overrides: z.ZodType<PlanOverrides> = z.custom<PlanOverrides>(
-  (value) =>
-    z
-      .object({
-        decoder: z.enum(DECODER_NAMES).optional(),
-        classBase: z.union([z.literal(0), z.literal(1)]).optional(),
-        background: key.nullable().optional(),
-        inputSize: z.object({ height: z.int().positive(), width: z.int().positive() }).optional(),
-        resize: z.enum(['none', 'stretch', 'letterbox']).optional(),
-        normalise: z.object({ mean: numbers, deviation: numbers }).optional(),
-        channels: z.enum(['rgb', 'bgr']).optional(),
-        suppression: z.object({ iou: z.number(), perClass: z.boolean() }).nullable().optional(),
-        outputs: z.record(z.string(), z.string()).optional(),
-        boxOrder: z.enum(['xyxy', 'yxyx', 'cxcywh', 'xywh']).optional(),
-        boxUnit: z.string().optional(),
-        activation: z.enum(['none', 'sigmoid', 'softmax']).optional(),
-      })
-      .strict()
-      .safeParse(value).success,
-);
 
 const chosen = {
   path,
   labelMap: path.nullable(),
   /** Null: what was decided about the model before. */
-  overrides: overrides.nullable(),
+  overrides: overridesSchema.nullable(),
 };
 const settings = {
   ...chosen,

@@ -18,6 +18,10 @@ export const overridesSchema = z.object({
   resize: z.enum(['none', 'stretch', 'letterbox']).exactOptional(),
   normalise: z.union([z.literal('none'), z.object({ mean: numbers, deviation: numbers })]).exactOptional(),
   channels: z.enum(['rgb', 'bgr']).exactOptional(),
+  suppression: z
+    .object({ iou: z.number().min(0).max(1), perClass: z.boolean() })
+    .nullable()
+    .exactOptional(),
   outputs: z
     .object({
       boxes: outputName,

@@ -87,3 +87,11 @@ export type Repair =
   | { readonly kind: 'change-labels'; readonly clearFlag: number; readonly group?: ImageGroup }
   | { readonly kind: 'change-labels'; readonly removeEmptyBoxes: true }
   | { readonly kind: 'change-labels'; readonly edits: readonly LabelEdit[] };
+
+/** Whether it changes predictions alone, so that a run can be made anew with it. */
+export function changesPredictions(repair: Repair): boolean {
+  return (
+    repair.kind === 'transform-predictions' ||
+    (repair.kind === 'map-classes' && repair.side === 'predictions')
+  );
+}

@@ -1,4 +1,5 @@
 /** Several trainings in one table: what they were set to, what they reached, and how little follows from few of them. */
+import { inWords } from './number-words';
 import { extreme, finiteOnly } from './series';
 import { highestRate, warmUpSteps } from './schedule';
 import type { TrainingRun } from './training-run';
@@ -81,7 +82,7 @@ function rowOf(run: TrainingRun): TrainingRow {
   const rate = schedule ? highestRate(schedule) : rates ? (extreme(rates, 'highest')?.value ?? null) : null;
   const best = score && extreme(score, 'highest');
   const text = (value: number | string | null | undefined): string | null =>
-    value === null || value === undefined ? null : typeof value === 'number' ? shortNumber(value) : value;
+    value === null || value === undefined ? null : typeof value === 'number' ? inWords(value) : value;
   return {
     name: run.name,
     parameters: {
@@ -107,8 +108,6 @@ function rowOf(run: TrainingRun): TrainingRow {
     lastValidationLoss: run.validationLoss?.value.at(-1) ?? null,
   };
 }
-
-const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
 
 const valuesOf = (rows: readonly TrainingRow[], parameter: Parameter): Set<string | null> =>
   new Set(rows.map(({ parameters }) => parameters[parameter]));

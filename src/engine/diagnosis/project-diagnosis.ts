@@ -2,6 +2,7 @@
 import type { CauseState, CauseView, DiagnosisView } from '../../contract/diagnosis-view';
 import { applyRepair } from '../../core/diagnosis/apply-repair';
 import type { Cause, CauseCode } from '../../core/diagnosis/cause';
+import { changesPredictions } from '../../core/diagnosis/repair';
 import type { Situation } from '../../core/diagnosis/situation';
 import { scoringInputOf } from '../../core/diagnosis/situation';
 import type { PredictionColumns } from '../../core/dataset/dataset';
@@ -101,11 +102,7 @@ export function repairedRun(
   protocol: LiveProtocol,
   cause: Pick<Cause, 'code' | 'title' | 'repair'> | undefined,
 ): RepairedRun {
-  const kind = cause?.repair?.kind;
-  const changesPredictions =
-    kind === 'transform-predictions' ||
-    (kind === 'map-classes' && cause?.repair?.kind === 'map-classes' && cause.repair.side === 'predictions');
-  if (!cause?.repair || !changesPredictions)
+  if (!cause?.repair || !changesPredictions(cause.repair))
     throw new BadInput(
       'repair-impossible',
       'This repair changes no predictions, so it makes no new run.',

@@ -1,10 +1,16 @@
 import type { Handlers } from '../../contract/call';
-import type { DiagnosisView } from '../../contract/diagnosis-view';
+import type { CauseState, DiagnosisView } from '../../contract/diagnosis-view';
 import type { EngineCalls } from '../../contract/engine-calls';
+import type { CauseCode } from '../../core/diagnosis/cause';
 import { diagnoseRun, rememberState, repairedRun } from '../diagnosis/project-diagnosis';
 import type { EngineState } from '../engine-state';
 
 type Names = Extract<keyof EngineCalls, `causes.${string}`>;
+
+const withState = (view: DiagnosisView, code: CauseCode, state: CauseState): DiagnosisView => ({
+  ...view,
+  causes: view.causes.map((cause) => (cause.code === code ? { ...cause, state } : cause)),
+});
 
 export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
   const { context, jobs, project } = state;
@@ -23,7 +29,7 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
       }),
     'causes.setState': ({ run, code, state: to }) => {
       rememberState(project.current().session, run, code, to);
-      known = null;
+      if (known?.view.run === run) known = { ...known, view: withState(known.view, code, to) };
       return null;
     },
     'causes.repair': ({ job, run, protocol, code }) =>

@@ -1,7 +1,7 @@
 /** C2: a large part of the training runs at a rate of next to nothing. */
 import { proposedSchedule, scheduleChange } from '../../training/config-change';
+import { inWords } from '../../training/number-words';
 import type { TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 
 /** Of the steps: a rate that is spent before has left the rest of the training idle. */
 const EARLY = 0.6;

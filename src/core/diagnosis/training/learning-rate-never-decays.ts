@@ -1,9 +1,9 @@
 /** C2: the rate stays at its height to the end, while nothing is gained any more. */
 import { proposedSchedule, scheduleChange } from '../../training/config-change';
 import { fallAtEnd } from '../../training/series';
+import { inWords } from '../../training/number-words';
 import type { TrainingFacts } from './training-facts';
 import type { TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 
 const FEWEST_EVALUATIONS = 6;
 const FEWEST_LOSSES = 20;

@@ -1,8 +1,8 @@
 /** C1: the loss breaks down, spikes, or never leaves the height that it fell to in the first steps. */
 import { proposedSchedule, scheduleChange } from '../../training/config-change';
 import { endLevel, firstStep, lastStep, median, valuesBetween } from '../../training/series';
+import { inWords } from '../../training/number-words';
 import type { TrainingCause, TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 import type { CurveFacts, TrainingFacts } from './training-facts';
 
 /** Rates above these are rare in configurations that train; per image of a batch for momentum (the zoo has 0.000625). */

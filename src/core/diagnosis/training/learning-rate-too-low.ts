@@ -1,9 +1,9 @@
 /** C1, the other way: the loss falls smoothly and hardly at all, under a rate that is far below what is usual. */
 import { proposedSchedule, scheduleChange } from '../../training/config-change';
 import { endLevel, fallAtEnd, median } from '../../training/series';
+import { inWords } from '../../training/number-words';
 import { bearableRate } from './learning-rate-too-high';
 import type { TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 
 /** Where the configuration does not name the optimizer. */
 const LOW_FOR_ANY = 2e-6;

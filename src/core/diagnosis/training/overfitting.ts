@@ -1,8 +1,8 @@
 /** C5: the training loss goes on falling while the validation loss rises, or the score falls from its best. */
 import { endLevel, median } from '../../training/series';
+import { inWords } from '../../training/number-words';
 import type { TrainingFacts } from './training-facts';
 import type { TrainingCause, TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 
 const RISE = 0.05;
 /** Of the training: a best evaluation after it is no sign. */

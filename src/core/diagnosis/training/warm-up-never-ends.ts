@@ -1,8 +1,8 @@
 /** C2: the training ends while its learning rate is still warming up. */
 import { proposedSchedule, scheduleChange } from '../../training/config-change';
 import { highestRate, warmUpSteps } from '../../training/schedule';
+import { inWords } from '../../training/number-words';
 import type { TrainingRule } from './training-rule';
-import { inWords } from './training-rule';
 
 /** Of the training: a warm-up that takes more has no training after it. */
 const WHOLE = 0.9;

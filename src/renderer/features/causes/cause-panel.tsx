@@ -6,6 +6,7 @@ import { useSession } from '../../state/session';
 import { difference, score as scoreText } from '../../ui/number-text';
 import { thumbnailUrl } from '../../ui/pixels';
 import { Sure } from './bill-table';
+import { isRepairable } from './causes-state';
 import { evidenceRows } from './evidence-words';
 
 const THUMBNAIL = 96;
@@ -13,8 +14,7 @@ const MOST = 12;
 
 export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode {
   const openImage = useSession((session) => session.openImage);
-  const { title, action, gain, gainInterval, scoreAfter, confidence, evidence, images, state, repair } =
-    cause;
+  const { title, action, gain, gainInterval, scoreAfter, confidence, evidence, images, state } = cause;
   return (
     <aside className="cause-panel" data-pane aria-label="The chosen cause">
       <h2>{title}</h2>
@@ -32,9 +32,7 @@ export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode 
         </p>
       )}
       <div className="row">
-        {repair !== null && cause.group === 'A' && state === 'open' && (
-          <ActionButton action="causes.repair" isPrimary showsKey />
-        )}
+        {isRepairable(cause) && <ActionButton action="causes.repair" isPrimary showsKey />}
         {images.length > 0 && <ActionButton action="causes.images" showsKey />}
         <ActionButton action="causes.accept" showsKey>
           {state === 'accepted' ? 'Open it again' : 'Not a problem here'}

@@ -11,7 +11,7 @@ import type { Bill } from './bill-geometry';
 import { answerOf, billOf } from './bill-geometry';
 import { BillTable, rowsOf } from './bill-table';
 import { CausePanel } from './cause-panel';
-import { diagnoseRun, questionOf, repairRun, setCauseState, useCauses } from './causes-state';
+import { diagnoseRun, isRepairable, questionOf, repairRun, setCauseState, useCauses } from './causes-state';
 import './causes.css';
 
 export function CausesPage(): ReactNode {
@@ -109,9 +109,7 @@ function useCauseActions(rows: readonly CauseView[], shown: CauseView | null): v
     () => setCauseState(shown!.code, shown!.state === 'accepted' ? 'open' : 'accepted'),
     shown !== null,
   );
-  const isRepairable =
-    shown !== null && shown.repair !== null && shown.group === 'A' && shown.state === 'open';
-  useAction('causes.repair', () => repairRun(shown!.code), isRepairable);
+  useAction('causes.repair', () => repairRun(shown!.code), shown !== null && isRepairable(shown));
 }
 
 function settledWords({ settled }: Bill): string {

@@ -1,8 +1,9 @@
 /** The diagnosis that the Causes page shows, kept while other pages are looked at. */
 import { create } from 'zustand';
-import type { CauseState, DiagnosisView } from '../../../contract/diagnosis-view';
+import type { CauseState, CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import type { RunId } from '../../../contract/view-types';
 import type { CauseCode } from '../../../core/diagnosis/cause';
+import { changesPredictions } from '../../../core/diagnosis/repair';
 import type { LiveProtocol } from '../../../core/metrics/evaluation';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
@@ -50,6 +51,10 @@ export async function diagnoseRun(isAgain: boolean): Promise<void> {
     ...(diagnosis && currentQuestion() === key ? { diagnosis, revision, chosen: 0 } : {}),
   });
 }
+
+/** Whether the run can be made anew with the cause repaired: other repairs change labels or scoring. */
+export const isRepairable = ({ group, state, repair }: CauseView): boolean =>
+  group === 'A' && state === 'open' && repair !== null && changesPredictions(repair);
 
 /** Accepts a cause (not a problem here), or opens it again; the project remembers it. */
 export async function setCauseState(code: CauseCode, state: CauseState): Promise<void> {

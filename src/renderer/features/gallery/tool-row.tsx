@@ -12,7 +12,6 @@ import { Select } from '../../ui/select';
 import { activeFilters } from './active-filters';
 import type { GalleryKind } from './gallery-state';
 import { useGallery } from './gallery-state';
-import { queryArgument } from './query-argument';
 
 const SORTS: readonly { readonly value: GallerySort; readonly label: string }[] = [
   { value: 'gain', label: 'Cost in AP' },
@@ -160,7 +159,7 @@ function SaveView({ kind }: { readonly kind: GalleryKind }): ReactNode {
     try {
       await engine('views.save', {
         name: text,
-        query: queryArgument({ kind, run, protocol, point, filter, sort, descending }),
+        query: { kind, run, protocol, point, filter, sort, descending },
       });
       showToast(`The view “${text}” is saved: its rule, not its result.`);
     } catch (error) {

@@ -5,7 +5,6 @@ import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import type { GalleryKind } from './gallery-state';
 import { useGallery } from './gallery-state';
-import { queryArgument } from './query-argument';
 
 const WINDOW = 60;
 /** A slider or a typed text changes faster than a large gallery is asked: its last change counts. */
@@ -72,7 +71,7 @@ export function useTiles(kind: GalleryKind): Tiles {
   useEffect(() => {
     let isCurrent = true;
     const ask = () =>
-      void engine('gallery.query', queryArgument(query)).then(
+      void engine('gallery.query', query).then(
         (answer) => {
           if (!isCurrent) return;
           asked.current = { query: answer.query, windows: new Set() };
