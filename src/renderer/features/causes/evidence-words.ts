@@ -8,7 +8,8 @@ export function nameInWords(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function valueInWords(value: unknown): string {
+/** @param key what the value belongs to; the keys under `byClass` and its like are names of the data, not words of ours. */
+export function valueInWords(value: unknown, key = ''): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number')
     return Number.isInteger(value)
@@ -16,8 +17,9 @@ export function valueInWords(value: unknown): string {
       : String(Number(value.toPrecision(4)));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return shortened(value.map(valueInWords));
-  return shortened(Object.entries(value).map(([key, one]) => `${nameInWords(key)}: ${valueInWords(one)}`));
+  if (Array.isArray(value)) return shortened(value.map((one) => valueInWords(one)));
+  const named = key.startsWith('by') ? (name: string) => name : nameInWords;
+  return shortened(Object.entries(value).map(([name, one]) => `${named(name)}: ${valueInWords(one, name)}`));
 }
 
 const MOST = 12;
@@ -30,5 +32,5 @@ const shortened = (parts: readonly string[]): string =>
 export function evidenceRows(evidence: Readonly<Record<string, unknown>>): { name: string; value: string }[] {
   return Object.entries(evidence)
     .filter(([key, value]) => !HIDDEN.has(key) && value !== null && value !== undefined)
-    .map(([key, value]) => ({ name: nameInWords(key), value: valueInWords(value) }));
+    .map(([key, value]) => ({ name: nameInWords(key), value: valueInWords(value, key) }));
 }

@@ -44,13 +44,17 @@ const START: PerKind = {
 export const SMALLEST_TILE = 120;
 export const LARGEST_TILE = 320;
 
+const hasRoomForFilters = window.matchMedia('(min-width: 44rem)');
+
 export const useGallery = create<GalleryState>()((set, get) => ({
   failures: START,
   images: { ...START, sort: 'failures' },
   tileSize: 176,
   // Where they would cover the tiles they start closed (gallery.css has the same width).
-  hasFilters: window.matchMedia('(min-width: 44rem)').matches,
+  hasFilters: hasRoomForFilters.matches,
   change: (kind, change) => set({ [kind]: { ...get()[kind], ...change } }),
   setTileSize: (size) => set({ tileSize: Math.min(LARGEST_TILE, Math.max(SMALLEST_TILE, size)) }),
   toggleFilters: () => set({ hasFilters: !get().hasFilters }),
 }));
+
+hasRoomForFilters.addEventListener('change', ({ matches }) => useGallery.setState({ hasFilters: matches }));

@@ -128,7 +128,7 @@ function Failure({
         {tile.status !== 'to-do' && <span className="quiet">{STATUS_WORDS[tile.status]}</span>}
       </div>
       <div aria-hidden="true" className="caption quiet">
-        <span className="grow clip">
+        <span className="grow whole">
           {tile.score === null ? 'not predicted' : `score ${tile.score.toFixed(2)}`}
           {tile.iou !== null && `  IoU ${tile.iou.toFixed(2)}`}
         </span>
