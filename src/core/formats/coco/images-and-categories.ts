@@ -60,7 +60,9 @@ export class ImageList {
       return;
     }
     const written = value['file_name'];
-    const name = typeof written === 'string' && written !== '' ? written : String(id);
+    // “./” is no name either.
+    const isName = typeof written === 'string' && normaliseFileName(written) !== '';
+    const name = isName ? written : String(id);
     const width = sizeOf(value['width']);
     const height = sizeOf(value['height']);
     const place = { record, image: name };
@@ -74,7 +76,7 @@ export class ImageList {
         place,
       );
     this.#remarkName(name, place);
-    const fileName = normaliseFileName(name);
+    const fileName = normaliseFileName(name) || `image-${record}`;
     this.#indexOfId.set(String(id), this.images.length);
     this.#hasFederation ||= 'neg_category_ids' in value || 'not_exhaustive_category_ids' in value;
     this.#negative.push(listOf(value['neg_category_ids']));

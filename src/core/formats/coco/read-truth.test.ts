@@ -135,6 +135,7 @@ describe('COCO ground truth', () => {
     ['image-id-repeated', [{}, { id: 1 }], 1],
     ['image-id-invalid', [{}, { id: null }], 1],
     ['name-missing', [{ file_name: undefined }], 1],
+    ['name-missing', [{ file_name: '.\\' }], 1],
     ['name-repeated', [{ file_name: 'a.jpg' }, { file_name: 'a.jpg' }], 2],
     ['name-differs-by-case', [{ file_name: 'a.jpg' }, { file_name: 'A.JPG' }], 2],
     ['name-with-backslash', [{ file_name: 'train\\a.jpg' }], 1],
@@ -147,6 +148,7 @@ describe('COCO ground truth', () => {
     const { truth, findings } = truthOf(images(...members));
     expect(codes({ findings })).toContain(code);
     expect(truth.images).toHaveLength(count);
+    for (const { fileName } of truth.images) expect(fileName).not.toBe('');
   });
 
   it('turns backslashes and gives null for missing sizes', () => {
@@ -268,7 +270,7 @@ describe('writing COCO', () => {
         fc.uniqueArray(
           fc.record({
             id: fc.nat(),
-            file_name: fc.string({ minLength: 1 }),
+            file_name: fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('.\\', './', '././/', '..')),
             width: fc.integer({ min: 1 }),
             height: fc.integer({ min: 1 }),
             extra,

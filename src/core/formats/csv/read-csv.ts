@@ -5,9 +5,9 @@ import { lengthBetween, parseDecimal } from '../decimal';
 import { isOutside } from '../box-checks';
 import type { LabelMapEntry, NamedObject } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
-import { fileNameProblem, normaliseFileName } from '../names';
 import type { ReadOptions, TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
+import { usableName } from '../record-box';
 import { decodeText } from '../text';
 
 export const CSV_COLUMNS = ['filename', 'width', 'height', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
@@ -170,18 +170,9 @@ function imageOf(
   report: RecordReporter,
   hasDecimalComma: boolean,
 ) {
-  const written = readName(row.values.filename);
   const where = { record: row.record, line: row.line };
-  if (written === '') {
-    report.leaveOut('name-missing', 'A row names no image and was left out.', where);
-    return null;
-  }
-  if (written.includes('\\'))
-    report.note('name-with-backslash', 'info', 'A file name has backslashes; they are read as /.', where);
-  const name = normaliseFileName(written);
-  const problem = fileNameProblem(name);
-  if (problem)
-    report.note('name-unsafe', 'warning', `A file name ${problem}; it is used as a name only.`, where);
+  const name = usableName(readName(row.values.filename), report, where);
+  if (name === null) return null;
   const size = (key: 'width' | 'height'): number | null => {
     const value = parseDecimal(decimalText(row.values[key], hasDecimalComma));
     return Number.isFinite(value) && value > 0 ? value : null;
