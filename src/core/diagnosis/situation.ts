@@ -1,4 +1,5 @@
 /** The data under diagnosis: as its files have it, joined as far as it joins. A repair makes another situation of it. */
+import { blankPredictions } from '../dataset/blank-columns';
 import type { PredictionColumns, RecordId, Truth } from '../dataset/dataset';
 import { EMPTY_PREDICTIONS } from '../dataset/dataset';
 import type { RawImage } from '../formats/coco/read-results';
@@ -82,14 +83,7 @@ function joinedOnly(loose: LoosePredictions): PredictionColumns {
     const { box, score, fileIndex } = loose;
     return { count, image, category, box, score, fileIndex };
   }
-  const columns = {
-    count,
-    image: new Int32Array(count),
-    category: new Int32Array(count),
-    box: new Float64Array(count * 4),
-    score: new Float64Array(count),
-    fileIndex: new Uint32Array(count),
-  };
+  const columns = blankPredictions(count);
   let to = 0;
   for (let row = 0; row < loose.count; row++) {
     if (!isJoined(row)) continue;

@@ -2,6 +2,7 @@
  * Formats without ids get them on reading: images 1, 2, ... by file name in byte order, annotations in that order and
  * then in file order, classes as in the label map, else by name in byte order.
  */
+import { blankAnnotations } from '../dataset/blank-columns';
 import type { Category, Truth, TruthFormat } from '../dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
 import { compareBytes } from './names';
@@ -67,19 +68,11 @@ export function truthWithGivenIds(
   const indexOfClass = new Map(categories.map(({ name }, index) => [name, index]));
   const indexOfImage = new Map(images.map(({ fileName }, index) => [fileName, index]));
   const count = images.reduce((sum, { objects }) => sum + objects.length, 0);
-  const columns = {
-    count,
-    id: Float64Array.from({ length: count }, (_, row) => row + 1),
-    image: new Int32Array(count),
-    category: new Int32Array(count),
-    box: new Float64Array(count * 4),
-    area: new Float64Array(count),
-    flags: new Uint8Array(count),
-    extra: new Map<number, string>(),
-  };
+  const columns = blankAnnotations(count);
   let row = 0;
   images.forEach(({ objects }, image) => {
     for (const { className, box, isDifficult, isCrowd, extra } of objects) {
+      columns.id[row] = row + 1;
       columns.image[row] = image;
       columns.category[row] = indexOfClass.get(className)!;
       columns.box.set(box, row * 4);

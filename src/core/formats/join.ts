@@ -1,4 +1,5 @@
 /** Predictions find their images and classes: by id, by file name or by rank, as docs/formats.md says. */
+import { blankPredictions } from '../dataset/blank-columns';
 import type { Join, PredictionColumns, Truth } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { Finding } from '../foundation/finding';
@@ -234,14 +235,7 @@ function columnsOf(raw: RawPredictions, images: Int32Array, categories: Int32Arr
   for (let row = 0; row < raw.count; row++) {
     if (images[raw.image[row]!]! >= 0 && categories[raw.category[row]!]! >= 0) count++;
   }
-  const columns = {
-    count,
-    image: new Int32Array(count),
-    category: new Int32Array(count),
-    box: new Float64Array(count * 4),
-    score: new Float64Array(count),
-    fileIndex: new Uint32Array(count),
-  };
+  const columns = blankPredictions(count);
   let to = 0;
   for (let row = 0; row < raw.count; row++) {
     const image = images[raw.image[row]!]!;

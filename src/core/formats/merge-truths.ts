@@ -1,4 +1,5 @@
 /** A dataset given as several files of one kind: each file is a subset, and images of one name are one image. */
+import { blankAnnotations } from '../dataset/blank-columns';
 import type { Truth } from '../dataset/dataset';
 import type { LabelMapEntry } from './given-ids';
 import { NamedTruth } from './named-truth';
@@ -79,16 +80,7 @@ function joined(parts: readonly TruthPart[]): Truth {
   const classIndex = new Map(categories.map(({ id }, index) => [id, index]));
   const truths = parts.map(({ reading }) => reading.truth);
   const count = truths.reduce((sum, { annotations }) => sum + annotations.count, 0);
-  const columns = {
-    count,
-    id: new Float64Array(count),
-    image: new Int32Array(count),
-    category: new Int32Array(count),
-    box: new Float64Array(count * 4),
-    area: new Float64Array(count),
-    flags: new Uint8Array(count),
-    extra: new Map<number, string>(),
-  };
+  const columns = blankAnnotations(count);
   const images: Truth['images'][number][] = [];
   const subsets = [];
   let row = 0;

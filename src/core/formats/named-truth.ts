@@ -3,6 +3,7 @@
  * images 1, 2, ... by file name in byte order, annotations in that order and then in file order, classes as in the label
  * map, else by the number that the format itself gives them, else by name in byte order.
  */
+import { blankAnnotations } from '../dataset/blank-columns';
 import type { Category, Truth, TruthFormat } from '../dataset/dataset';
 import type { LabelMapEntry } from './given-ids';
 import { GrowingFloat64, GrowingInt32, GrowingUint8 } from './growing-columns';
@@ -114,19 +115,11 @@ export class NamedTruth {
     const rows = this.#rowsByPlace(place);
     const ids = new Set(this.#images.flatMap(({ id }) => (id === null ? [] : [id])));
     const hasOwnIds = order.length > 0 && ids.size === order.length;
-    const columns = {
-      count: rows.length,
-      id: Float64Array.from({ length: rows.length }, (_, row) => row + 1),
-      image: new Int32Array(rows.length),
-      category: new Int32Array(rows.length),
-      box: new Float64Array(rows.length * 4),
-      area: new Float64Array(rows.length),
-      flags: new Uint8Array(rows.length),
-      extra: new Map<number, string>(),
-    };
+    const columns = blankAnnotations(rows.length);
     const [imageOf, classOf, boxes] = [this.#image.values, this.#class.values, this.#box.values];
     const [areas, flags] = [this.#area.values, this.#flags.values];
     rows.forEach((from, to) => {
+      columns.id[to] = to + 1;
       columns.image[to] = place[imageOf[from]!]!;
       columns.category[to] = indexOf[classOf[from]!]!;
       for (let part = 0; part < 4; part++) columns.box[to * 4 + part] = boxes[from * 4 + part]!;

@@ -42,23 +42,9 @@ export function uprightFromStored(
   width: number,
   height: number,
 ): BoxTuple {
-  const [x, y, w, h] = box;
-  switch (orientation) {
-    case 2:
-      return [width - x - w, y, w, h];
-    case 3:
-      return [width - x - w, height - y - h, w, h];
-    case 4:
-      return [x, height - y - h, w, h];
-    case 5:
-      return [y, x, h, w];
-    case 6:
-      return [height - y - h, x, h, w];
-    case 7:
-      return [height - y - h, width - x - w, h, w];
-    case 8:
-      return [y, width - x - w, h, w];
-    default:
-      return box;
-  }
+  // The way back: a quarter turn becomes its opposite, all others undo themselves, on the upright image's sides.
+  const back = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+  return swapsSides(orientation)
+    ? storedFromUpright(box, back, height, width)
+    : storedFromUpright(box, back, width, height);
 }

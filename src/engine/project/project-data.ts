@@ -1,4 +1,5 @@
 /** The project in memory: what queries and scoring read. Loaded from the file, patched by edits after their commit. */
+import { blankAnnotations, blankPredictions } from '../../core/dataset/blank-columns';
 import type {
   AnnotationColumns,
   Category,
@@ -194,16 +195,7 @@ export class ProjectData {
   /** All annotations as columns: by image, each image's by position. */
   annotationColumns(keepExtra = false): AnnotationColumns {
     const count = this.annotationCount;
-    const columns = {
-      count,
-      id: new Float64Array(count),
-      image: new Int32Array(count),
-      category: new Int32Array(count),
-      box: new Float64Array(count * 4),
-      area: new Float64Array(count),
-      flags: new Uint8Array(count),
-      extra: new Map<number, string>(),
-    };
+    const columns = blankAnnotations(count);
     let row = 0;
     this.annotations.forEach((records, image) => {
       for (const record of records) {
@@ -273,14 +265,7 @@ export class ProjectData {
     });
     places.sort((a, b) => a.at - b.at);
     const count = places.length;
-    const columns = {
-      count,
-      image: new Int32Array(count),
-      category: new Int32Array(count),
-      box: new Float64Array(count * 4),
-      score: new Float64Array(count),
-      fileIndex: new Uint32Array(count),
-    };
+    const columns = blankPredictions(count);
     places.forEach(({ part, row, at }, i) => {
       const { index, packed } = parts[part]!;
       columns.image[i] = index;

@@ -1,4 +1,5 @@
 /** Annotations of a COCO file, in columns while they are read, and joined to images and classes at the end. */
+import { blankAnnotations } from '../../dataset/blank-columns';
 import type { AnnotationColumns, ImageRecord, RecordId } from '../../dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
 import { GrowingFloat64, GrowingInt32, GrowingUint8 } from '../growing-columns';
@@ -175,16 +176,7 @@ export class AnnotationList {
     const image = Int32Array.from(this.#imageIds.ids, indexOfImage);
     const category = Int32Array.from(this.#categoryIds.ids, indexOfCategory);
     const rows = this.#rowsWithPlace(image, category);
-    const columns = {
-      count: rows.length,
-      id: new Float64Array(rows.length),
-      image: new Int32Array(rows.length),
-      category: new Int32Array(rows.length),
-      box: new Float64Array(rows.length * 4),
-      area: new Float64Array(rows.length),
-      flags: new Uint8Array(rows.length),
-      extra: new Map<number, string>(),
-    };
+    const columns = blankAnnotations(rows.length);
     const box = this.#box.values;
     const idOf = this.#id.values;
     const imageOf = this.#image.values;
