@@ -10,11 +10,12 @@ import { checkReport, withReport } from './report-options';
 export function registerEvaluate(program: Command, run: RunCommand): void {
   const command = program.command('evaluate').description('score predictions against ground truth');
   withOutput(withReport(withScoring(command)))
+    .requiredOption('--truth <path>', 'ground truth in any format that is read; - is stdin')
     .requiredOption(
-      '--truth <path>',
-      'ground truth: COCO JSON, a Pascal VOC folder, the tutorial’s CSV; - is stdin',
+      '--predictions <path>',
+      'predictions in any format that is read; may be repeated; - is stdin',
+      collect,
     )
-    .requiredOption('--predictions <path>', 'COCO results; may be repeated; - is stdin', collect)
     .option('--against <path>', 'a second set of predictions to compare with; may be repeated', collect)
     .option('--images <folder>', 'folder of the images')
     .option('--label-map <file>', 'label_map.pbtxt')
@@ -22,8 +23,8 @@ export function registerEvaluate(program: Command, run: RunCommand): void {
     .option('--categories <names>', 'only these classes, by name, with commas')
     .option('--image-labels <file>', 'verified labels of images: JSON rows or Open Images’ CSV')
     .option('--hierarchy <file>', 'classes above classes; truth and image labels are expanded first')
-    .option('--format <name>', 'format of the ground truth')
-    .option('--predictions-format <name>', 'format of the predictions')
+    .option('--format <name>', 'format of the ground truth, where its content leaves it open')
+    .option('--predictions-format <name>', 'format of the predictions, likewise')
     .option('--strict', 'a record that would be left out is an error')
     .option('--threads <count>', 'threads to use; never changes a result')
     .option('--shard <k/n>', 'only a share of the images, for merge-evaluations')

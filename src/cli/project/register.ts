@@ -27,7 +27,7 @@ export function registerProject(program: Command, run: RunCommand): void {
     .option('--subset <name>', 'one split')
     .option('--label-map <file>', 'label_map.pbtxt')
     .addOption(vocCorners())
-    .option('--predictions <path>', 'COCO results')
+    .option('--predictions <path>', 'predictions in any format that is read')
     .option('--run <name>', 'name of the run')
     .option('--replace', 'exchange the ground truth, or a run of that name')
     .option('--dry-run', 'say what would be written, and write nothing')

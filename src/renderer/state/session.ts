@@ -377,11 +377,14 @@ export function followEngine(): void {
       detail: `${reason} Nothing that was saved is lost.`,
     }),
   );
-  onAppEvent('files.opened', ({ paths, view }) => {
-    const project = paths.find((path) => path.endsWith('.reticle'));
-    if (project) void openProject(project, view);
-    else if (paths.length > 0) getState().startImport(paths);
-  });
+  onAppEvent('files.opened', ({ paths, view }) => receivePaths(paths, view));
+}
+
+/** Paths from outside: a project is opened, all else goes to the dry run of an import. */
+export function receivePaths(paths: readonly string[], view: string | null = null): void {
+  const project = paths.find((path) => path.endsWith('.reticle'));
+  if (project !== undefined) void openProject(project, view);
+  else if (paths.length > 0) useSession.getState().startImport(paths);
 }
 
 /** `view`: name of a saved view to show. A damaged file leads to its backups. */

@@ -4,7 +4,7 @@ import type { ModelChoice, ModelView } from '../../../contract/model-view';
 import type { PlanOverrides } from '../../../core/inference/model';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
-import { useSession } from '../../state/session';
+import { receivePaths, useSession } from '../../state/session';
 
 export interface ModelState {
   readonly choice: ModelChoice | null;
@@ -57,9 +57,8 @@ export async function overrideModel(changes: {
   await read({ ...choice, overrides });
 }
 
-/** What was dropped: one model opens as such, all else is imported. */
+/** What was dropped: one model opens as such, a project is opened, all else is imported. */
 export async function receiveFiles(paths: readonly string[]): Promise<void> {
-  const { startImport } = useSession.getState();
   const [path] = paths;
   if (path !== undefined && paths.length === 1) {
     const isModel = await engine('model.recognise', { path }).catch(() => false);
@@ -68,5 +67,5 @@ export async function receiveFiles(paths: readonly string[]): Promise<void> {
       return;
     }
   }
-  startImport(paths);
+  receivePaths(paths);
 }

@@ -9,8 +9,12 @@ import { openProject, openSample, useSession } from '../../state/session';
 import './start.css';
 
 const RECOGNISED = [
-  ['Ground truth', 'COCO JSON, Pascal VOC folder, the TensorFlow tutorial’s CSV'],
-  ['Predictions', 'COCO results'],
+  [
+    'Ground truth',
+    'COCO, Pascal VOC, YOLO, TFRecord, CSV, Open Images, LabelMe, CVAT, Label Studio, KITTI, Create ML, VIA, VoTT; folders, zip or tar',
+  ],
+  ['Predictions', 'COCO results, YOLO, TFRecord, CSV, and what else has scores'],
+  ['Models', 'SavedModel, ONNX, TensorFlow.js: Reticle runs them'],
   ['Classes', 'label_map.pbtxt'],
   ['Images', 'JPEG, PNG, TIFF, WebP, found by name'],
 ] as const;
