@@ -5,8 +5,10 @@ import type { ModelPlan, PlanOverrides } from '../core/inference/model';
 import type { Backend } from './backends';
 import { BACKENDS } from './backends';
 import { call } from './call';
-import { overridesSchema } from './model-view';
-import type { Component, ProjectState } from './view-types';
+import { modelChangeSchema, overridesSchema } from './model-view';
+import type { Measurement } from '../core/diagnosis/measured/measure-change';
+import { LIVE_PROTOCOLS } from '../core/metrics/evaluation';
+import type { Component, ProjectState, RunId } from './view-types';
 
 /** What is known of a model here, besides what its file says (`model.understand`). */
 export interface KnownModel {
@@ -28,16 +30,50 @@ export interface ModelEstimate {
   readonly fallback: string | null;
 }
 
+export interface ModelBox {
+  /** x, y, width, height in pixels of the stored image. */
+  readonly box: readonly [number, number, number, number];
+  readonly score: number;
+  readonly classIndex: number;
+  readonly name: string | null;
+}
+
 export interface ModelPreview {
   readonly image: number;
-  readonly boxes: readonly {
-    /** x, y, width, height in pixels of the stored image. */
-    readonly box: readonly [number, number, number, number];
-    readonly score: number;
-    readonly classIndex: number;
-    readonly name: string | null;
-  }[];
+  readonly boxes: readonly ModelBox[];
   readonly plan: ModelPlan;
+}
+
+/** One image under one way of running the model, by falling score. */
+export interface TriedSide {
+  readonly boxes: readonly (ModelBox & {
+    /** Whether it lies on a label of its class; null below the point's score. */
+    readonly isTrue: boolean | null;
+  })[];
+  /** At the point. */
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly misses: number;
+  /** The protocol's first number of this image alone; null where it is undefined. */
+  readonly score: number | null;
+}
+
+/** An image run as it is and with a change. */
+export interface TriedChange {
+  readonly image: number;
+  readonly words: string;
+  readonly before: TriedSide;
+  readonly after: TriedSide;
+  /** Boxes of one class on one place (IoU from 0.5), the best first: places in `before` and `after`. */
+  readonly pairs: readonly (readonly [before: number, after: number])[];
+}
+
+export interface ModelMeasurementView extends Measurement {
+  readonly backend: Backend;
+  readonly device: string;
+  readonly fallback: string | null;
+  /** Runs that this model made, whose diagnosis takes it as evidence from now on. */
+  readonly runs: readonly RunId[];
 }
 
 export interface UnfinishedModelRun {
@@ -90,6 +126,33 @@ export const modelCalls = {
   'models.estimate': call<ModelEstimate>()(z.object({ job, ...settings, images })),
   /** Boxes of one image with these settings; nothing is kept. */
   'models.preview': call<ModelPreview>()(z.object({ job, ...settings, image: key })),
+  /** Boxes of one image with these settings and with a change of the model's input; nothing is kept. */
+  'models.tryChange': call<TriedChange>()(
+    z.object({
+      job,
+      ...settings,
+      image: key,
+      change: modelChangeSchema,
+      protocol: z.enum(LIVE_PROTOCOLS),
+      point: z.object({ iou: z.number().min(0).max(1), score: z.number().min(0).max(1) }),
+    }),
+  ),
+  /**
+   * Runs so many images, evenly spread, as they are and with each change: what the change does to the score. Changes are
+   * given, or those worth trying of the model's input (`input`), of the objects' places (`places`), or both (`all`).
+   */
+  'models.measure': call<ModelMeasurementView>()(
+    z.object({
+      job,
+      ...settings,
+      images: z.int().min(1).max(100_000),
+      changes: z.union([
+        z.array(modelChangeSchema).min(1).max(64).readonly(),
+        z.enum(['input', 'places', 'all']),
+      ]),
+      protocol: z.enum(LIVE_PROTOCOLS),
+    }),
+  ),
   /**
    * Runs over the project's images and adds a run; answers when it is done. Several wait for each other in the order in
    * which they came. Cancelled or broken off, it stays in `models.unfinished`.

@@ -36,6 +36,20 @@ export const overridesSchema = z.object({
   activation: z.enum(['none', 'sigmoid', 'softmax']).exactOptional(),
 });
 
+const part = z.number().min(-0.9).max(0.9);
+
+/** `ModelChange`, as the window sends it. */
+export const modelChangeSchema = z.object({
+  inputSize: z.object({ height: side, width: side }).exactOptional(),
+  channels: z.enum(['rgb', 'bgr']).exactOptional(),
+  normalise: z.union([z.literal('none'), z.object({ mean: numbers, deviation: numbers })]).exactOptional(),
+  resize: z.enum(['none', 'stretch', 'letterbox']).exactOptional(),
+  scoreThreshold: z.number().min(0).max(1).exactOptional(),
+  flip: z.enum(['horizontal', 'vertical']).exactOptional(),
+  shift: z.object({ x: part, y: part }).exactOptional(),
+  pad: z.number().min(0).max(2).exactOptional(),
+});
+
 /** A model with what the user says about it. */
 export const modelChoiceSchema = z.object({
   path: z.string().min(1).max(4096),

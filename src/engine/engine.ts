@@ -14,6 +14,7 @@ import { exportHandlers } from './handlers/export';
 import { galleryHandlers } from './handlers/gallery';
 import { imageHandlers } from './handlers/image';
 import { importHandlers } from './handlers/import';
+import { modelChangeHandlers } from './handlers/model-changes';
 import { modelViewHandlers } from './handlers/model-view';
 import { modelHandlers } from './handlers/models';
 import { projectHandlers } from './handlers/project';
@@ -77,6 +78,7 @@ export function createEngine(context: EngineContext): Engine {
       ...modelHandlers(state),
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),
+      ...modelChangeHandlers(state, imageFile),
     },
     pixels: async (request) => {
       const file = imageFile(request.image);

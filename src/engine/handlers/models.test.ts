@@ -191,6 +191,45 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     expect(await engine.handlers['models.unfinished']({})).toEqual([]);
   });
 
+  it('is run with changes: one image beside itself, and a sample that a run remembers', async () => {
+    await openProject();
+    const run = await engine.handlers['models.run']({ job: 'r', ...settings, images: 'all', name: null });
+    const [found] = await engine.handlers['image.find']({ text: 'Blood', limit: 1 });
+    const asked = {
+      ...settings,
+      job: 't',
+      image: found!.image,
+      protocol: 'coco',
+      point: { iou: 0.5, score: 0.3 },
+    } as const;
+    const flipped = await engine.handlers['models.tryChange']({ ...asked, change: { flip: 'horizontal' } });
+    expect(flipped.words).toBe('flipped left to right');
+    // Boxes come back to where the objects are: most stay what they were.
+    expect(flipped.before.truePositives).toBeGreaterThan(5);
+    expect(Math.abs(flipped.after.truePositives - flipped.before.truePositives)).toBeLessThan(4);
+    const strong = flipped.before.boxes.filter(({ score }) => score > 0.5).length;
+    expect(flipped.pairs.filter(([before]) => before < strong).length).toBeGreaterThan(strong * 0.8);
+    const cut = await engine.handlers['models.tryChange']({ ...asked, change: { scoreThreshold: 0.5 } });
+    expect(cut.after.boxes).toEqual(cut.before.boxes.filter(({ score }) => score >= 0.5));
+    expect(cut.after.score).toBeLessThan(cut.before.score!);
+
+    const stages: string[] = [];
+    onProgress = ({ stage, done, total }) => stages.push(`${stage} ${done} ${total}`);
+    const changes = [{ channels: 'bgr' }, { shift: { x: 0.25, y: 0 } }] as const;
+    const wanted = { job: 'm', ...settings, images: 6, changes, protocol: 'coco' } as const;
+    const measured = await engine.handlers['models.measure'](wanted);
+    expect(measured).toMatchObject({ images: 6, total: IMAGES, runs: [run.run] });
+    const [blueFirst, shifted] = measured.changes;
+    expect(blueFirst!.gain).toBeLessThan(-0.05);
+    expect(blueFirst!.gainInterval![1]).toBeLessThan(0);
+    expect(shifted!.recallAfter).toBeGreaterThan(0.5);
+    expect(shifted!.moved.length).toBeGreaterThan(2);
+    expect(stages).toContain('Running the model with changes 18 18');
+
+    onProgress = () => void engine.handlers['job.cancel']({ job: 'm' });
+    await expect(engine.handlers['models.measure'](wanted)).rejects.toMatchObject({ name: 'Cancelled' });
+  });
+
   it('remembers what was decided about a model, by its content', async () => {
     await openProject();
     const overrides = { classBase: 0 } as const;

@@ -7,24 +7,25 @@ import type { EngineCalls } from '../../contract/engine-calls';
 import type { FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import type { ModelPlan, PlanOverrides } from '../../core/inference/model';
 import { engineComponents } from '../doctor/components';
 import type { EngineState } from '../engine-state';
 import { autoOrder, lookAtMachine } from '../inference/engines/open';
+import { modelBoxes } from '../inference/measure/try-change';
 import { hashModel, openModelFile } from '../inference/model-file';
-import { runImages } from '../inference/predict/run-images';
+import { runForResults } from '../inference/predict/run-for-results';
 import { understandFile } from '../inference/predict/understand-file';
 import { imageLines } from '../inference/predict/unfinished';
 import { DecisionStore } from '../inference/project/decisions';
 import type { ModelJob } from '../inference/project/model-job';
 import { ModelJobStore } from '../inference/project/model-job';
 import { imageFiles, projectClasses, runModelJob } from '../inference/project/run-model';
-import type { SessionEvent } from '../inference/session/client';
-import type { ImageResult, OpenedModel } from '../inference/session/messages';
 import { cacheFolder } from '../inference/tensorflow/component';
 import { installTensorflow, planInstall } from '../inference/tensorflow/install';
 
-type Names = Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}`>;
+type Names = Exclude<
+  Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}`>,
+  'models.measure' | 'models.tryChange'
+>;
 type Settings = Omit<ArgumentsOf<EngineCalls['models.run']>, 'job' | 'images' | 'name'>;
 
 /** Images run for an estimate: the first pays for start-up and is left out of the time. */
@@ -51,15 +52,6 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   const paused = new Map<string, { isPaused: boolean }>();
   const session = () => project.current().session;
 
-  /** What is in force: what the caller says, else what was decided before. */
-  const decided = async (hash: string, labelMap: string | null, overrides: PlanOverrides | null) => {
-    const remembered = await decisions.read(hash);
-    return {
-      labelMap: labelMap ?? (overrides === null ? (remembered?.labelMap ?? null) : null),
-      overrides: overrides ?? remembered?.overrides ?? {},
-    };
-  };
-
   const keysOf = (images: 'all' | { readonly without: number }): number[] => {
     const { data } = session();
     const all = data.images.map(({ key }) => key);
@@ -72,7 +64,7 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   /** A job as it is written down before it starts. */
   const prepared = async (keys: number[], name: string | null, settings: Settings): Promise<ModelJob> => {
     const hash = await hashModel(await openModelFile(settings.path));
-    const { labelMap, overrides } = await decided(hash, settings.labelMap, settings.overrides);
+    const { labelMap, overrides } = await decisions.inForce(hash, settings.labelMap, settings.overrides);
     await decisions.write(hash, { overrides, labelMap });
     const modelJob: ModelJob = {
       id: randomUUID(),
@@ -95,41 +87,17 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
 
   /** Runs some images for their results alone. */
   const runFew = async (settings: Settings, keys: readonly number[], progress: Progress) => {
-    const file = await openModelFile(settings.path);
-    const inForce = await decided(await hashModel(file), settings.labelMap, settings.overrides);
-    const understood = await understandFile(
-      settings.path,
-      inForce.labelMap,
-      projectClasses(session()),
-      inForce.overrides,
-    );
-    const { images } = imageFiles(session(), keys);
-    const results: { result: ImageResult; at: number }[] = [];
-    let opened: OpenedModel | null = null;
-    let { plan } = understood;
-    await runImages({
-      start: context.startSession,
-      request: {
-        model: settings.path,
-        backend: settings.backend,
-        threads: null,
-        dataFolder: context.userData,
-        plan,
-        isSettled: false,
-        limits: settings,
-        batch: settings.batch,
-      },
-      images,
+    const hash = await hashModel(await openModelFile(settings.path));
+    const { labelMap, overrides } = await decisions.inForce(hash, settings.labelMap, settings.overrides);
+    const { plan } = await understandFile(settings.path, labelMap, projectClasses(session()), overrides);
+    const { path: model, backend, batch } = settings;
+    return runForResults(
+      { start: context.startSession, dataFolder: context.userData },
+      { model, backend, batch, plan, limits: settings },
+      imageFiles(session(), keys).images,
       progress,
-      stage: 'Trying the model',
-      opened: (model) => (opened = model),
-      take: (event: SessionEvent) => {
-        if (event.kind === 'results')
-          for (const result of event.results) results.push({ result, at: performance.now() });
-        else if (event.kind === 'settled') ({ plan } = event);
-      },
-    });
-    return { results, opened: opened!, plan };
+      'Trying the model',
+    );
   };
 
   const finish = async (job: string, modelJob: ModelJob): Promise<FinishedModelRun> =>
@@ -189,15 +157,17 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
     'models.estimate': ({ job, images, ...settings }) =>
       jobs.run(job, async (progress) => {
         const keys = keysOf(images);
-        const { results, opened } = await runFew(
+        const { times, opened } = await runFew(
           { ...settings, batch: 1 },
           keys.slice(0, ESTIMATED_ON),
           progress,
         );
-        const [first] = results;
-        const last = results.at(-1);
+        const [first] = times;
+        const last = times.at(-1);
         const secondsPerImage =
-          first && last && results.length > 1 ? (last.at - first.at) / 1000 / (results.length - 1) : null;
+          first !== undefined && last !== undefined && times.length > 1
+            ? (last - first) / 1000 / (times.length - 1)
+            : null;
         return {
           images: keys.length,
           secondsPerImage,
@@ -212,7 +182,7 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         const [found] = results;
         if (!found)
           throw new BadInput('image-undecodable', 'The image cannot be run.', 'Choose another image.');
-        return { image, plan, boxes: boxesOf(found.result, plan) };
+        return { image, plan, boxes: modelBoxes(found, plan) };
       }),
 
     'models.run': async ({ job, images, name, ...settings }) => {
@@ -263,15 +233,6 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         return tensorflowState(context.userData);
       }),
   };
-}
-
-function boxesOf({ count, box, score, classIndex }: ImageResult, plan: ModelPlan): ModelPreview['boxes'] {
-  return Array.from({ length: count }, (_, row) => ({
-    box: [box[row * 4]!, box[row * 4 + 1]!, box[row * 4 + 2]!, box[row * 4 + 3]!] as const,
-    score: score[row]!,
-    classIndex: classIndex[row]!,
-    name: plan.classNames?.[classIndex[row]!] ?? null,
-  }));
 }
 
 function planOrNull(isGpu: boolean): { download: number; disk: number } | null {

@@ -30,6 +30,19 @@ export class DecisionStore {
     }
   }
 
+  /** What is in force for a model: what is said of it now, else what was decided before. `overrides` null: nothing said. */
+  async inForce(
+    hash: string,
+    labelMap: string | null,
+    overrides: PlanOverrides | null,
+  ): Promise<ModelDecisions> {
+    const remembered = overrides === null ? await this.read(hash) : null;
+    return {
+      labelMap: labelMap ?? remembered?.labelMap ?? null,
+      overrides: overrides ?? remembered?.overrides ?? {},
+    };
+  }
+
   async write(hash: string, decisions: ModelDecisions): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     await writeFileWhole(this.#file(hash), [JSON.stringify(decisions)]);

@@ -11,8 +11,10 @@ import { classIds } from '../../../core/inference/class-names';
 import type { ModelPlan } from '../../../core/inference/model';
 import { resolveBelow } from '../../images/locate';
 import type { ProjectSession } from '../../project/session';
-import { writeMeta } from '../../store/meta';
+import { readMeta, writeMeta } from '../../store/meta';
 import { writing } from '../../store/open';
+import type { PredictedBox } from '../predict/run-for-results';
+import { predictionColumns } from '../predict/run-for-results';
 import type { Pause } from '../predict/run-images';
 import { runImages } from '../predict/run-images';
 import { understandFile } from '../predict/understand-file';
@@ -28,6 +30,8 @@ export interface ModelRunResult {
   readonly opened: OpenedModel;
   readonly findings: readonly Finding[];
 }
+
+const recordKey = (run: number): string => `modelRun:${run}`;
 
 /** What a run keeps of the model that made it; entry `modelRun:<id>` of `meta`. */
 export interface RecordedModel {
@@ -47,16 +51,27 @@ export interface RecordedModel {
 export const projectClasses = ({ data }: ProjectSession): readonly string[] =>
   data.categories.map(({ name }) => name);
 
+/** Absolute path of an image's file; null where it is missing. */
+export function fileOfImage({ imageRoot, data }: ProjectSession, key: number): string | null {
+  const image = data.images[data.indexOfImage.get(key) ?? -1];
+  return imageRoot === null || !image || image.location === null
+    ? null
+    : resolveBelow(imageRoot, image.location);
+}
+
+/** What is kept of the model that made a run; null where none did. */
+export function recordedModel({ db }: ProjectSession, run: number): RecordedModel | null {
+  const text = readMeta(db, recordKey(run));
+  return text === null ? null : (JSON.parse(text) as RecordedModel);
+}
+
 /** Images by key, with the file of each; those whose file is missing are left out and counted. */
 export function imageFiles(
   session: ProjectSession,
   keys: readonly number[],
 ): { images: { key: number; file: string }[]; missing: number } {
-  const root = session.imageRoot;
   const images = keys.flatMap((key) => {
-    const image = session.data.images[session.data.indexOfImage.get(key) ?? -1];
-    const file =
-      root === null || !image || image.location === null ? null : resolveBelow(root, image.location);
+    const file = fileOfImage(session, key);
     return file === null ? [] : [{ key, file }];
   });
   return { images, missing: keys.length - images.length };
@@ -85,7 +100,7 @@ function readPredictions(
       'warning',
       `The project has no class “${name}”; its predictions are left out.`,
     );
-  const rows: { image: number; category: number; box: readonly number[]; score: number }[] = [];
+  const rows: PredictedBox[] = [];
   for (const line of imageLines(results)) {
     const image = indexOfImage.get(line.image);
     if (image === undefined) continue;
@@ -100,14 +115,7 @@ function readPredictions(
         rows.push({ image, category, box: [x!, y!, width!, height!], score: score! });
     }
   }
-  return {
-    count: rows.length,
-    image: Int32Array.from(rows, ({ image }) => image),
-    category: Int32Array.from(rows, ({ category }) => category),
-    box: Float64Array.from(rows.flatMap(({ box }) => box)),
-    score: Float64Array.from(rows, ({ score }) => score),
-    fileIndex: Uint32Array.from(rows, (_, row) => row),
-  };
+  return predictionColumns(rows);
 }
 
 export interface ModelRunContext {
@@ -207,7 +215,7 @@ function putIn(
     startedAt: job.startedAt,
     finishedAt: new Date().toISOString(),
   };
-  writing(session.path, () => writeMeta(session.db, `modelRun:${run.id}`, JSON.stringify(recorded)));
+  writing(session.path, () => writeMeta(session.db, recordKey(run.id), JSON.stringify(recorded)));
   return run.id;
 }
 

@@ -1,5 +1,6 @@
 /** Threads that decode and prepare the next images while the network works on the last ones. */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { InputPlan } from '../../../core/inference/model';
 import type { PreparedImage } from './prepare-image';
 import { prepareImage } from './prepare-image';
@@ -11,6 +12,12 @@ interface Task {
 type Answer =
   | { readonly id: number; readonly image: PreparedImage; readonly reason: null }
   | { readonly id: number; readonly image: null; readonly reason: string };
+
+/** How every image is prepared. */
+export interface Preparation {
+  readonly input: InputPlan;
+  readonly picture: PictureChange | null;
+}
 
 interface Waiting {
   readonly resolve: (image: PreparedImage) => void;
@@ -24,9 +31,9 @@ export class Undecodable extends Error {
 
 /** The thread's side: the entry file calls it when it runs as a worker. */
 export function serveDecoding(): void {
-  const { input } = workerData as { readonly input: InputPlan };
+  const { input, picture } = workerData as Preparation;
   parentPort!.on('message', ({ id, file }: Task) => {
-    prepareImage(file, input).then(
+    prepareImage(file, input, picture).then(
       (image) => {
         const answer: Answer = { id, image, reason: null };
         parentPort!.postMessage(answer, [image.data.buffer as ArrayBuffer]);
@@ -45,9 +52,9 @@ export class DecoderPool {
   #next = 0;
 
   /** `program`: the file that calls `serveDecoding` when it runs as a worker. */
-  constructor(program: string, threads: number, input: InputPlan) {
+  constructor(program: string, threads: number, preparation: Preparation) {
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(program, { workerData: { input } });
+      const worker = new Worker(program, { workerData: preparation });
       worker.on('message', (answer: Answer) => this.#settle(answer));
       worker.on('error', (error) => this.#failAll(error));
       return worker;

@@ -1,5 +1,6 @@
 /** What a session's process is told and what it tells. Everything is plain data and is copied. */
 import type { CallError } from '../../../contract/call';
+import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { DetectionLimits, Detections, ModelPlan } from '../../../core/inference/model';
 import type { Backend } from '../engines/session';
 
@@ -16,6 +17,8 @@ export interface SessionRequest {
   readonly limits: DetectionLimits;
   /** Images a run; null: as many as pay. */
   readonly batch: number | null;
+  /** Done to every image before the model gets it; boxes come back in the unchanged one. */
+  readonly picture?: PictureChange | null;
 }
 
 export interface SessionImage {

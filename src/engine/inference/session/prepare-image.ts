@@ -1,5 +1,7 @@
 /** One image file to the numbers that the network gets. Runs in the decoding threads. */
 import sharp from 'sharp';
+import { changePicture } from '../../../core/inference/change/picture-change';
+import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { TensorData } from '../../../core/inference/input-tensor';
 import { inputMemory, writeInput } from '../../../core/inference/input-tensor';
 import type { InputPlan, Placement } from '../../../core/inference/model';
@@ -10,6 +12,7 @@ sharp.concurrency(1); // several images at once use the cores better than severa
 sharp.cache(false); // every image is read once
 
 export interface PreparedImage {
+  /** Of the decoded image; `placement` has the changed one's size. */
   readonly width: number;
   readonly height: number;
   readonly placement: Placement;
@@ -34,10 +37,15 @@ export async function decodeRgb(file: string): Promise<{ data: Uint8Array; width
   return { data, width: info.width, height: info.height };
 }
 
-export async function prepareImage(file: string, input: InputPlan): Promise<PreparedImage> {
-  const image = await decodeRgb(file);
+export async function prepareImage(
+  file: string,
+  input: InputPlan,
+  picture: PictureChange | null,
+): Promise<PreparedImage> {
+  const decoded = await decodeRgb(file);
+  const image = picture ? changePicture(decoded, picture) : decoded;
   const placement = placeImage(input, image.width, image.height);
   const data = inputMemory(input.dtype, placement.inputWidth * placement.inputHeight * 3);
   writeInput(input, placement, image, data);
-  return { width: image.width, height: image.height, placement, data };
+  return { width: decoded.width, height: decoded.height, placement, data };
 }

@@ -3,7 +3,8 @@ import os from 'node:os';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
 import { inputMemory, inputShape } from '../../../core/inference/input-tensor';
-import type { ModelOutputs, ModelPlan } from '../../../core/inference/model';
+import { changedFrame } from '../../../core/inference/change/picture-change';
+import type { Detections, ModelOutputs, ModelPlan } from '../../../core/inference/model';
 import { openSession } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
 import { openModelFile } from '../model-file';
@@ -60,10 +61,13 @@ export class SessionHost {
   }
 
   async #start(request: SessionRequest): Promise<void> {
-    const { backend, threads, dataFolder, plan, isSettled } = request;
+    const { backend, threads, dataFolder, plan, isSettled, picture = null } = request;
     const file = await openModelFile(request.model);
     const { session, fallback } = await openSession(file, { backend, threads, dataFolder });
-    const pool = new DecoderPool(this.#program, decoderThreads(session.backend), plan.input);
+    const pool = new DecoderPool(this.#program, decoderThreads(session.backend), {
+      input: plan.input,
+      picture,
+    });
     this.#open = { request, session, pool, plan, isSettled, batch: batchSize(request), hasSucceeded: false };
     this.#post({ kind: 'opened', opened: { backend: session.backend, device: session.device, fallback } });
     this.#advance();
@@ -163,7 +167,7 @@ export class SessionHost {
       key,
       width,
       height,
-      ...detections[index]!,
+      ...inUnchanged(detections[index]!, open.request, width, height),
     }));
     open.hasSucceeded = true;
     this.#post({ kind: 'results', results });
@@ -212,6 +216,23 @@ interface OpenSession {
   hasSucceeded: boolean;
 }
 
+/** Boxes of a changed image where they lie in the image itself. */
+function inUnchanged(
+  detections: Detections,
+  { picture }: SessionRequest,
+  width: number,
+  height: number,
+): Detections {
+  if (!picture) return detections;
+  const frame = changedFrame(picture, width, height);
+  const box = new Float64Array(detections.box.length);
+  for (let at = 0; at < box.length; at += 4) {
+    const [x, y, w, h] = detections.box.subarray(at, at + 4) as unknown as [number, number, number, number];
+    box.set(frame.toImage([x, y, w, h]), at);
+  }
+  return { ...detections, box };
+}
+
 /** Images of changing input sizes run one by one; so do layouts without a batch. */
 function batchSize({ batch, plan: { input } }: SessionRequest): number {
   const most = input.batch ?? Infinity;
@@ -237,14 +258,15 @@ function inputsOf({ plan: { input } }: OpenSession, slots: readonly ReadySlot[])
   return tensors;
 }
 
-/** The original images' sizes, one row an image. */
+/** The sizes of the images as the model gets them before any resize, one row an image. */
 function imageSizes(
   { name, dtype, order }: NonNullable<ModelPlan['input']['imageSize']>,
   slots: readonly ReadySlot[],
 ): InputTensor {
-  const values = slots.flatMap(({ image: { width, height } }) =>
-    order === 'width-height' ? [width, height] : [height, width],
-  );
+  const values = slots.flatMap(({ image: { placement } }) => {
+    const { imageWidth: width, imageHeight: height } = placement;
+    return order === 'width-height' ? [width, height] : [height, width];
+  });
   const shape = [slots.length, 2];
   if (dtype === 'int64') return { name, dtype, shape, data: BigInt64Array.from(values, BigInt) };
   const data = inputMemory(dtype, values.length);
