@@ -36,7 +36,7 @@ export class ReticleWindow {
   }
 
   async goTo(
-    section: 'Causes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Training' | 'History',
+    section: 'Causes' | 'Fixes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Training' | 'History',
   ): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Sections' })

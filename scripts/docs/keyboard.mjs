@@ -12,6 +12,7 @@ const WHERE = {
   compare: 'in Compare',
   training: 'in Training',
   causes: 'in Causes',
+  fixes: 'in Fixes',
 };
 const SHOWN = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Mod: 'Ctrl' };
 

@@ -14,6 +14,7 @@ export const ACTION_SCOPES = [
   'compare',
   'training',
   'causes',
+  'fixes',
 ] as const;
 export type ActionScope = (typeof ACTION_SCOPES)[number];
 
@@ -67,9 +68,11 @@ export const ACTIONS = {
   'causes.diagnose': define('Edit', 'project', 'Look for causes again'),
   'causes.repair': define('Edit', 'causes', 'Repair: make a run with it applied', 'R'),
   'causes.accept': define('Edit', 'causes', 'Accept: not a problem here', 'A'),
+  'fixes.find': define('Edit', 'fixes', 'Make the fix queue again', 'R'),
   'app.settings': define('Edit', 'everywhere', 'Settings', 'Mod+,'),
 
   'view.causes': define('View', 'project', 'Causes', 'Mod+1'),
+  'view.fixes': define('View', 'project', 'Fix queue', 'Mod+8'),
   'view.failures': define('View', 'project', 'Failures', 'Mod+2'),
   'view.images': define('View', 'project', 'Images', 'Mod+3'),
   'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
@@ -98,6 +101,7 @@ export const ACTIONS = {
   'compare.swap': define('View', 'compare', 'Exchange the two runs', 'S'),
   'compare.blink': define('View', 'compare', 'Blink the two runs', 'B'),
   'training.scale': define('View', 'training', 'Loss on a linear or logarithmic scale', 'L'),
+  'fixes.whole': define('View', 'fixes', 'Whole image or close-up', 'F'),
   'view.keepZoom': define('View', 'image', 'Keep the zoom between images, or not'),
   'view.appearance': define('View', 'everywhere', 'Appearance: light, dark or system'),
   'view.fullScreen': define('View', 'everywhere', 'Full screen', 'F11'),
@@ -120,6 +124,10 @@ export const ACTIONS = {
   'causes.next': define('Go', 'causes', 'Next cause', 'ArrowDown'),
   'causes.previous': define('Go', 'causes', 'Previous cause', 'ArrowUp'),
   'causes.images': define('Go', 'causes', 'Open the images that show it', 'E'),
+  'causes.fix': define('Go', 'causes', 'Go through the fix queue', 'F'),
+  'fixes.next': define('Go', 'fixes', 'Next suspect', 'J', 'ArrowDown', 'ArrowRight'),
+  'fixes.previous': define('Go', 'fixes', 'Previous suspect', 'K', 'ArrowUp', 'ArrowLeft'),
+  'fixes.open': define('Go', 'fixes', 'Open the image of the suspect', 'E'),
   'go.nextPane': define('Go', 'everywhere', 'Next pane', 'F6'),
   'image.copyPath': define('Go', 'project', 'Copy the path of the image', 'Mod+Shift+C'),
   'image.reveal': define('Go', 'project', 'Show the image in its folder'),
@@ -143,6 +151,7 @@ export const ACTIONS = {
   'box.class9': define('Box', 'image', 'Class 9', '9'),
   'box.difficult': define('Box', 'image', 'Mark as difficult', 'Mod+Shift+D'),
   'box.crowd': define('Box', 'image', 'Mark as crowd', 'Mod+Shift+G'),
+  'fixes.accept': define('Box', 'fixes', 'Accept: mend the suspect label', 'A'),
   'review.dismiss': define('Box', 'project', 'Dismiss: the label is right, the model is wrong', 'X'),
   'review.clear': define('Box', 'project', 'Clear the review status', 'U'),
   'review.done': define('Box', 'image', 'Mark the image as reviewed', 'Space'),

@@ -38,6 +38,7 @@ import { ALL_CAUSES } from '../core/diagnosis/cause';
 import type { CallReply } from './call';
 import type { DiagnosisView } from './diagnosis-view';
 import { CAUSE_STATES } from './diagnosis-view';
+import type { DismissalTarget, FixQueueView, FixState } from './fix-view';
 import type { TrainingsView } from './training-view';
 import { call } from './call';
 import { modelCalls } from './model-calls';
@@ -264,6 +265,12 @@ export const engineCalls = {
   'causes.repair': call<{ run: RunId; name: string; project: ProjectState }>()(
     z.object({ job, run, protocol, code: z.enum(ALL_CAUSES) }),
   ),
+  /** Suspect labels by what mending each is expected to gain; nothing is changed. `again`: although a queue is known. */
+  'fixes.find': call<FixQueueView>()(z.object({ job, run, protocol, again: z.boolean() })),
+  /** What became of the suspects of the queue that was made last; null where none is known of that run and protocol. */
+  'fixes.states': call<FixState[] | null>()(z.object({ run, protocol })),
+  /** The verdicts that hold a suspect of that queue dismissed. `place`: its place in the queue. */
+  'fixes.dismissals': call<DismissalTarget[]>()(z.object({ run, protocol, place: key })),
   /** Trainings below a folder; null: the one that the project remembers. Null where it remembers none. */
   'training.read': call<TrainingsView | null>()(z.object({ job, folder: path.nullable() })),
 

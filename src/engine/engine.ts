@@ -11,6 +11,7 @@ import { analysisHandlers } from './handlers/analysis';
 import { causesHandlers } from './handlers/causes';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
+import { fixesHandlers } from './handlers/fixes';
 import { galleryHandlers } from './handlers/gallery';
 import { imageHandlers } from './handlers/image';
 import { importHandlers } from './handlers/import';
@@ -75,6 +76,7 @@ export function createEngine(context: EngineContext): Engine {
       ...analysisHandlers(state),
       ...exportHandlers(state),
       ...causesHandlers(state),
+      ...fixesHandlers(state),
       ...modelHandlers(state),
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),

@@ -61,6 +61,7 @@ describe('the table of actions', () => {
     metrics: ['everywhere', 'project', 'scores'],
     compare: ['everywhere', 'project', 'scores', 'compare'],
     causes: ['everywhere', 'project', 'causes'],
+    fixes: ['everywhere', 'project', 'fixes'],
     training: ['everywhere', 'project', 'training'],
   };
 

@@ -15,7 +15,8 @@ import type { ScoringInput } from '../metrics/evaluation';
 import type { PredictionColumns } from '../dataset/dataset';
 import { annotationRows, predictionRows } from '../dataset/rows';
 import { BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
-import { LABEL_ERRORS, type LabelError, type Planting, plantErrors } from './plant-errors';
+import { LABEL_ERRORS, type LabelError } from './label-error';
+import { type Planting, plantErrors } from './plant-errors';
 import {
   CANDIDATE_FEATURES,
   CONFIDENCE_COLUMNS,

@@ -11,16 +11,19 @@ import { HEADLINE_METRIC, type Scorer, type ScoringInput } from '../metrics/eval
 import { rowsByImage, type RowsByImage } from './by-image';
 import { editedTruth } from './edited-truth';
 import { type ErrorProbabilities, errorProbabilities, WRONG_LABELS, type WrongLabel } from './error-model';
-import type { LabelError } from './plant-errors';
+import { type LabelError, SUGGESTION_KINDS, type SuggestionKind } from './label-error';
+import { repeatedLabels } from './repeated-labels';
 
 export interface Suggestion {
-  readonly kind: LabelError;
+  readonly kind: SuggestionKind;
   /** Index into `imageIds`. */
   readonly image: number;
   /** The suspect label, a row of the annotations; null for a missing one. */
   readonly annotation: number | null;
   /** What the model saw there, a row of the predictions; null where it saw nothing. */
   readonly prediction: number | null;
+  /** The label that this one repeats, a row of the annotations; null but for duplicated ones. */
+  readonly repeats: number | null;
   /** Probability that the label is wrong in this way, 0 to 1. */
   readonly probability: number;
   /** What the score gains if the edit is right, exactly, on the scale of the protocol's first key. May be negative. */
@@ -37,7 +40,7 @@ export interface FixQueue {
   /** Of the score, by a bootstrap over images; null where the score is undefined. */
   readonly standardError: number | null;
   /** Sum of what all suggestions are expected to gain, by kind. */
-  readonly expectedGain: Readonly<Record<LabelError, number>>;
+  readonly expectedGain: Readonly<Record<SuggestionKind, number>>;
   /** Estimated share of wrong labels by kind; of `missing`, the share of unlabelled predictions. */
   readonly rates: Readonly<Record<LabelError, number>>;
 }
@@ -50,6 +53,8 @@ export interface FixQueueOptions {
 
 /** Suggestions less likely than this are not made. */
 const LEAST_PROBABILITY = 0.005;
+/** Nobody draws two boxes of a class over one another on purpose; only rarely do two objects hide each other so. */
+const DUPLICATED_PROBABILITY = 0.95;
 /** Previews cost time: only so many of the likeliest suggestions are priced. */
 const MOST_PRICED = 4000;
 /** Resamples for the standard error: fewer of large sets, whose standard error is steadier. */
@@ -64,25 +69,45 @@ export function fixQueue(
   { otherRuns = [], progress = noProgress }: FixQueueOptions = {},
 ): FixQueue {
   const probabilities = errorProbabilities(input, otherRuns, progress);
-  const likeliest = [...labelSuspicions(input, probabilities), ...missingSuspicions(input, probabilities)]
+  const likeliest = [
+    ...duplicateSuspicions(input),
+    ...labelSuspicions(input, probabilities),
+    ...missingSuspicions(input, probabilities),
+  ]
     .sort((a, b) => b.probability - a.probability)
     .slice(0, MOST_PRICED);
   const suggestions = bestOfEachLabel(price(likeliest, input, scorer, progress)).sort(
     (a, b) => b.expected - a.expected || b.probability - a.probability,
   );
   const standardError = standardErrorOf(scorer);
-  const expectedGain: Record<LabelError, number> = {
-    missing: 0,
-    extra: 0,
-    'wrong-class': 0,
-    'badly-placed': 0,
-  };
+  const expectedGain = Object.fromEntries(SUGGESTION_KINDS.map((kind) => [kind, 0])) as Record<
+    SuggestionKind,
+    number
+  >;
   for (const { kind, expected } of suggestions) expectedGain[kind] += expected;
-  const stop = standardError === null ? suggestions.length : stopLine(suggestions, standardError);
+  const stop =
+    standardError === null
+      ? suggestions.length
+      : stopLine(
+          suggestions.map(({ expected }) => expected),
+          standardError,
+        );
   return { suggestions, stop, standardError, expectedGain, rates: probabilities.rates };
 }
 
 type Suspicion = Omit<Suggestion, 'gain' | 'expected'>;
+
+function duplicateSuspicions({ annotations, imageIds }: ScoringInput): Suspicion[] {
+  return repeatedLabels(annotations, imageIds.length).repeated.map(({ row, of }) => ({
+    kind: 'duplicated',
+    image: annotations.image[row]!,
+    annotation: row,
+    prediction: null,
+    repeats: of,
+    probability: DUPLICATED_PROBABILITY,
+    edit: { delete: { row } },
+  }));
+}
 
 function labelSuspicions(
   { annotations, predictions }: ScoringInput,
@@ -102,6 +127,7 @@ function labelSuspicions(
         image: annotations.image[row]!,
         annotation: row,
         prediction: witness < 0 ? null : witness,
+        repeats: null,
         probability,
         edit: editOf(kind, row, witness, predictions),
       });
@@ -127,7 +153,17 @@ function missingSuspicions({ predictions }: ScoringInput, found: ErrorProbabilit
     if (probability < LEAST_PROBABILITY) return [];
     const image = predictions.image[row]!;
     const add = { image, category: predictions.category[row]!, box: boxAt(predictions.box, row) };
-    return [{ kind: 'missing', image, annotation: null, prediction: row, probability, edit: { add } }];
+    return [
+      {
+        kind: 'missing',
+        image,
+        annotation: null,
+        prediction: row,
+        repeats: null,
+        probability,
+        edit: { add },
+      },
+    ];
   });
 }
 
@@ -174,12 +210,12 @@ function bestOfEachLabel(suggestions: readonly Suggestion[]): Suggestion[] {
   return [...ofLabel.values(), ...missing];
 }
 
-/** How many come before what is left is expected to gain less than one standard error. */
-function stopLine(suggestions: readonly Suggestion[], standardError: number): number {
+/** `expected`: gains in the order of the queue. How many come before what is left gains less than one standard error. */
+export function stopLine(expected: readonly number[], standardError: number): number {
   let left = 0;
-  let stop = suggestions.length;
+  let stop = expected.length;
   while (stop > 0) {
-    left += Math.max(0, suggestions[stop - 1]!.expected);
+    left += Math.max(0, expected[stop - 1]!);
     if (left >= standardError) return stop;
     stop--;
   }

@@ -8,10 +8,7 @@ import type { Random } from '../foundation/random';
 import { boxIou } from '../matching/overlap';
 import type { ScoringInput } from '../metrics/evaluation';
 import { rowsByImage } from './by-image';
-
-/** What can be wrong with a label; `missing` is about one that is not there. */
-export const LABEL_ERRORS = ['missing', 'extra', 'wrong-class', 'badly-placed'] as const;
-export type LabelError = (typeof LABEL_ERRORS)[number];
+import type { LabelError } from './label-error';
 
 export interface RemovedLabel {
   readonly image: number;

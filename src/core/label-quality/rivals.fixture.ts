@@ -3,8 +3,10 @@ import { Random } from '../foundation/random';
 import type { ScoringInput } from '../metrics/evaluation';
 import { createScorer } from '../metrics/scorer';
 import { fixQueue, type Suggestion } from './fix-queue';
+import type { SuggestionKind } from './label-error';
 import { objectLab, OBJECTLAB_DEFAULTS } from './objectlab';
-import { type LabelError, plantErrors, type Planting } from './plant-errors';
+import type { LabelError } from './label-error';
+import { plantErrors, type Planting } from './plant-errors';
 import {
   placeOf,
   rankedPlaces,
@@ -73,7 +75,7 @@ function queueMarks(
   worth: (suggestion: Suggestion) => number,
 ): Marks {
   const { annotations, predictions } = planting.input;
-  const scoresOf = (kinds: readonly LabelError[]): Float64Array => {
+  const scoresOf = (kinds: readonly SuggestionKind[]): Float64Array => {
     const scores = new Float64Array(annotations.count).fill(Infinity);
     for (const suggestion of suggestions)
       if (suggestion.annotation !== null && kinds.includes(suggestion.kind))

@@ -12,7 +12,7 @@ import type { LiveProtocol, Protocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import { readMeta, writeMeta } from '../store/meta';
-import { runDiagnosis } from './run-diagnosis';
+import { runOnThread } from './run-on-thread';
 
 /** Predictions of a project have found their images and classes when they were imported. */
 export function situationOfRun(session: ProjectSession, run: number, protocol: Protocol): Situation {
@@ -42,7 +42,7 @@ export async function diagnoseRun(
 ): Promise<DiagnosisView> {
   const situation = situationOfRun(session, run, protocol);
   const sources = { train: null, training: null, reported: [] };
-  const { diagnosis, checks } = await runDiagnosis({ situation, sources }, progress);
+  const { diagnosis, checks } = await runOnThread('diagnosis', { situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
   return {

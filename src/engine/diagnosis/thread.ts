@@ -6,27 +6,42 @@ import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { DiagnosisSources } from '../../core/diagnosis/rule';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { Situation } from '../../core/diagnosis/situation';
+import type { Progress } from '../../core/foundation/cancellation';
+import type { FixTask, FoundFixes } from '../../core/label-quality/find-fixes';
+import { findFixes } from '../../core/label-quality/find-fixes';
 
 export interface DiagnosisTask {
   readonly situation: Situation;
   readonly sources: DiagnosisSources;
 }
 
-export type DiagnosisMessage =
+/** What the thread does: tasks by name. */
+export interface ThreadTasks {
+  readonly diagnosis: DiagnosisTask;
+  readonly fixes: FixTask;
+}
+export interface ThreadAnswers {
+  readonly diagnosis: { readonly diagnosis: Diagnosis; readonly checks: number };
+  readonly fixes: FoundFixes;
+}
+export type ThreadTask = {
+  [K in keyof ThreadTasks]: { readonly name: K; readonly task: ThreadTasks[K] };
+}[keyof ThreadTasks];
+
+export type ThreadMessage =
   | {
       readonly kind: 'progress';
       readonly stage: string;
       readonly done: number;
       readonly total: number | null;
     }
-  | { readonly kind: 'done'; readonly diagnosis: Diagnosis; readonly checks: number };
+  | { readonly kind: 'done'; readonly answer: ThreadAnswers[keyof ThreadAnswers] };
 
 const REPORT_EVERY = 100;
 
-const { situation, sources } = workerData as DiagnosisTask;
-const tell = (message: DiagnosisMessage): void => parentPort!.postMessage(message);
+const tell = (message: ThreadMessage): void => parentPort!.postMessage(message);
 let told = 0;
-const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, {
+const progress: Progress = {
   // Whoever cancels ends the thread.
   check: () => undefined,
   report: (stage, done, total) => {
@@ -35,6 +50,13 @@ const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, {
     told = now;
     tell({ kind: 'progress', stage, done, total });
   },
-});
-const checks = CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length;
-tell({ kind: 'done', diagnosis, checks });
+};
+
+function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
+  if (given.name === 'fixes') return findFixes(given.task, progress);
+  const { situation, sources } = given.task;
+  const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, progress);
+  return { diagnosis, checks: CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length };
+}
+
+tell({ kind: 'done', answer: answer(workerData as ThreadTask) });

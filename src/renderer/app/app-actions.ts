@@ -103,6 +103,7 @@ export function useAppActions(): void {
   useAction('app.settings', () => setOverlay('settings'));
 
   useAction('view.causes', () => setSection('causes'), isOpen);
+  useAction('view.fixes', () => setSection('fixes'), isOpen);
   useAction('view.failures', () => setSection('failures'), isOpen);
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);

@@ -10,6 +10,7 @@ const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   start: ['everywhere'],
   import: ['everywhere'],
   causes: ['causes', 'project', 'everywhere'],
+  fixes: ['fixes', 'project', 'everywhere'],
   failures: ['gallery', 'project', 'everywhere'],
   images: ['gallery', 'project', 'everywhere'],
   image: ['image', 'project', 'everywhere'],

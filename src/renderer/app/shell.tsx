@@ -6,6 +6,7 @@ import {
   GalleryThumbnails,
   History,
   Image,
+  ListChecks,
   ListTree,
   TrendingDown,
 } from 'lucide-react';
@@ -13,6 +14,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { CausesPage } from '../features/causes/causes-page';
 import { ComparePage } from '../features/compare/compare-page';
 import { Dialogs } from '../features/dialogs/dialogs';
+import { FixesPage } from '../features/fixes/fixes-page';
 import { GalleryPage } from '../features/gallery/gallery-page';
 import { useWantedView } from '../features/gallery/saved-views';
 import { HistoryPage } from '../features/history/history-page';
@@ -68,6 +70,8 @@ function Page({ section }: { readonly section: Section }): ReactNode {
       return <ImportPage />;
     case 'causes':
       return <CausesPage />;
+    case 'fixes':
+      return <FixesPage />;
     case 'failures':
       return <GalleryPage key="failures" kind="failures" />;
     case 'images':
@@ -96,6 +100,7 @@ const SECTIONS: readonly {
   readonly icon: ComponentType<{ size?: number }>;
 }[] = [
   { section: 'causes', label: 'Causes', icon: ListTree },
+  { section: 'fixes', label: 'Fixes', icon: ListChecks },
   { section: 'failures', label: 'Failures', icon: GalleryThumbnails },
   { section: 'images', label: 'Images', icon: Image },
   { section: 'metrics', label: 'Metrics', icon: ChartSpline },

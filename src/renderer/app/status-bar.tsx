@@ -28,6 +28,13 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
     [['R'], 'repair'],
     [['A'], 'accept'],
   ],
+  fixes: [
+    [['Enter'], 'accept'],
+    [['X'], 'dismiss'],
+    [['J', 'K'], 'next, previous'],
+    [['E'], 'open image'],
+    [['Mod+Z'], 'undo'],
+  ],
   failures: [...TILES, [['G'], 'images']],
   images: [...TILES, [['G'], 'failures']],
   image: [

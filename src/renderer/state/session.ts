@@ -20,6 +20,7 @@ export type Section =
   | 'start'
   | 'import'
   | 'causes'
+  | 'fixes'
   | 'failures'
   | 'images'
   | 'image'
@@ -85,7 +86,7 @@ export interface SessionState {
   readonly savedAt: string | null;
   readonly section: Section;
   /** Where the image view goes back to. */
-  readonly gallery: 'failures' | 'images' | 'compare';
+  readonly gallery: 'causes' | 'fixes' | 'failures' | 'images' | 'compare';
   readonly overlay: Overlay;
   readonly image: ImageKey | null;
   readonly imageQueue: readonly ImageKey[];
@@ -132,6 +133,10 @@ export interface SessionState {
   /** Runs work as a job: its progress is shown, it can be cancelled, its failure is told. Null where it failed. */
   runJob: <T>(title: string, work: (job: string) => Promise<T>) => Promise<T | null>;
 }
+
+/** Pages that open images, and that an image goes back to. */
+const isGallery = (section: Section): section is SessionState['gallery'] =>
+  ['causes', 'fixes', 'failures', 'images', 'compare'].includes(section);
 
 const SAVING_SHOWN_AFTER = 300;
 let lastBanner = 0;
@@ -217,9 +222,7 @@ export const useSession = create<SessionState>()((set, get) => {
     setSection: (section) =>
       set({
         section,
-        ...(section === 'failures' || section === 'images' || section === 'compare'
-          ? { gallery: section }
-          : {}),
+        ...(isGallery(section) ? { gallery: section } : {}),
       }),
     setOverlay: (overlay) => set({ overlay, backupsOf: null }),
     setRun: (run) => {

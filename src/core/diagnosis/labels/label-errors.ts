@@ -5,8 +5,9 @@
  */
 import type { ScoringInput } from '../../metrics/evaluation';
 import { createScorer } from '../../metrics/scorer';
+import { TRUSTED_FOUND_SHARE } from '../../label-quality/find-fixes';
 import { type FixQueue, fixQueue, type Suggestion } from '../../label-quality/fix-queue';
-import type { LabelError } from '../../label-quality/plant-errors';
+import type { LabelError } from '../../label-quality/label-error';
 import type { CauseCode, FoundCause } from '../cause';
 import { foundLabels, shareOf } from '../found-labels';
 import type { Rule } from '../rule';
@@ -18,8 +19,6 @@ const LEAST_LIKELY = 4;
 const LEAST_GAIN = 0.005;
 /** Of one standard error of the score: a smaller sum is lost in the noise. */
 const LEAST_OF_NOISE = 0.5;
-/** Share of the labels that the model must find for its word to count. */
-const LEAST_FOUND = 0.65;
 /** In a smaller set one cannot tell an error from an accident. */
 const FEWEST_LABELS = 150;
 
@@ -61,7 +60,11 @@ export const labelErrors: Rule = {
     if (!repaired || repaired.protocol === 'tide') return [];
     const input = scoringInputOf(repaired);
     const found = shareOf(foundLabels(input, 'any-class'));
-    if (input.annotations.count < FEWEST_LABELS || found < LEAST_FOUND || context.score(repaired) === null)
+    if (
+      input.annotations.count < FEWEST_LABELS ||
+      found < TRUSTED_FOUND_SHARE ||
+      context.score(repaired) === null
+    )
       return [];
     const scorer = createScorer(input, repaired.protocol, repaired.parameters);
     const queue = fixQueue(input, scorer, { progress });

@@ -6,7 +6,7 @@ import { useSession } from '../../state/session';
 import { difference, score as scoreText } from '../../ui/number-text';
 import { thumbnailUrl } from '../../ui/pixels';
 import { Sure } from './bill-table';
-import { isRepairable } from './causes-state';
+import { fixKindOf, isRepairable } from './causes-state';
 import { evidenceRows } from './evidence-words';
 
 const THUMBNAIL = 96;
@@ -33,6 +33,7 @@ export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode 
       )}
       <div className="row">
         {isRepairable(cause) && <ActionButton action="causes.repair" isPrimary showsKey />}
+        {fixKindOf(cause) && <ActionButton action="causes.fix" isPrimary showsKey />}
         {images.length > 0 && <ActionButton action="causes.images" showsKey />}
         <ActionButton action="causes.accept" showsKey>
           {state === 'accepted' ? 'Open it again' : 'Not a problem here'}

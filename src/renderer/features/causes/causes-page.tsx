@@ -11,7 +11,16 @@ import type { Bill } from './bill-geometry';
 import { answerOf, billOf } from './bill-geometry';
 import { BillTable, rowsOf } from './bill-table';
 import { CausePanel } from './cause-panel';
-import { diagnoseRun, isRepairable, questionOf, repairRun, setCauseState, useCauses } from './causes-state';
+import { openQueue } from '../fixes/fixes-state';
+import {
+  diagnoseRun,
+  fixKindOf,
+  isRepairable,
+  questionOf,
+  repairRun,
+  setCauseState,
+  useCauses,
+} from './causes-state';
 import './causes.css';
 
 export function CausesPage(): ReactNode {
@@ -109,6 +118,7 @@ function useCauseActions(rows: readonly CauseView[], shown: CauseView | null): v
     () => setCauseState(shown!.code, shown!.state === 'accepted' ? 'open' : 'accepted'),
     shown !== null,
   );
+  useAction('causes.fix', () => openQueue(shown && fixKindOf(shown)));
   useAction('causes.repair', () => repairRun(shown!.code), shown !== null && isRepairable(shown));
 }
 

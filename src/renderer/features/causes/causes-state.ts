@@ -4,6 +4,7 @@ import type { CauseState, CauseView, DiagnosisView } from '../../../contract/dia
 import type { RunId } from '../../../contract/view-types';
 import type { CauseCode } from '../../../core/diagnosis/cause';
 import { changesPredictions } from '../../../core/diagnosis/repair';
+import type { SuggestionKind } from '../../../core/label-quality/label-error';
 import type { LiveProtocol } from '../../../core/metrics/evaluation';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
@@ -55,6 +56,18 @@ export async function diagnoseRun(isAgain: boolean): Promise<void> {
 /** Whether the run can be made anew with the cause repaired: other repairs change labels or scoring. */
 export const isRepairable = ({ group, state, repair }: CauseView): boolean =>
   group === 'A' && state === 'open' && repair !== null && changesPredictions(repair);
+
+const FIX_KINDS: Readonly<Partial<Record<CauseCode, SuggestionKind>>> = {
+  'labels-missing': 'missing',
+  'labels-extra': 'extra',
+  'labels-wrong-class': 'wrong-class',
+  'labels-badly-placed': 'badly-placed',
+  'labels-duplicated': 'duplicated',
+};
+
+/** The kind of suspects in the fix queue that a cause is made of; null where it is not about single labels. */
+export const fixKindOf = ({ code }: Pick<CauseView, 'code'>): SuggestionKind | null =>
+  FIX_KINDS[code] ?? null;
 
 /** Accepts a cause (not a problem here), or opens it again; the project remembers it. */
 export async function setCauseState(code: CauseCode, state: CauseState): Promise<void> {

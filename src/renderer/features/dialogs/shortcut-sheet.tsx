@@ -18,6 +18,7 @@ const SCOPE_WORDS: Readonly<Partial<Record<ActionDefinition['scope'], string>>> 
   compare: 'Compare',
   training: 'Training',
   causes: 'Causes',
+  fixes: 'Fixes',
 };
 /** Keys that are no actions, for they do not stand alone. */
 const OTHERS: readonly { readonly title: string; readonly keys: readonly string[]; readonly how?: string }[] =

@@ -1,18 +1,18 @@
 /** Starts the thread of a diagnosis, hands its progress on, and ends it where the work is cancelled. */
 import { Worker } from 'node:worker_threads';
 import { diagnosisThread } from 'virtual:diagnosis-thread';
-import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { Progress } from '../../core/foundation/cancellation';
-import type { DiagnosisMessage, DiagnosisTask } from './thread';
+import type { ThreadAnswers, ThreadMessage, ThreadTasks } from './thread';
 
 const ASK_EVERY = 100;
 
 /** Throws `Cancelled` where the owner cancels. */
-export async function runDiagnosis(
-  task: DiagnosisTask,
+export async function runOnThread<K extends keyof ThreadTasks>(
+  name: K,
+  task: ThreadTasks[K],
   progress: Progress,
-): Promise<{ readonly diagnosis: Diagnosis; readonly checks: number }> {
-  const thread = new Worker(diagnosisThread, { eval: true, workerData: task });
+): Promise<ThreadAnswers[K]> {
+  const thread = new Worker(diagnosisThread, { eval: true, workerData: { name, task } });
   let asking: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
@@ -23,8 +23,8 @@ export async function runDiagnosis(
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       }, ASK_EVERY);
-      thread.on('message', (message: DiagnosisMessage) => {
-        if (message.kind === 'done') resolve(message);
+      thread.on('message', (message: ThreadMessage) => {
+        if (message.kind === 'done') resolve(message.answer as ThreadAnswers[K]);
         else progress.report(message.stage, message.done, message.total);
       });
       thread.on('error', reject);
