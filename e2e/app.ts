@@ -203,6 +203,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     screenshot: async (name) => {
       const file = path.join(ARTEFACTS, `${name}.png`);
       mkdirSync(path.dirname(file), { recursive: true });
+      await page.waitForFunction(hasSettled, undefined, { timeout: 10_000 }).catch(() => undefined);
       await page.screenshot({ path: file });
       return file;
     },
@@ -220,6 +221,18 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
 async function keepFailure(running: RunningApp, title: string, index: number): Promise<void> {
   const name = title.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 80);
   await running.screenshot(`failures/${name}-${index}`).catch(() => undefined);
+}
+
+/** In the page: nothing says that it is busy, and every picture in sight has come. */
+function hasSettled(): boolean {
+  const isInSight = (image: HTMLImageElement): boolean => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
+  };
+  return (
+    document.querySelector('[aria-busy="true"]') === null &&
+    [...document.images].filter(isInSight).every(({ complete }) => complete)
+  );
 }
 
 /** Playwright's `test` with `launch`: apps started by it are ended after the test, with a screenshot where it failed. */

@@ -27,6 +27,8 @@ export interface ImageCanvasProps {
   readonly editor: Editor;
   /** Decoded pixels, of any size with the image's proportions; null while there are none. */
   readonly image: HTMLImageElement | null;
+  /** The image is on its way. */
+  readonly isLoading: boolean;
   readonly className: (category: number) => string;
   readonly label: string;
   readonly describedBy: string;
@@ -88,6 +90,7 @@ export function ImageCanvas(props: ImageCanvasProps): ReactNode {
       role="application"
       aria-label={props.label}
       aria-describedby={props.describedBy}
+      aria-busy={props.isLoading}
       tabIndex={0}
       data-testid="image-canvas"
       {...pointerHandlers(editor, props)}

@@ -91,6 +91,7 @@ function Canvas({ keys }: { readonly keys: CanvasKeys }): ReactNode {
     <ImageCanvas
       editor={controller.editor}
       image={pixels.status === 'ready' ? pixels.image : null}
+      isLoading={url !== null && pixels.status === 'loading'}
       className={controller.className}
       label={
         detail ? `${detail.name}, ${plural(failures, 'failure')}. The list of boxes mirrors it.` : 'No image'
