@@ -1,6 +1,6 @@
 /** What the compiled kernels export; addresses are bytes in the memory that all threads share. */
 export interface KernelExports {
-  fillPowers(): void;
+  fillNumberTables(): void;
   readNumber(at: number, into: number): number;
   skipSpace(at: number): number;
   skipValue(at: number, depth: number): number;
@@ -11,6 +11,8 @@ export interface KernelExports {
   useResultMemory(images: number, categories: number, space: number, records: number): void;
   beginPart(): number;
   endPart(): number;
+  dropPart(): void;
+  splitPart(part: number, count: number, images: number, classes: number, out: number): void;
   partCount(): number;
   partEmptyBoxes(): number;
   partFirstEmptyBox(): number;

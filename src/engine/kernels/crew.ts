@@ -48,7 +48,8 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #worker: PhaseWorker;
   readonly #threads: Worker[] = [];
-  readonly #own: number;
+  /** The calling thread's own memory. */
+  readonly own: number;
   readonly #listStart: number;
   readonly #parts: number;
 
@@ -64,13 +65,13 @@ export class Crew {
     const { exports, words } = this.kernels;
     words[FREE / 4] = FIRST_FREE;
     words[LIMIT / 4] = Math.min(memory.buffer.byteLength, 2 ** 32 - PAGE);
-    exports.fillPowers();
+    exports.fillNumberTables();
     exports.fillEvaluationTables();
     fillFives(memory.buffer);
     words[CELL.parts] = this.#parts;
     words[CELL.partTable] = this.allocate(this.#parts * PART_FIELDS * 8);
     this.#worker = new PhaseWorker(this.kernels);
-    this.#own = this.allocate(THREAD_BYTES);
+    this.own = this.allocate(THREAD_BYTES);
     for (let index = 0; index < others; index++) this.#boot(compiled, memory);
   }
 
@@ -112,12 +113,35 @@ export class Crew {
 
   #reader(): PartReader {
     const { file, size } = this.#options;
-    return new PartReader(this.kernels, this.#own, file, size, this.#listStart);
+    return new PartReader(this.kernels, this.own, file, size, this.#listStart);
   }
 
   /** The parts of the predictions' file, in its order. Throws `NotForKernels`. */
   readPredictions(): Part[] {
     return this.#closePredictions(this.#reader().readAll());
+  }
+
+  /** Whether no other thread helps. */
+  get isAlone(): boolean {
+    return this.#threads.length === 0;
+  }
+
+  /**
+   * The parts one after the other, by this thread alone: `take` has each before the next takes its memory. Throws
+   * `NotForKernels`, which may be after parts were taken.
+   */
+  async readPredictionsOneByOne(take: (part: Part) => Promise<void>): Promise<void> {
+    const reader = this.#reader();
+    let start = this.#listStart;
+    for (let index = 0; index < this.#parts; index++) {
+      if (!reader.read(index, start)) throw new NotForKernels('records out of the ordinary');
+      const part = partAt(this.kernels, index);
+      if (part.start < 0) continue;
+      start = part.isLast ? this.#options.size : part.end;
+      await take(part);
+      this.kernels.exports.dropPart();
+    }
+    if (!this.#chain()) throw new NotForKernels('a list that does not end as it should');
   }
 
   /** As `readPredictions`; between parts `pause` is told how many bytes are claimed, and may let others have their turn. */

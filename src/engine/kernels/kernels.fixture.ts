@@ -12,7 +12,7 @@ export function aloneKernels(): Kernels {
   const kernels = instantiate(new WebAssembly.Module(Buffer.from(kernelBytes, 'base64')), memory);
   kernels.words[FREE / 4] = FIRST_FREE;
   kernels.words[LIMIT / 4] = memory.buffer.byteLength;
-  kernels.exports.fillPowers();
+  kernels.exports.fillNumberTables();
   kernels.exports.fillEvaluationTables();
   fillFives(memory.buffer);
   return kernels;

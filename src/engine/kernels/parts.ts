@@ -1,7 +1,7 @@
 /** A results file in parts that threads claim one by one; where its first record starts a part only guesses. */
 import { readSync } from 'node:fs';
 import { ENDING_CLOSED, ENDING_STOPPED } from '../../core/kernels/exports';
-import { PADDING, SHORTEST_RECORD, TABLE_BYTES } from '../../core/kernels/assembly/layout';
+import { PADDING, SHAPE_BYTES, SHORTEST_RECORD, TABLE_BYTES } from '../../core/kernels/assembly/layout';
 import { CELL, OVERLAP, PART_BYTES, PART_FIELDS, STEP, THREAD_MAPS } from './control';
 import type { Kernels } from './instance';
 
@@ -9,13 +9,13 @@ import type { Kernels } from './instance';
 const LOOK_BACK = 64;
 const BUFFER_BYTES = LOOK_BACK + PART_BYTES + OVERLAP;
 /** Most records that start within one part. */
-const MOST_RECORDS = Math.ceil(PART_BYTES / SHORTEST_RECORD) + 2;
+export const MOST_RECORDS = Math.ceil(PART_BYTES / SHORTEST_RECORD) + 2;
 
-/** A thread's own memory: two tables of ids, the maps from them, a buffer of text, and a part's images and classes. */
+/** A thread's own memory: two tables of ids, the maps from them, a buffer of text, the spelling, a part's images and classes. */
 const TABLES = 0;
 const TEXT = 4096;
 const RECORDS = TEXT + BUFFER_BYTES + 2 * PADDING;
-export const THREAD_BYTES = RECORDS + PADDING + MOST_RECORDS * 8;
+export const THREAD_BYTES = RECORDS + PADDING + SHAPE_BYTES + MOST_RECORDS * 8;
 
 export const imageTable = (own: number): number => own + TABLES;
 export const categoryTable = (own: number): number => own + TABLES + TABLE_BYTES;

@@ -6,16 +6,18 @@ import type { RawImage, RawPredictions } from '../../core/formats/coco/read-resu
 import { remarkEmptyBoxes } from '../../core/formats/coco/read-results';
 import { RecordReporter } from '../../core/formats/reading';
 import { decodeUtf8 } from '../../core/formats/text';
-import { ENTRY_NAME, ENTRY_NAME_LENGTH, PREDICTION_BYTES } from '../../core/kernels/assembly/layout';
+import { ENTRY_NAME, ENTRY_NAME_LENGTH, PREDICTION_TOTAL_BYTES } from '../../core/kernels/assembly/layout';
 import { Crew } from './crew';
 import { entriesOf } from './entries';
 import type { Kernels } from './instance';
 import type { Part } from './parts';
-import { categoryTable, imageTable } from './parts';
+import { categoryTable, imageTable, MOST_RECORDS } from './parts';
 import { NotForKernels } from './refusal';
 
 /** Parts between two turns of others. */
 const PARTS_A_TURN = 8;
+/** Room beyond what the first part lets expect. */
+const SPARE = 1.05;
 
 /** Throws `NotForKernels` where the plain reader has to read the file. */
 export async function readResultsFile(
@@ -29,15 +31,14 @@ export async function readResultsFile(
     if (!entry.isFile()) throw new NotForKernels('no file');
     const { size } = entry;
     const crew = new Crew({ file: handle, size, extraBytes: 0, threads });
+    let read = 0;
+    const pause = async (done: number): Promise<void> => {
+      progress.check();
+      progress.report(`Reading ${path.basename(file)}`, done, size);
+      if (++read % PARTS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
     try {
-      crew.openPredictions();
-      let read = 0;
-      const parts = await crew.readPredictionsPausing(async (claimed) => {
-        progress.check();
-        progress.report(`Reading ${path.basename(file)}`, claimed, size);
-        if (++read % PARTS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-      });
-      return columnsOf(crew.kernels, parts, file);
+      return crew.isAlone ? await readAlone(crew, file, size, pause) : await readTogether(crew, file, pause);
     } finally {
       await crew.dismiss();
     }
@@ -46,60 +47,123 @@ export async function readResultsFile(
   }
 }
 
-function columnsOf(kernels: Kernels, parts: readonly Part[], file: string): RawPredictions {
-  const count = parts.reduce((sum, { records }) => sum + records, 0);
-  if (count >= 2 ** 31) throw new NotForKernels('more records than columns hold');
-  const owners = [...new Set(parts.map(({ owner }) => owner))];
-  const images = joinIds(owners.map((owner) => imagesOf(kernels, owner)));
-  const categories = joinIds(
-    owners.map((owner) =>
-      entriesOf(kernels, categoryTable(owner)).map(({ id, first }) => ({ id, first, key: id, value: id })),
-    ),
-  );
-  const columns = {
-    count,
-    image: new Int32Array(count),
-    images: images.values,
-    category: new Int32Array(count),
-    categories: categories.values,
-    box: new Float64Array(count * 4),
-    score: new Float64Array(count),
-    fileIndex: Int32Array.from({ length: count }, (_, row) => row),
-    recordsInFile: count,
-  };
-  const report = new RecordReporter({ file });
-  let row = 0;
-  for (const part of parts) {
-    const owner = owners.indexOf(part.owner);
-    copyPart(kernels, part, columns, row, images.maps[owner]!, categories.maps[owner]!);
-    if (part.emptyBoxes > 0) remarkEmptyBoxes(report, row + part.firstEmptyBox, part.emptyBoxes);
-    row += part.records;
-  }
-  return { ...columns, findings: report.list() };
+type Pause = (done: number) => Promise<void>;
+
+/** One thread: each part's records go into the columns while they are in the processor's cache. */
+async function readAlone(crew: Crew, file: string, size: number, pause: Pause): Promise<RawPredictions> {
+  const columns = new ColumnWriter(crew, file);
+  await crew.readPredictionsOneByOne(async (part) => {
+    if (columns.count === 0)
+      columns.reserve(Math.ceil((size / (part.end - part.start)) * part.records * SPARE));
+    columns.add(part, 0, 0);
+    await pause(part.end);
+  });
+  return columns.end(namesOf(crew, [crew.own]));
 }
 
-function copyPart(
-  { doubles, words }: Kernels,
-  { address, records }: Part,
-  to: Pick<RawPredictions, 'box' | 'score' | 'image' | 'category'>,
-  row: number,
-  images: Int32Array,
-  categories: Int32Array,
-): void {
-  const fields = PREDICTION_BYTES / 8;
-  const first = address / 8;
-  const imageColumn = (address + records * PREDICTION_BYTES) / 4;
-  for (let index = 0; index < records; index++) {
-    const record = first + index * fields;
-    const box = (row + index) * 4;
-    to.box[box] = doubles[record]!;
-    to.box[box + 1] = doubles[record + 1]!;
-    to.box[box + 2] = doubles[record + 2]!;
-    to.box[box + 3] = doubles[record + 3]!;
-    to.score[row + index] = doubles[record + 4]!;
-    to.image[row + index] = images[words[imageColumn + index]!]!;
-    to.category[row + index] = categories[words[imageColumn + records + index]!]!;
+/** Several threads: their indices become one set of indices when all is read. */
+async function readTogether(crew: Crew, file: string, pause: Pause): Promise<RawPredictions> {
+  crew.openPredictions();
+  const parts = await crew.readPredictionsPausing(pause);
+  const owners = [...new Set(parts.map(({ owner }) => owner))];
+  const names = namesOf(crew, owners);
+  const keep = (maps: readonly Int32Array[]): number[] =>
+    maps.map((map) => {
+      const address = crew.allocate(map.byteLength);
+      crew.kernels.words.set(map, address / 4);
+      return address;
+    });
+  const [images, categories] = [keep(names.images.maps), keep(names.categories.maps)];
+  const columns = new ColumnWriter(crew, file);
+  columns.reserve(parts.reduce((sum, { records }) => sum + records, 0));
+  for (const part of parts) {
+    const owner = owners.indexOf(part.owner);
+    columns.add(part, images[owner]!, categories[owner]!);
   }
+  return columns.end(names);
+}
+
+interface Names {
+  readonly images: Joined<RawImage>;
+  readonly categories: Joined<number>;
+}
+
+function namesOf({ kernels }: Crew, owners: readonly number[]): Names {
+  return {
+    images: joinIds(owners.map((owner) => imagesOf(kernels, owner))),
+    categories: joinIds(
+      owners.map((owner) =>
+        entriesOf(kernels, categoryTable(owner)).map(({ id, first }) => ({ id, first, key: id, value: id })),
+      ),
+    ),
+  };
+}
+
+/** The reader's columns, filled part by part. */
+class ColumnWriter {
+  readonly #kernels: Kernels;
+  readonly #report: RecordReporter;
+  /** In the kernels' memory: one part's columns. */
+  readonly #split: number;
+  #box = new Float64Array();
+  #score = new Float64Array();
+  #image = new Int32Array();
+  #category = new Int32Array();
+  count = 0;
+
+  constructor(crew: Crew, file: string) {
+    this.#kernels = crew.kernels;
+    this.#split = crew.allocate(MOST_RECORDS * PREDICTION_TOTAL_BYTES);
+    this.#report = new RecordReporter({ file });
+  }
+
+  reserve(records: number): void {
+    if (records <= this.#score.length) return;
+    if (records >= 2 ** 31) throw new NotForKernels('more records than columns hold');
+    this.#box = moved(this.#box, new Float64Array(records * 4));
+    this.#score = moved(this.#score, new Float64Array(records));
+    this.#image = moved(this.#image, new Int32Array(records));
+    this.#category = moved(this.#category, new Int32Array(records));
+  }
+
+  /** `images` and `categories`: addresses of maps from the thread's indices, 0 where they are the columns'. */
+  add({ address, records, emptyBoxes, firstEmptyBox }: Part, images: number, categories: number): void {
+    const { exports, doubles, words } = this.#kernels;
+    const row = this.count;
+    if (row + records > this.#score.length) this.reserve(Math.ceil((row + records) * 1.5));
+    exports.splitPart(address, records, images, categories, this.#split);
+    const scores = this.#split / 8 + records * 4;
+    const imageColumn = this.#split / 4 + records * 10;
+    this.#box.set(doubles.subarray(this.#split / 8, scores), row * 4);
+    this.#score.set(doubles.subarray(scores, scores + records), row);
+    this.#image.set(words.subarray(imageColumn, imageColumn + records), row);
+    this.#category.set(words.subarray(imageColumn + records, imageColumn + 2 * records), row);
+    if (emptyBoxes > 0) remarkEmptyBoxes(this.#report, row + firstEmptyBox, emptyBoxes);
+    this.count += records;
+  }
+
+  end({ images, categories }: Names): RawPredictions {
+    const { count } = this;
+    const fileIndex = new Int32Array(count);
+    for (let row = 0; row < count; row++) fileIndex[row] = row;
+    return {
+      count,
+      image: this.#image.subarray(0, count),
+      images: images.values,
+      category: this.#category.subarray(0, count),
+      categories: categories.values,
+      box: this.#box.subarray(0, count * 4),
+      score: this.#score.subarray(0, count),
+      fileIndex,
+      recordsInFile: count,
+      findings: this.#report.list(),
+    };
+  }
+}
+
+function moved<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 interface Met<T> {
@@ -108,6 +172,11 @@ interface Met<T> {
   /** Alike for what is the same. */
   readonly key: number | string;
   readonly value: T;
+}
+
+interface Joined<T> {
+  readonly values: T[];
+  readonly maps: Int32Array[];
 }
 
 function imagesOf(kernels: Kernels, owner: number): Met<RawImage>[] {
@@ -123,7 +192,7 @@ function imagesOf(kernels: Kernels, owner: number): Met<RawImage>[] {
 }
 
 /** What the threads met, each once in the order of the file; and by thread where each of its entries stands. */
-function joinIds<T>(lists: readonly (readonly Met<T>[])[]): { values: T[]; maps: Int32Array[] } {
+function joinIds<T>(lists: readonly (readonly Met<T>[])[]): Joined<T> {
   const all = lists.flat().sort((a, b) => a.first - b.first);
   const index = new Map<number | string, number>();
   const ids = new Set<number>();

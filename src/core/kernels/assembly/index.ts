@@ -1,9 +1,10 @@
 /** The kernels' exports. One module for all threads: no data segment, no runtime; globals belong to the instance. */
-export { fillPowers, readNumber } from "./numbers";
+export { fillNumberTables, readNumber } from "./numbers";
 export { allocate } from "./memory";
 export { hasName, indexOf, makeTable } from "./ids";
 export {
   beginPart,
+  dropPart,
   endPart,
   guessRecord,
   partCount,
@@ -11,6 +12,7 @@ export {
   partFirstEmptyBox,
   readResults,
   resultEnding,
+  splitPart,
   useResultMemory,
 } from "./results";
 export {

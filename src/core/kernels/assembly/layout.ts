@@ -24,6 +24,13 @@ export const RULE_RANGES = RULE + 128;
 export const RULE_LIMITS = RULE + 192;
 export const RULE_COUNTS = RULE + 224;
 export const RULE_POINT = RULE + 256;
+/** Constants of the vectors that numbers are read with: 16 bytes each. */
+export const DIGIT_ZEROS = 8192;
+export const DIGIT_NINES = DIGIT_ZEROS + 48;
+export const FOURS_WEIGHTS = DIGIT_ZEROS + 16;
+export const EIGHTS_WEIGHTS = DIGIT_ZEROS + 32;
+/** By length (0 to 16) and digits after the point (0 to 15): the shuffle of a short number's characters, 16 bytes. */
+export const SHUFFLES = 8448;
 /** First byte that is handed out. */
 export const FIRST_FREE = 65536;
 
@@ -46,6 +53,12 @@ export const PREDICTION_BYTES = 40;
 export const PREDICTION_TOTAL_BYTES = PREDICTION_BYTES + 8;
 /** No usable record is shorter: `{"image_id":1,"category_id":1,"bbox":[1,1,1,1],"score":1}`. */
 export const SHORTEST_RECORD = 57;
+
+/** How records are spelled, see shape.ts: bytes before the class, three seams between values, class ids of four digits. */
+export const LONGEST_HEAD = 256;
+export const LONGEST_SEAM = 16;
+export const SPELLED_CLASSES = 10000;
+export const SHAPE_BYTES = LONGEST_HEAD + 3 * LONGEST_SEAM + 4 * SPELLED_CLASSES;
 
 /** An annotation as it is read: x, y, width, height, id, area (NaN where there is none) f64; image, class, flags u32. */
 export const ANNOTATION_BYTES = 64;

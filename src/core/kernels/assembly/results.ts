@@ -15,21 +15,32 @@ import {
   skipString,
   skipValue,
 } from "./json";
-import { PREDICTION_BYTES } from "./layout";
+import { PREDICTION_BYTES, SHAPE_BYTES } from "./layout";
 import { allocate } from "./memory";
 import {
   COMMA,
+  endOf,
   forgetInfinite,
-  MINUS,
-  notDigits,
-  POINT,
+  notDigitsOf64,
   QUOTE,
   readNumber,
   sawInfinite,
-  shortNumber,
   SMALL,
-  ZERO,
+  spanOf,
+  storeSpans,
 } from "./numbers";
+import {
+  afterHead,
+  afterSeam,
+  BOX_TO_SCORE,
+  CLASS_TO_BOX,
+  headImage,
+  learnClass,
+  learnShape,
+  SCORE_TO_NEXT,
+  spelledClass,
+  useShapeMemory,
+} from "./shape";
 
 // Names of members as the bytes in memory, first eight and the rest, closing quote included.
 const IMAGE_ID: u64 = 0x64695f6567616d69;
@@ -77,19 +88,33 @@ let imageId: f64 = 0;
 let categoryId: f64 = 0;
 let nameAt: usize = 0;
 let nameLength: u32 = 0;
+/** Where its values start and end. */
+let imageAt: usize = 0;
+let categoryAt: usize = 0;
+let categoryEnd: usize = 0;
+let boxAt: usize = 0;
+let boxEnd: usize = 0;
+let scoreAt: usize = 0;
+let scoreEnd: usize = 0;
 
 let scrap: usize = 0;
+/** No number starts here within a window of 64 bytes. */
+const NOWHERE: u32 = 64;
 /** Memory that this thread took from all threads' and has not used. */
 let slab: usize = 0;
 let slabEnd: usize = 0;
 const SLAB_BYTES: usize = 4 << 20;
 
-/** This thread's tables of ids, and its own memory: 64 bytes, then the images and classes of `records` records. */
+/**
+ * This thread's tables of ids, and its own memory: 64 bytes, the spelling of records, then the images and classes of
+ * `records` records.
+ */
 export function useResultMemory(images: usize, categories: usize, space: usize, records: i32): void {
   imageTable = images;
   categoryTable = categories;
   scrap = space;
-  imageColumn = space + 64;
+  useShapeMemory(space + 64);
+  imageColumn = space + 64 + SHAPE_BYTES;
   categoryColumn = imageColumn + (<usize>records << 2);
   room = records;
   slab = 0;
@@ -125,6 +150,40 @@ export function endPart(): usize {
   return predictions;
 }
 
+/** The part that ended last is no longer needed: the next one takes its memory. */
+export function dropPart(): void {
+  slab = predictions;
+}
+
+/**
+ * A part's `count` records as columns at `out`: boxes, scores, images, classes. `images` and `classes`: i32 by index of
+ * the part's thread, 0 where indices stay.
+ */
+export function splitPart(part: usize, count: i32, images: usize, classes: usize, out: usize): void {
+  const records = <usize>count;
+  const scores = out + (records << 5);
+  const imageOut = scores + (records << 3);
+  for (let row: usize = 0; row < records; row++) {
+    const record = part + row * PREDICTION_BYTES;
+    v128.store(out + (row << 5), v128.load(record));
+    v128.store(out + (row << 5), v128.load(record, 16), 16);
+    store<f64>(scores + (row << 3), load<f64>(record, 32));
+  }
+  const imagesOfPart = part + records * PREDICTION_BYTES;
+  mapColumn(imagesOfPart, records, images, imageOut);
+  mapColumn(imagesOfPart + (records << 2), records, classes, imageOut + (records << 2));
+}
+
+function mapColumn(column: usize, records: usize, map: usize, out: usize): void {
+  if (map == 0) {
+    memory.copy(out, column, records << 2);
+    return;
+  }
+  for (let at: usize = 0; at < records << 2; at += 4) {
+    store<u32>(out + at, load<u32>(map + (<usize>load<u32>(column + at) << 2)));
+  }
+}
+
 export function partCount(): i32 {
   return count;
 }
@@ -147,7 +206,14 @@ export function readResults(at: usize, stop: usize, place: f64, base: usize): us
   ending = REACHED;
   at = skipSpace(at);
   while (at < stop) {
-    const end = load<u8>(at) == OPEN_BRACE && count < room ? readRecord(at + 1) : 0;
+    const isRecord = load<u8>(at) == OPEN_BRACE && count < room;
+    const alike = isRecord ? readAlike(at + 1) : 0;
+    if (alike != 0) {
+      at = load<u8>(alike) == OPEN_BRACE ? alike : skipSpace(alike);
+      continue;
+    }
+    const before = lastImage;
+    const end = isRecord ? readRecord(at + 1) : 0;
     let next: usize = 0;
     let byte: u32 = 0;
     if (end != 0) {
@@ -162,8 +228,36 @@ export function readResults(at: usize, stop: usize, place: f64, base: usize): us
       ending = CLOSED;
       return next;
     }
+    const start = at + 1;
     at = skipSpace(next + 1);
+    learnClass(categoryAt, categoryEnd, lastCategory);
+    // Where images come in any order there is nothing to gain from the last one's spelling.
+    if (lastImage == before && imageAt < categoryAt && nameAt < categoryAt) {
+      learnShape(start, categoryAt, categoryEnd, boxAt, boxEnd, scoreAt, scoreEnd, at, lastImage);
+    }
   }
+  return at;
+}
+
+/** A record of the image of the one before, spelled like it; where the next starts, or 0 where it is not. */
+@inline
+function readAlike(at: usize): usize {
+  at = afterHead(at);
+  if (at == 0) return 0;
+  const klass = spelledClass(at);
+  if (klass == 0) return 0;
+  at = afterSeam(CLASS_TO_BOX, at + (klass >> 24));
+  if (at == 0) return 0;
+  const record = predictions + <usize>count * PREDICTION_BYTES;
+  at = readBox(at, record);
+  if (at == 0) return 0;
+  at = afterSeam(BOX_TO_SCORE, at);
+  if (at == 0) return 0;
+  at = readNumber(at, record + 32);
+  if (at == 0) return 0;
+  at = afterSeam(SCORE_TO_NEXT, at);
+  if (at == 0 || !isUsable(record)) return 0;
+  keep(record, headImage(), <i32>(klass & 0xffffff) - 1);
   return at;
 }
 
@@ -171,6 +265,7 @@ export function readResults(at: usize, stop: usize, place: f64, base: usize): us
 @inline
 function readRecord(at: usize): usize {
   let has = 0;
+  nameAt = 0;
   nameLength = 0;
   const record = predictions + <usize>count * PREDICTION_BYTES;
   while (true) {
@@ -182,21 +277,28 @@ function readRecord(at: usize): usize {
     const first = load<u64>(name);
     if (first == IMAGE_ID && load<u8>(name, 8) == QUOTE) {
       at = skipColon(name + 9);
+      imageAt = at;
       at = at == 0 ? 0 : readNumber(at, scrap);
       imageId = load<f64>(scrap);
       has |= HAS_IMAGE;
     } else if (first == CATEGORY && load<u32>(name, 8) == CATEGORY_REST) {
       at = skipColon(name + 12);
+      categoryAt = at;
       at = at == 0 ? 0 : readNumber(at, scrap);
+      categoryEnd = at;
       categoryId = load<f64>(scrap);
       has |= HAS_CATEGORY;
     } else if ((first & BBOX_MASK) == BBOX) {
       at = skipColon(name + 5);
-      at = at == 0 || load<u8>(at) != OPEN_BRACKET ? 0 : readBox(at + 1, record);
+      boxAt = at + 1;
+      at = at == 0 || load<u8>(at) != OPEN_BRACKET ? 0 : readBox(boxAt, record);
+      boxEnd = at;
       has |= HAS_BOX;
     } else if ((first & SCORE_MASK) == SCORE) {
       at = skipColon(name + 6);
+      scoreAt = at;
       at = at == 0 ? 0 : readNumber(at, record + 32);
+      scoreEnd = at;
       has |= HAS_SCORE;
     } else if (first == FILE_NAME && <u32>load<u16>(name, 8) == FILE_NAME_REST) {
       at = skipColon(name + 10);
@@ -228,43 +330,35 @@ function skipOther(name: usize): usize {
 }
 
 /**
- * Four numbers up to the closing bracket. What is no digit in the next 64 bytes stands in one mask, so only clearing
- * bits lies between one number and the next; where the box is longer or spelled otherwise, number by number.
+ * Four numbers up to the closing bracket. What is no digit in the next 64 bytes stands in one mask, so only counting
+ * bits lies between one number and the next; where one is longer, negative or spelled otherwise, number by number.
  */
 @inline
 function readBox(at: usize, into: usize): usize {
-  let others = notDigits(at) | (notDigits(at + 16) << 16) | (notDigits(at + 32) << 32) | (notDigits(at + 48) << 48);
-  let from: usize = 0;
-  for (let part: usize = 0; part < 4; part++) {
-    const isNegative = load<u8>(at + from) == MINUS;
-    if (isNegative) {
-      from++;
-      others &= others - 1;
-    }
-    const whole = <usize>ctz(others);
-    let length = whole + 1;
-    let end = whole;
-    if (load<u8>(at + whole) == POINT) {
-      others &= others - 1;
-      end = <usize>ctz(others);
-      length = end;
-      if (length == whole + 1) return 0;
-    }
-    const isShort = others != 0 && whole != from && end - from <= 15;
-    const hasLeadingZero = load<u8>(at + from) == ZERO && whole > from + 1;
-    if (!isShort || hasLeadingZero || <u32>load<u8>(at + end) != (part < 3 ? COMMA : CLOSE_BRACKET)) {
-      return readAnyBox(at, into);
-    }
-    const number = shortNumber(at + from, <u32>(length - from), <u32>(length - 1 - whole), isNegative);
-    store<f64>(into + (part << 3), number);
-    others &= others - 1;
-    from = end + 1;
-    if (load<u8>(at + from) == SMALL) {
-      from++;
-      others &= others - 1;
-    }
-  }
-  return at + from;
+  let others = notDigitsOf64(at);
+  const x = spanOf(at, 0, others);
+  let next = afterComma(at, x);
+  others &= <u64>-1 << next;
+  const y = spanOf(at, next, others);
+  next = afterComma(at, y);
+  others &= <u64>-1 << next;
+  const width = spanOf(at, next, others);
+  next = afterComma(at, width);
+  others &= <u64>-1 << next;
+  const height = spanOf(at, next, others);
+  const areShort = x != 0 && y != 0 && width != 0 && height != 0;
+  const end = at + endOf(height);
+  if (!areShort || load<u8>(end) != CLOSE_BRACKET) return readAnyBox(at, into);
+  storeSpans(at, x, y, width, height, into);
+  return end + 1;
+}
+
+/** Where the number after the span starts, from `at`; beyond every window where no comma, with or without a space, lies between. */
+@inline
+function afterComma(at: usize, span: u32): u32 {
+  const end = endOf(span);
+  if (load<u8>(at + end) != COMMA) return NOWHERE;
+  return end + 1 + <u32>(load<u8>(at + end, 1) == SMALL);
 }
 
 function readAnyBox(at: usize, into: usize): usize {
@@ -278,23 +372,31 @@ function readAnyBox(at: usize, into: usize): usize {
   return at;
 }
 
+/** Whether the plain reader keeps the record as it is. */
+@inline
+function isUsable(record: usize): bool {
+  // -0 is no size below 0.
+  return !sawInfinite() && load<f64>(record, 16) >= 0 && load<f64>(record, 24) >= 0;
+}
+
 /** False where the record is one that the plain reader has to judge. */
 @inline
 function keepRecord(place: f64): bool {
   const record = predictions + <usize>count * PREDICTION_BYTES;
-  const width = load<f64>(record, 16);
-  const height = load<f64>(record, 24);
-  // -0 is no size below 0.
-  const isUsable = !sawInfinite() && width >= 0 && height >= 0;
-  if (!isUsable || !findImage(place) || !findCategory(place)) return false;
-  if (width == 0 || height == 0) {
+  if (!isUsable(record) || !findImage(place) || !findCategory(place)) return false;
+  keep(record, lastImage, lastCategory);
+  return true;
+}
+
+@inline
+function keep(record: usize, image: i32, category: i32): void {
+  if (load<f64>(record, 16) == 0 || load<f64>(record, 24) == 0) {
     if (emptyBoxes == 0) firstEmptyBox = count;
     emptyBoxes++;
   }
-  store<i32>(imageColumn + (<usize>count << 2), lastImage);
-  store<i32>(categoryColumn + (<usize>count << 2), lastCategory);
+  store<i32>(imageColumn + (<usize>count << 2), image);
+  store<i32>(categoryColumn + (<usize>count << 2), category);
   count++;
-  return true;
 }
 
 /** -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the former. */
