@@ -60,7 +60,8 @@ async function run(args) {
   if (IS_CHECKOUT) {
     if (!(await setUp())) return OWN_FAULT;
     const command = args.find((argument) => !argument.startsWith('-'));
-    if (WITH_DATABASE.has(command) && !hasPrebuiltSqlite()) return runUnderProjectNode(args);
+    const opensProject = WITH_DATABASE.has(command) || args.some((argument) => argument.endsWith('.reticle'));
+    if (opensProject && !hasPrebuiltSqlite()) return runUnderProjectNode(args);
   }
   const { main } = await import(pathToFileURL(path.join(ROOT, 'out', 'cli', 'index.js')).href);
   return main(args, { cwd: process.env.INIT_CWD ?? process.cwd(), root: ROOT, openWindow });

@@ -125,7 +125,10 @@ async function describe(context: CommandContext, file: string, options: InspectO
       findings: [],
     };
   }
-  if (kind === 'project') return { ...start, ...nothing, findings: [] };
+  const { describeLogs, describeProject } = await import('./inspect-others');
+  if (kind === 'project') return { ...start, ...describeProject(path) };
+  const logs = await describeLogs(path);
+  if (logs) return { ...start, ...nothing, ...logs };
   throw new BadInput(
     'not-recognised',
     `${file} is not recognised: ${why}.`,
@@ -134,7 +137,16 @@ async function describe(context: CommandContext, file: string, options: InspectO
   );
 }
 
-function inspectionText({ kind, format, why, counts, classes, subsets }: Inspection): string {
+function inspectionText({
+  kind,
+  format,
+  why,
+  counts,
+  classes,
+  subsets,
+  runs,
+  trainings,
+}: Inspection): string {
   const lines = [`${kind}${format ? `, ${format}` : ''}: ${why}`];
   for (const [name, value] of Object.entries((counts ?? {}) as Record<string, number>))
     if (value > 0) lines.push(`  ${name}: ${value}`);
@@ -148,5 +160,13 @@ function inspectionText({ kind, format, why, counts, classes, subsets }: Inspect
   }
   for (const { name, images } of (subsets ?? []) as { name: string; images: number }[])
     lines.push(`  subset ${name}: ${images} images`);
+  for (const { name, predictions } of (runs ?? []) as { name: string; predictions: number }[])
+    lines.push(`  run ${name}: ${predictions} predictions`);
+  for (const { name, steps, unit } of (trainings ?? []) as {
+    name: string;
+    steps: number | null;
+    unit: string;
+  }[])
+    lines.push(`  training ${name}: ${steps === null ? 'a configuration alone' : `${steps} ${unit}s`}`);
   return `${lines.join('\n')}\n`;
 }
