@@ -2,17 +2,23 @@
 import type { Command } from 'commander';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
+import type { Measurement } from '../../core/diagnosis/measured/measure-change';
+import { withoutPredictions } from '../../core/diagnosis/situation';
+import type { Progress } from '../../core/foundation/cancellation';
+import { findImageRoot, resolveBelow } from '../../engine/images/locate';
 import type { RunCommand } from '../run-command';
 import type { CommandContext } from '../command';
-import { progressOnStderr, withOutput } from '../command';
+import { inFolder, progressOnStderr, usage, withOutput } from '../command';
 import { collect, withScoring } from '../evaluate/options';
-import type { DiagnoseInputOptions } from './inputs';
+import type { DiagnoseInputOptions, DiagnoseInputs } from './inputs';
 import { readDiagnoseInputs } from './inputs';
+import type { ModelOptions } from './measured';
+import { measuredWith } from './measured';
 import { withSources } from './options';
 import type { DiagnosisOutput } from './print';
 import { checkReportTarget, printDiagnosis } from './print';
 
-interface DiagnoseOptions extends DiagnoseInputOptions, DiagnosisOutput {}
+interface DiagnoseOptions extends DiagnoseInputOptions, DiagnosisOutput, ModelOptions {}
 
 const NOT_CANCELLED = { cancelled: false };
 
@@ -33,11 +39,32 @@ export function registerDiagnose(program: Command, run: RunCommand): void {
     .action((options: DiagnoseOptions) => run(options, (context) => runDiagnose(context, options)));
 }
 
+/** What the model shows when it runs over the images; null where none was named. */
+async function measuredOf(
+  context: CommandContext,
+  options: DiagnoseOptions,
+  { situation, truth }: DiagnoseInputs,
+  progress: Progress,
+): Promise<Measurement | null> {
+  if (options.model === undefined) return null;
+  if (truth === null || options.images === undefined)
+    throw usage('--model needs --truth and --images.', 'Give the labels and the folder of the images.');
+  const folder = inFolder(context, options.images);
+  const names = truth.images.map(({ fileName }) => fileName);
+  const locator = await findImageRoot(names, folder, folder);
+  const files = names.map((name) => {
+    const location = locator?.find(name) ?? null;
+    return location === null ? null : resolveBelow(locator!.root, location);
+  });
+  return measuredWith(context, options, situation ?? withoutPredictions(truth), files, progress);
+}
+
 async function runDiagnose(context: CommandContext, options: DiagnoseOptions): Promise<number> {
   const progress = progressOnStderr(NOT_CANCELLED);
   checkReportTarget(context, options);
   const inputs = await readDiagnoseInputs(context, options, progress);
-  const { situation, truth, sources } = inputs;
+  const { situation, truth } = inputs;
+  const sources = { ...inputs.sources, measured: await measuredOf(context, options, inputs, progress) };
   const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
   return printDiagnosis(context, options, inputs, diagnosis);
 }

@@ -1,9 +1,12 @@
 /** Options that `diagnose` and `project diagnose` share. */
 import type { Command } from 'commander';
 import { collect } from '../evaluate/options';
+import { withPlanOptions } from '../predict/register';
 
 export function withSources(command: Command): Command {
-  return command
+  return withPlanOptions(command)
+    .option('--model <path>', 'the model: run again over some of the images, as evidence')
+    .option('--model-images <number>', 'images it runs over, evenly spread', '50')
     .option('--train <path>', 'ground truth of the training set')
     .option('--train-images <folder>', 'folder of the training images')
     .option('--logs <folder>', 'a training, or the logs of one: event files, histories')

@@ -2,8 +2,12 @@
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
+import { rememberedMeasurement } from '../../engine/inference/measure/remembered';
+import { fileOfImage } from '../../engine/inference/project/run-model';
 import type { CommandContext } from '../command';
 import { progressOnStderr, usage } from '../command';
+import type { ModelOptions } from '../diagnose/measured';
+import { measuredWith } from '../diagnose/measured';
 import type { DiagnosisOutput } from '../diagnose/print';
 import { checkReportTarget, printDiagnosis } from '../diagnose/print';
 import type { SourceOptions } from '../diagnose/sources';
@@ -12,7 +16,7 @@ import type { ScoringOptions } from '../evaluate/options';
 import { chooseProtocols, parametersOf } from '../evaluate/options';
 import { NOT_CANCELLED, runIdOf, withSession } from './commands';
 
-export interface DiagnoseOptions extends DiagnosisOutput, ScoringOptions, SourceOptions {
+export interface DiagnoseOptions extends DiagnosisOutput, ScoringOptions, SourceOptions, ModelOptions {
   readonly run?: string;
 }
 
@@ -27,12 +31,15 @@ export async function diagnoseProject(
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const progress = progressOnStderr(NOT_CANCELLED);
-    const { sources, findings } = await readSources(context, options, progress);
+    const { sources: read, findings } = await readSources(context, options, progress);
     const situation = {
       ...situationOfRun(session, run, protocol),
       parameters: parametersOf(options, protocol),
     };
     const { truth } = situation;
+    const files = session.data.images.map(({ key }) => fileOfImage(session, key));
+    const measured = await measuredWith(context, options, situation, files, progress);
+    const sources = { ...read, measured: measured ?? rememberedMeasurement(session, run) };
     const { columns, imagesWithPredictions } = session.data.predictions(run);
     const total = truth.images.length;
     const described = {

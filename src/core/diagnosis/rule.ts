@@ -4,6 +4,7 @@ import type { Progress } from '../foundation/cancellation';
 import type { ProtocolEvaluation } from '../metrics/protocol-evaluation';
 import type { TrainingRun } from '../training/training-run';
 import type { CauseCode, CauseGroup, FoundCause } from './cause';
+import type { Measurement } from './measured/measure-change';
 import type { ImageFacts, Situation } from './situation';
 
 /** A number that somebody was given, as `KEY=VALUE`. */
@@ -26,6 +27,8 @@ export interface DiagnosisSources {
   /** The training that made the model, from its logs or its configuration alone. */
   readonly training: TrainingRun | null;
   readonly reported: readonly ReportedNumber[];
+  /** What the model showed when it ran again with changes; absent where it did not. */
+  readonly measured?: Measurement | null;
 }
 
 export interface RuleContext {

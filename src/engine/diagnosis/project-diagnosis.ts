@@ -11,6 +11,7 @@ import type { Progress } from '../../core/foundation/cancellation';
 import type { LiveProtocol, Protocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
+import { rememberedMeasurement } from '../inference/measure/remembered';
 import { readMeta, writeMeta } from '../store/meta';
 import { runOnThread } from './run-on-thread';
 
@@ -41,7 +42,8 @@ export async function diagnoseRun(
   progress: Progress,
 ): Promise<DiagnosisView> {
   const situation = situationOfRun(session, run, protocol);
-  const sources = { train: null, training: null, reported: [] };
+  const measured = rememberedMeasurement(session, run);
+  const sources = { train: null, training: null, reported: [], measured };
   const { diagnosis, checks } = await runOnThread('diagnosis', { situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));

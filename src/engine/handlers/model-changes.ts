@@ -76,8 +76,7 @@ export function modelChangeHandlers(
           changes,
           progress,
         );
-        const { images, total, changes: found } = measured;
-        const runs = rememberMeasurement(owner, hash, { images, total, changes: found });
+        const runs = rememberMeasurement(owner, hash, measured);
         if (runs.length > 0) project.revision++;
         return { ...measured, runs };
       }),

@@ -230,6 +230,22 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     await expect(engine.handlers['models.measure'](wanted)).rejects.toMatchObject({ name: 'Cancelled' });
   });
 
+  it('is told by its own runs that it was run with the wrong channel order', async () => {
+    await openProject();
+    const wrong = { ...settings, overrides: { channels: 'bgr' } } as const;
+    const { run } = await engine.handlers['models.run']({ job: 'r', ...wrong, images: 'all', name: null });
+    const changes = [{ channels: 'rgb' }] as const;
+    const wanted = { job: 'm', ...wrong, images: IMAGES, changes, protocol: 'coco' } as const;
+    await engine.handlers['models.measure'](wanted);
+    const asked = { job: 'd', run, protocol: 'coco', again: false } as const;
+    const { causes, heldBack } = await engine.handlers['causes.diagnose'](asked);
+    expect(heldBack).toEqual([]);
+    const cause = causes.find(({ code }) => code === 'preprocessing-differs');
+    expect(cause).toMatchObject({ confidence: 'measured', action: expect.stringContaining('RGB') as string });
+    expect(cause!.gain).toBeGreaterThan(0.1);
+    expect(cause!.gainInterval![0]).toBeGreaterThan(0);
+  });
+
   it('remembers what was decided about a model, by its content', async () => {
     await openProject();
     const overrides = { classBase: 0 } as const;

@@ -47,13 +47,28 @@ export interface MeasuredChange {
   readonly moved: readonly MovedLabels[];
 }
 
-/** Both sides of a measurement, as engine and core exchange them. */
+/** The predictions under diagnosis beside what the model gives on the same images. */
+export interface OwnRun {
+  readonly scoreGiven: number | null;
+  readonly scoreOwn: number | null;
+  /** Own less given. */
+  readonly gain: number;
+  readonly gainInterval: Interval | null;
+  /** Share of the given confident boxes that the model gives too. */
+  readonly agreement: number;
+  /** The same under each change of the input, in the order of `Measurement.changes`; null where the picture changed. */
+  readonly agreements: readonly (number | null)[];
+}
+
+/** What a model showed when it was run over some images with changes. */
 export interface Measurement {
   /** Images that ran. */
   readonly images: number;
   /** Of those the set has. */
   readonly total: number;
   readonly changes: readonly MeasuredChange[];
+  /** Null where no predictions were given, and where the model made them here. */
+  readonly ownRun: OwnRun | null;
 }
 
 /** From here on (0: the centre, 1: the edge) a label is at the edge. */
@@ -103,6 +118,47 @@ export function measureChange(
     recallBefore: shareOf(foundBefore),
     recallAfter: shareOf(foundAfter),
     moved: frames ? movedLabels(now, frames, sizes, foundBefore, foundAfter) : [],
+  };
+}
+
+const CONFIDENT = 0.3;
+const SAME_IOU = 0.75;
+const SAME_SCORE = 0.1;
+
+/** Share of the confident boxes of one set that another has too: IoU from 0.75, same class, scores within 0.1. */
+export function agreement(given: LoosePredictions, other: LoosePredictions, images: number): number {
+  const rows = rowsByImage(other, images);
+  let confident = 0;
+  let same = 0;
+  for (let row = 0; row < given.count; row++) {
+    if (given.score[row]! < CONFIDENT) continue;
+    confident++;
+    const isSame = (partner: number): boolean =>
+      other.category[partner] === given.category[row] &&
+      Math.abs(other.score[partner]! - given.score[row]!) <= SAME_SCORE &&
+      boxIou(given.box, row * 4, other.box, partner * 4) >= SAME_IOU;
+    if (given.image[row]! >= 0 && rows.of(given.image[row]!).some(isSame)) same++;
+  }
+  return confident === 0 ? 0 : same / confident;
+}
+
+/** `given`: the predictions under diagnosis; `own`: what the model gives as it is; `changed`: by change, where comparable. */
+export function compareOwnRun(
+  given: Situation,
+  own: LoosePredictions,
+  changed: readonly (LoosePredictions | null)[],
+  progress: Progress,
+): OwnRun {
+  const images = given.truth.images.length;
+  const { scoreBefore, scoreAfter, gain, gainInterval } = measureChange(given, own, {}, [], progress);
+  const agrees = (other: LoosePredictions): number => agreement(given.predictions, other, images);
+  return {
+    scoreGiven: scoreBefore,
+    scoreOwn: scoreAfter,
+    gain,
+    gainInterval,
+    agreement: agrees(own),
+    agreements: changed.map((one) => one && agrees(one)),
   };
 }
 

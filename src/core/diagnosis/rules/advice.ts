@@ -5,6 +5,7 @@ import { noBackgroundImages } from '../data/no-background-images';
 import { positionBias } from '../data/position-bias';
 import { trainEvaluationOverlap } from '../data/train-evaluation-overlap';
 import { trainEvaluationShift } from '../data/train-evaluation-shift';
+import { measuredInput } from '../measured/measured-input';
 import { labelErrors } from '../labels/label-errors';
 import { labelsDuplicated } from '../labels/labels-duplicated';
 import type { Rule } from '../rule';
@@ -17,6 +18,7 @@ export const ADVICE_RULES: readonly Rule[] = [
   trainEvaluationShift,
   positionBias,
   modelInput,
+  measuredInput,
   classImbalance,
   noBackgroundImages,
   trainingRule,

@@ -1,8 +1,8 @@
 /** Runs a model over some images as it is and with changes of its input, and measures what each change does. */
 import type { PredictionColumns } from '../../../core/dataset/dataset';
-import type { Measurement } from '../../../core/diagnosis/measured/measure-change';
-import { looseOf, measureChange } from '../../../core/diagnosis/measured/measure-change';
-import type { Situation } from '../../../core/diagnosis/situation';
+import type { MeasuredChange, Measurement } from '../../../core/diagnosis/measured/measure-change';
+import { compareOwnRun, looseOf, measureChange } from '../../../core/diagnosis/measured/measure-change';
+import type { LoosePredictions, Situation } from '../../../core/diagnosis/situation';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { Progress } from '../../../core/foundation/cancellation';
 import type { ModelChange } from '../../../core/inference/change/model-change';
@@ -15,6 +15,7 @@ import {
 import { classIds } from '../../../core/inference/class-names';
 import { findImageInput } from '../../../core/inference/decoders/image-input';
 import type { PlanOverrides } from '../../../core/inference/model';
+import { breathe } from '../../jobs/jobs';
 import type { Backend } from '../engines/session';
 import type { RunContext, RunResults } from '../predict/run-for-results';
 import { predictionColumns, runForResults } from '../predict/run-for-results';
@@ -73,8 +74,8 @@ function columnsOf(
 }
 
 /**
- * `situation`: the images to run, with their labels and the protocol; its own predictions are not looked at. `files`: by
- * index of its images; null where one is missing. `total`: images of the whole set. Throws `BadInput` where the model or
+ * `situation`: the images to run, with their labels and the protocol; predictions in it are compared with the model's
+ * own. `files`: by index of its images; null where one is missing. `total`: images of the whole set. Throws `BadInput` where the model or
  * a change cannot be run, `Cancelled` where it was cancelled.
  */
 export async function measureModel(
@@ -123,14 +124,24 @@ export async function measureModel(
   };
   const sizes = situation.truth.images.map(({ width, height }) => [width ?? 0, height ?? 0] as const);
   for (const { key, width, height } of plain.results) sizes[key] = [width, height];
-  const measured = [];
+  const quiet: Progress = { check: () => progress.check(), report: () => undefined };
+  const measured: MeasuredChange[] = [];
+  const comparable: (LoosePredictions | null)[] = [];
   for (const [at, change] of changes.entries()) {
     const results = await run(changed[at]!, change, at + 1);
     const after = looseOf(columnsOf(results, changed[at]!, situation), situation);
-    const quiet: Progress = { check: () => progress.check(), report: () => undefined };
+    comparable.push(pictureOf(change) ? null : after);
     measured.push(measureChange(before, after, change, sizes, quiet));
+    await breathe();
   }
-  return { images: plain.results.length, total, changes: measured, ...plain.opened };
+  const hasPredictions = situation.predictions.count > 0;
+  return {
+    images: plain.results.length,
+    total,
+    changes: measured,
+    ownRun: hasPredictions ? compareOwnRun(situation, before.predictions, comparable, quiet) : null,
+    ...plain.opened,
+  };
 }
 
 /** Images of a large set, evenly spread: indices. */

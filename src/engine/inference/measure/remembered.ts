@@ -29,6 +29,7 @@ export function rememberMeasurement(
         images: measured.images,
         total: measured.total,
         changes: [...kept, ...measured.changes],
+        ownRun: null,
       };
       writeMeta(session.db, keyOf(run), JSON.stringify(all));
     }
