@@ -20,6 +20,8 @@ export interface Sniffed {
   readonly kind: 'truth' | 'predictions';
   /** For people: what in it told. */
   readonly why: string;
+  /** Nothing in it tells truth and predictions apart: it has no objects. */
+  readonly isEither?: boolean;
 }
 
 /** What a folder's layout says: which files are the format's. */
@@ -108,6 +110,8 @@ export interface Format {
   readonly name: TruthFormat | PredictionsFormat;
   /** For people. */
   readonly title: string;
+  /** One file an image, truth and predictions alike but for scores: the files of a folder are of one kind. */
+  readonly isFileAnImage?: boolean;
   /** What one of its files looks like; null where it is none. */
   sniff(file: FileHead): Sniffed | null;
   /** Where a folder's layout tells more than its files; null where it does not. */

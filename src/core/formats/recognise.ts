@@ -12,6 +12,8 @@ export interface RecognisedFiles {
   readonly why: string;
   /** Files of the source to read. */
   readonly paths: readonly string[];
+  /** Files beside them, of the same extension, that are of no format that is known: something else, or cut off. */
+  readonly passedOver: readonly string[];
 }
 
 /** Of one folder's files with one extension, only so many are looked into; the rest is taken to be alike. */
@@ -31,6 +33,9 @@ interface Group {
   readonly why: string;
   readonly folder: string;
   readonly paths: string[];
+  readonly passedOver: readonly string[];
+  /** Of its files, those that are of its kind for certain. */
+  certain: number;
 }
 
 /** `.json` of `a.json`, `.record` of `x.record-00001-of-00004`. */
@@ -50,11 +55,16 @@ async function groupsOf(source: Source): Promise<Group[]> {
   const groups: Group[] = [];
   for (const paths of byPlace.values()) {
     const found = new Map<string, Group>();
+    // A file without an extension says nothing of its neighbours.
+    const passedOver: string[] = [];
     let last: Group | null = null;
     for (const [index, path] of paths.entries()) {
       if (index < MOST_LOOKED_INTO) {
         const hit = sniffFile(await headOf(source, path));
-        if (!hit) continue;
+        if (!hit) {
+          if (kindOfName(path) !== '') passedOver.push(path);
+          continue;
+        }
         const key = `${hit.format.name} ${hit.sniffed.kind}`;
         last = found.get(key) ?? {
           format: hit.format,
@@ -62,14 +72,30 @@ async function groupsOf(source: Source): Promise<Group[]> {
           why: hit.sniffed.why,
           folder: folderOf(path),
           paths: [],
+          passedOver,
+          certain: 0,
         };
         found.set(key, last);
         last.paths.push(path);
+        if (!hit.sniffed.isEither) last.certain++;
       } else last?.paths.push(path);
     }
-    groups.push(...found.values());
+    groups.push(...ofOneKind([...found.values()]));
   }
   return groups;
+}
+
+/** Of a format with a file an image, the files of a folder are of the kind that most of those with objects are of. */
+function ofOneKind(groups: readonly Group[]): Group[] {
+  return groups.flatMap((group) => {
+    const others = groups.filter(({ format }) => format.isFileAnImage && format === group.format);
+    if (others.length < 2) return [group];
+    if (others[0] !== group) return [];
+    const scored = others.find(({ kind }) => kind === 'predictions')!;
+    const plain = others.find(({ kind }) => kind === 'truth')!;
+    const chosen = scored.certain >= plain.certain ? scored : plain;
+    return [{ ...chosen, paths: [...scored.paths, ...plain.paths].sort(compareBytes) }];
+  });
 }
 
 const depthOf = (path: string): number => path.split('/').length - 1;
@@ -85,12 +111,15 @@ export async function recogniseSource(source: Source): Promise<RecognisedFiles[]
   if (source.isSingle) {
     const [path = ''] = source.paths;
     const hit = sniffFile(await headOf(source, path));
-    return hit ? [{ kind: hit.sniffed.kind, format: hit.format, why: hit.sniffed.why, paths: [path] }] : [];
+    if (!hit) return [];
+    return [
+      { kind: hit.sniffed.kind, format: hit.format, why: hit.sniffed.why, paths: [path], passedOver: [] },
+    ];
   }
   const surveyed: (RecognisedFiles & { rank: number })[] = [];
   for (const format of FORMATS) {
     const survey = (await format.survey?.(source)) ?? null;
-    if (survey) surveyed.push({ kind: survey.kind, format, why: survey.why, paths: survey.paths, rank: 500 });
+    if (survey) surveyed.push({ ...survey, format, passedOver: [], rank: 500 });
   }
   const byFormat = new Map<string, Group[]>();
   for (const group of await groupsOf(source)) {
@@ -109,12 +138,13 @@ export async function recogniseSource(source: Source): Promise<RecognisedFiles[]
       format: first!.format,
       why: place ? `${first!.why} in ${place}` : first!.why,
       paths,
+      passedOver: [...new Set(used.flatMap((group) => group.passedOver))],
       rank,
     };
   });
   return [...surveyed, ...sniffed]
     .sort((a, b) => a.rank - b.rank)
-    .map(({ kind, format, why, paths }) => ({ kind, format, why, paths }));
+    .map(({ kind, format, why, paths, passedOver }) => ({ kind, format, why, paths, passedOver }));
 }
 
 /** Whether a group belongs to the highest ones of its format: splits lie side by side, not one below another. */

@@ -16,6 +16,7 @@ import type { Source } from '../../core/formats/source';
 import { HEAD_LENGTH, IMAGE_NAME, LARGEST_TEXT } from '../../core/formats/source';
 import { compressionOf, inflateHead, inflatePieces, inflateWhole } from './compressed';
 import { unreadable } from './files';
+import { TarEnd } from './tar-end';
 
 const MOST_MEMBERS = 2_000_000;
 /** Of all members together; and how often more than the archive itself, from a size on. */
@@ -228,7 +229,8 @@ export async function openTar(file: string, progress?: Progress): Promise<Source
   const extract = tar.extract();
   const pieces = createReadStream(file, { highWaterMark: 1 << 20 });
   const head = await firstBytes(createReadStream(file, { end: 1 }), 2);
-  const feeding = feed(inflatePieces(pieces, compressionOf(head), file), extract, progress);
+  const end = new TarEnd();
+  const feeding = feed(inflatePieces(pieces, compressionOf(head), file), extract, end, progress);
   let kept = 0;
   try {
     for await (const entry of extract) {
@@ -250,6 +252,7 @@ export async function openTar(file: string, progress?: Progress): Promise<Source
       members.set(plain, { bytes, isImage });
     }
     await feeding;
+    if (!end.isReached) throw damaged(file, 'it was cut off');
   } catch (error) {
     pieces.destroy();
     if (error instanceof BadInput) throw error;
@@ -264,11 +267,13 @@ type Sink = NodeJS.WritableStream & { destroy(error: Error): void };
 async function feed(
   pieces: AsyncIterable<Uint8Array>,
   into: Sink,
+  end: TarEnd,
   progress: Progress | undefined,
 ): Promise<void> {
   try {
     for await (const piece of pieces) {
       progress?.check();
+      end.push(piece);
       if (!into.write(piece)) await new Promise<void>((resolve) => into.once('drain', () => resolve()));
     }
     into.end();

@@ -18,6 +18,7 @@ import type { Source } from '../../core/formats/source';
 import { decodeText } from '../../core/formats/text';
 import { readWhole } from './files';
 import { imageFilesOf } from './image-files';
+import { remarkPassedOver } from './passed-over';
 import type { Recognised } from './recognise';
 import { recognise } from './recognise';
 import { openSource } from './sources';
@@ -96,6 +97,8 @@ function ignoreMissing(error: unknown): null {
 interface Chosen {
   readonly source: Source;
   readonly paths: readonly string[];
+  /** Beside them, of no format that is known. */
+  readonly passedOver: readonly string[];
   readonly format: Format;
   /** As the user would name it. */
   readonly at: string;
@@ -105,6 +108,21 @@ const namesOf = (formats: readonly Format[]): string => formats.map(({ name }) =
 
 /** The files to read, by what they are, or as the format that the user named. */
 async function choose(given: string, kind: 'truth' | 'predictions', options: LoadOptions): Promise<Chosen> {
+  const chosen = await chooseFiles(given, kind, options);
+  const { source, paths } = chosen;
+  // Standard input is read as it comes.
+  if (source.isSingle && source.name !== '-' && (await source.head(paths[0]!, 1)).length === 0)
+    throw new BadInput('file-empty', `${given} is empty.`, 'Get the file again, or write it again.', {
+      file: given,
+    });
+  return chosen;
+}
+
+async function chooseFiles(
+  given: string,
+  kind: 'truth' | 'predictions',
+  options: LoadOptions,
+): Promise<Chosen> {
   const wanted = kind === 'truth' ? 'readTruth' : 'readPredictions';
   const known = kind === 'truth' ? truthFormats() : predictionsFormats();
   if (options.format) {
@@ -117,23 +135,18 @@ async function choose(given: string, kind: 'truth' | 'predictions', options: Loa
       );
     const source = options.recognised?.files?.source ?? (await openSource(given));
     const fitting = (await recogniseSource(source)).find((one) => one.format === format);
-    return { source, paths: fitting?.paths ?? source.paths, format, at: given };
+    const { paths = source.paths, passedOver = [] } = fitting ?? {};
+    return { source, paths, passedOver, format, at: given };
   }
   const recognised = options.recognised ?? (await recognise(given));
   const { files } = recognised;
   if (files?.recognised.kind === kind)
-    return {
-      source: files.source,
-      paths: files.recognised.paths,
-      format: files.recognised.format,
-      at: recognised.path,
-    };
+    return { ...files.recognised, source: files.source, at: recognised.path };
   // A folder may hold both; and a format may be read as what it does not look like.
   const other = files ? (await recogniseSource(files.source)).find((one) => one.kind === kind) : undefined;
   if (files && other) return { ...other, source: files.source, at: given };
   const fallback = files?.recognised.format;
-  if (files && fallback?.[wanted])
-    return { source: files.source, paths: files.recognised.paths, format: fallback, at: given };
+  if (files && fallback?.[wanted]) return { ...files.recognised, source: files.source, at: given };
   throw new BadInput(
     'not-recognised',
     kind === 'truth'
@@ -148,8 +161,9 @@ async function choose(given: string, kind: 'truth' | 'predictions', options: Loa
 
 /** Throws `BadInput` where the path holds no ground truth that is known here. */
 export async function loadTruth(given: string, options: LoadOptions = {}): Promise<LoadedTruth> {
-  const { source, paths, format, at } = await choose(given, 'truth', options);
+  const { source, paths, passedOver, format, at } = await choose(given, 'truth', options);
   const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
+  const beside = await remarkPassedOver(source, passedOver, strict);
   const { truth, findings } = await format.readTruth!(source, paths, {
     file: at,
     vocOfficial: options.vocOfficial ?? false,
@@ -161,7 +175,8 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
     images: imageFilesOf(source, options.images ?? null),
     progress,
   });
-  return chooseSubset({ truth, findings, root: rootOf(source, paths) }, options.subset ?? null, given);
+  const whole = { truth, findings: [...findings, ...beside], root: rootOf(source, paths) };
+  return chooseSubset(whole, options.subset ?? null, given);
 }
 
 /** Where images are looked for: the folder, or that of its only file. */
@@ -238,10 +253,11 @@ export async function loadPredictions(
   given: string,
   options: PredictionsOptions = {},
 ): Promise<LoadedPredictions> {
-  const { source, paths, format, at } = await choose(given, 'predictions', options);
+  const { source, paths, passedOver, format, at } = await choose(given, 'predictions', options);
   const { strict = false, progress = noProgress, truth = null } = options;
   const byKernels = format.name === 'coco-results' && (await readByKernels(source, options));
   if (byKernels) return { format: format.name, raw: byKernels };
+  const beside = await remarkPassedOver(source, passedOver, strict);
   const raw = await format.readPredictions!(source, paths, {
     file: at,
     strict,
@@ -249,5 +265,5 @@ export async function loadPredictions(
     sizeOf: sizesOf(truth, source, options.images ?? null, options.keepShares ?? false),
     progress,
   });
-  return { format: format.name, raw };
+  return { format: format.name, raw: { ...raw, findings: [...raw.findings, ...beside] } };
 }

@@ -9,14 +9,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { crc32, gzipSync } from 'node:zlib';
-import tar from 'tar-stream';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Truth } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
 import { baseName } from '../../core/formats/names';
+import { bitmap, tarOf, zipOf } from './hostile/archives.fixture';
 import { loadTruth } from './load';
 import { openSource } from './sources';
 
@@ -27,47 +26,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A zip archive with stored members. */
-function zipOf(files: Readonly<Record<string, Uint8Array | string>>, mode = 0o100644): Buffer {
-  const parts: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(files)) {
-    const data = Buffer.from(content);
-    const head = Buffer.alloc(30);
-    head.writeUInt32LE(0x04034b50, 0);
-    head.writeUInt16LE(20, 4);
-    head.writeUInt32LE(crc32(data), 14);
-    head.writeUInt32LE(data.length, 18);
-    head.writeUInt32LE(data.length, 22);
-    head.writeUInt16LE(Buffer.byteLength(name), 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    head.copy(entry, 6, 4, 30);
-    entry.writeUInt16LE(0x0314, 4);
-    entry.writeUInt32LE((mode << 16) >>> 0, 38);
-    entry.writeUInt32LE(offset, 42);
-    parts.push(head, Buffer.from(name), data);
-    central.push(entry, Buffer.from(name));
-    offset += 30 + Buffer.byteLength(name) + data.length;
-  }
-  const list = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(Object.keys(files).length, 8);
-  end.writeUInt16LE(Object.keys(files).length, 10);
-  end.writeUInt32LE(list.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, list, end]);
-}
-
-async function tarOf(files: Readonly<Record<string, Uint8Array | string>>): Promise<Buffer> {
-  const pack = tar.pack();
-  for (const [name, content] of Object.entries(files)) pack.entry({ name }, Buffer.from(content));
-  pack.finalize();
-  return buffer(pack);
-}
 
 const write = (name: string, content: Uint8Array | string): string => {
   const file = path.join(folder, name);
@@ -83,15 +41,6 @@ const LABELS = {
   'set/images/train/a.bmp': bitmap(40, 20),
   'set/images/val/b.bmp': bitmap(40, 20),
 };
-
-/** The head of a bitmap: its size is all that is read. */
-function bitmap(width: number, height: number): Buffer {
-  const bytes = Buffer.alloc(54);
-  bytes.write('BM');
-  bytes.writeInt32LE(width, 18);
-  bytes.writeInt32LE(height, 22);
-  return bytes;
-}
 
 function said(truth: Truth): unknown {
   return {
@@ -148,7 +97,9 @@ describe('archives', () => {
   });
 
   it('keep no links', async () => {
-    const source = await openSource(write('link.zip', zipOf({ 'a.json': '/etc/passwd' }, 0o120777)));
+    const source = await openSource(
+      write('link.zip', zipOf({ 'a.json': '/etc/passwd' }, { mode: 0o120777 })),
+    );
     expect(source.paths).toEqual([]);
   });
 });

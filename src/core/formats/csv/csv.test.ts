@@ -9,7 +9,7 @@ import { writeCsvTruth } from './write-csv';
 const HEADER = 'filename,width,height,class,xmin,ymin,xmax,ymax';
 const read = (text: string | Uint8Array, options: Partial<ReadOptions> = {}): TruthReading =>
   readCsvTruth(typeof text === 'string' ? encodeUtf8(text) : text, { file: 'labels.csv', ...options });
-const rows = (...lines: string[]): string => [HEADER, ...lines].join('\n');
+const rows = (...lines: string[]): string => [HEADER, ...lines, ''].join('\n');
 const codesOf = ({ findings }: TruthReading): string[] => findings.map(({ code }) => code);
 
 describe('the tutorial’s CSV', () => {
@@ -96,6 +96,7 @@ describe('the tutorial’s CSV', () => {
       'cam 1,a.jpg,9,9,cat,1,1,2,2,"left, up"',
       'cam 2,a.jpg,9,9,dog,3,3,4,4,',
       'cam 3,b.jpg,9,9,,,,,,none',
+      '',
     ].join('\n');
     const kept = read(text, { keepExtra: true });
     expect(codesOf(kept)).toEqual(['columns-ignored']);

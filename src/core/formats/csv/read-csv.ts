@@ -5,6 +5,7 @@ import { lengthBetween, parseDecimal } from '../decimal';
 import { isOutside } from '../box-checks';
 import type { LabelMapEntry, NamedObject } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
+import { endsInLine, noteOpenEnd } from '../line-ends';
 import type { ReadOptions, TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
 import { usableName } from '../record-box';
@@ -114,6 +115,7 @@ export function readCsvTruth(
   const report = new RecordReporter(options);
   const { text, guessed } = decodeText(bytes);
   const { rows, others, delimiter } = parseRows(text.replace(/^\ufeff/, ''), options.file);
+  if (!endsInLine(text)) noteOpenEnd(report, options.file);
   if (guessed)
     report.note('text-not-utf8', 'warning', 'The file is not UTF-8; its text was read as Windows-1252.');
   if (others.length > 0)

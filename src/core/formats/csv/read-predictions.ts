@@ -8,7 +8,7 @@ import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, sizeOrNull, usableName } from '../record-box';
 import type { Source } from '../source';
-import { noteEncoding, readName, readRows, withPoint } from './rows';
+import { noteFacts, readName, readRows, withPoint } from './rows';
 
 const NEEDED = ['filename', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
 const SCORE = ['score', 'confidence'];
@@ -67,7 +67,7 @@ export async function readCsvPredictions(
       'Check that it is the tutorial’s CSV with a score a row.',
       { file, line: 1 },
     );
-  noteEncoding(report, facts);
+  noteFacts(report, facts, file);
   const values = rows.flatMap(({ corners }) => corners.map(parseDecimal)).filter(Number.isFinite);
   const isNormalised =
     values.length > 0 && values.every((value) => value <= 1.5) && values.some((value) => value % 1 !== 0);

@@ -1,10 +1,13 @@
 /** Rows of a CSV file of any size, as RFC 4180 has them, from pieces of bytes. Lines end in LF, CRLF or CR. */
 import { BadInput } from '../../foundation/bad-input';
 import type { Progress } from '../../foundation/cancellation';
+import { noteOpenEnd } from '../line-ends';
+import type { RecordReporter } from '../reading';
 import type { Source } from '../source';
 import { decodeText, decodeUtf8, decodeWindows1252 } from '../text';
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** A row longer than this (characters) is no row: a quote somewhere does not end. */
 const LONGEST_ROW = 1 << 22;
 const DELIMITERS = [',', ';', '\t'];
@@ -17,6 +20,8 @@ export interface CsvFacts {
   readonly hasDecimalComma: boolean;
   /** The text is not UTF-8 and was read as Windows-1252. */
   readonly isGuessed: boolean;
+  /** The last line does not end. Known when all was read. */
+  readonly isOpen: boolean;
 }
 
 /** Splits text that arrives in pieces; quoted fields may hold anything. */
@@ -154,13 +159,13 @@ export async function readRows(
 ): Promise<CsvFacts> {
   const file = source.nameOf(path);
   let splitter: CsvSplitter | null = null;
-  let facts: CsvFacts = { delimiter: ',', hasDecimalComma: false, isGuessed: false };
+  let facts: CsvFacts = { delimiter: ',', hasDecimalComma: false, isGuessed: false, isOpen: false };
   let rest = new Uint8Array(0);
   const feed = (bytes: Uint8Array): void => {
     if (splitter === null) {
       const { text, encoding, guessed } = decodeText(bytes);
       const delimiter = delimiterOf(text);
-      facts = { delimiter, hasDecimalComma: delimiter !== ',', isGuessed: guessed };
+      facts = { delimiter, hasDecimalComma: delimiter !== ',', isGuessed: guessed, isOpen: false };
       if (encoding.startsWith('utf-16'))
         throw new BadInput(
           'encoding-unknown',
@@ -180,7 +185,8 @@ export async function readRows(
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff) || head.includes(0)) {
     const { text } = decodeText(await source.whole(path));
     const delimiter = delimiterOf(text);
-    facts = { delimiter, hasDecimalComma: delimiter !== ',', isGuessed: false };
+    const isOpen = text !== '' && !/[\r\n]$/.test(text);
+    facts = { delimiter, hasDecimalComma: delimiter !== ',', isGuessed: false, isOpen };
     const whole = new CsvSplitter(delimiter, file, (fields, line) => take(fields, line, facts));
     whole.push(text);
     whole.end();
@@ -204,6 +210,7 @@ export async function readRows(
     feed(bytes);
   }
   if (rest.length > 0) feed(rest);
+  facts = { ...facts, isOpen: rest.length > 0 && rest.at(-1) !== CARRIAGE_RETURN };
   (splitter as CsvSplitter | null)?.end();
   return facts;
 }
@@ -215,10 +222,11 @@ export const withPoint = (text: string, { hasDecimalComma }: CsvFacts): string =
 /** Names that a writer made harmless for spreadsheets come back as they were. */
 export const readName = (text: string): string => text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
 
-export function noteEncoding(
-  report: { note(code: string, severity: 'warning', message: string): void },
-  { isGuessed }: CsvFacts,
-): void {
+/** What is to be said of a file as a whole. */
+export function noteFacts(report: RecordReporter, { isGuessed, isOpen }: CsvFacts, file: string): void {
   if (isGuessed)
-    report.note('text-not-utf8', 'warning', 'The file is not UTF-8; its text was read as Windows-1252.');
+    report.note('text-not-utf8', 'warning', 'The file is not UTF-8; its text was read as Windows-1252.', {
+      file,
+    });
+  if (isOpen) noteOpenEnd(report, file);
 }

@@ -3,16 +3,17 @@ import type { Truth } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
 import type { Format, TargetFile, TruthContext } from '../format';
 import { imageFinder } from '../join';
+import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
-import { normaliseFileName, safeRelativePath } from '../names';
+import { folderOf as folderIn, normaliseFileName, safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
-import { isUsableBox, leaveOutWithoutSize } from '../record-box';
+import { isUsableBox, leaveOutWithoutSize, usableName } from '../record-box';
 import type { Source } from '../source';
 import { decodeText } from '../text';
 import type { LineRules } from '../yolo/label-lines';
 import { boxOfLine, labelLines } from '../yolo/label-lines';
-import { withoutExtension } from '../yolo/layout';
+import { imagesByStem, withoutExtension } from '../yolo/layout';
 import { homesOf, linesOf, placeOf, rowsByImage } from '../yolo/write-yolo';
 
 const textLines = async (source: Source, path: string): Promise<string[]> =>
@@ -51,6 +52,32 @@ async function settingsOf(source: Source): Promise<Map<string, string> | null> {
 const nameOf = (path: string): string =>
   path.replace(/^(?:.*\/)?obj_[^/]+_data\//, '').replace(/^data\//, '');
 
+/** Label files beside their image, or beside labels that were read, of which no list knows: lists may have been cut off. */
+function noteUnlisted(
+  source: Source,
+  used: ReadonlySet<string>,
+  lists: readonly { readonly list: string }[],
+  report: RecordReporter,
+): void {
+  const images = imagesByStem(source.paths);
+  const folders = new Set([...used].map(folderIn));
+  const known = new Set([...used, ...lists.map(({ list }) => list)]);
+  const unlisted = source.paths.filter(
+    (path) =>
+      /\.txt$/i.test(path) &&
+      !known.has(path) &&
+      (images.has(withoutExtension(path)) || (folderIn(path) !== '' && folders.has(folderIn(path)))),
+  );
+  if (unlisted.length > 0)
+    report.note(
+      'labels-not-listed',
+      'info',
+      'Label files whose images no list names are not read.',
+      { file: source.nameOf(unlisted[0]!) },
+      unlisted.length,
+    );
+}
+
 async function readDarknet(
   source: Source,
   _: readonly string[],
@@ -85,12 +112,16 @@ async function readDarknet(
     images: given.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
   });
   let unsized = 0;
+  const ends = new LineEnds();
+  const used = new Set<string>();
   for (const { subset, list } of lists) {
     for (const line of await textLines(source, list)) {
       context.progress.check();
       const written = normaliseFileName(line);
       const found = context.images.isGiven ? find(nameOf(written)) : undefined;
-      const name = found === undefined ? nameOf(written) : given[found]!;
+      const named = found === undefined ? nameOf(written) : given[found]!;
+      const name = usableName(named, report, { file: source.nameOf(list) });
+      if (name === null) continue;
       const isKnown = truth.indexOf(name) !== undefined;
       const size = await context.images.sizeOf(
         context.images.isGiven ? name : (pathIn(paths, written) ?? name),
@@ -98,9 +129,21 @@ async function readDarknet(
       const image = truth.image(name, size?.width ?? null, size?.height ?? null);
       if (isSplit) truth.putInto(subset, image);
       const label = isKnown ? null : pathIn(paths, `${withoutExtension(written)}.txt`);
-      if (label === null) continue;
+      if (label === null) {
+        if (!isKnown && size === null)
+          report.note(
+            'image-without-file',
+            'warning',
+            'A list names an image of which there is neither the image nor a label file.',
+            { file: source.nameOf(list), image: name },
+          );
+        continue;
+      }
       const file = source.nameOf(label);
-      const rows = labelLines(decodeText(await source.whole(label)).text, file, rules, report);
+      const { text } = decodeText(await source.whole(label));
+      ends.add(text, file);
+      used.add(label);
+      const rows = labelLines(text, file, rules, report);
       if (rows.length > 0 && size === null) {
         unsized++;
         leaveOutWithoutSize(report, { file, image: name }, rows.length);
@@ -113,6 +156,8 @@ async function readDarknet(
       }
     }
   }
+  ends.report(report);
+  noteUnlisted(source, used, lists, report);
   if (truth.imageCount === 0)
     throw new BadInput('truth-without-images', 'The lists name no images.', 'Check the folder.', context);
   if (unsized > 0 && truth.annotationCount === 0)

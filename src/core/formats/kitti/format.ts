@@ -11,6 +11,7 @@ import { parseExtra } from '../extra';
 import type { FileHead, Format, Surveyed, TargetFile } from '../format';
 import { headOf } from '../head';
 import { imageFinder } from '../join';
+import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
 import type { Box } from '../named-truth';
 import { baseName, safeRelativePath, stemOf } from '../names';
@@ -46,8 +47,9 @@ interface Line {
   readonly where: FindingPlace;
 }
 
-function linesOf(bytes: Uint8Array, file: string, image: string): Line[] {
+function linesOf(bytes: Uint8Array, file: string, image: string, ends: LineEnds): Line[] {
   const { text } = decodeText(bytes);
+  ends.add(text, file);
   return text.split(/\r\n|\n|\r/).flatMap((written, index): Line | [] => {
     const fields = written.trim().split(/\s+/);
     if (fields.length === 1 && fields[0] === '') return [];
@@ -176,12 +178,14 @@ export const kittiFormat: Format = {
       images: names.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
     });
     const files: { name: string; lines: Line[] }[] = [];
+    const ends = new LineEnds();
     await readEach(source, paths, context.progress, (bytes, path) => {
       const found = find(stemOf(path));
       const name = found === undefined ? `${stemOf(path)}.png` : names[found]!;
       const plain = context.images.isGiven ? name : baseName(name);
-      files.push({ name: plain, lines: linesOf(bytes, source.nameOf(path), plain) });
+      files.push({ name: plain, lines: linesOf(bytes, source.nameOf(path), plain, ends) });
     });
+    ends.report(report);
     for (const { name, lines } of files) {
       const size = await context.images.sizeOf(name);
       const image = truth.image(name, size?.width ?? null, size?.height ?? null);
@@ -198,15 +202,18 @@ export const kittiFormat: Format = {
   async readPredictions(source, paths, context) {
     const report = new RecordReporter(context);
     const predictions = new RawPredictionsBuilder(report);
+    const ends = new LineEnds();
     await readEach(source, paths, context.progress, (bytes, path) => {
       const name = stemOf(path);
       const image = predictions.image(null, name);
-      for (const { className: type, box, score, where } of linesOf(bytes, source.nameOf(path), name)) {
+      const lines = linesOf(bytes, source.nameOf(path), name, ends);
+      for (const { className: type, box, score, where } of lines) {
         const record = predictions.nextRecord();
         if (isUsableBox(box, { width: null, height: null }, report, { ...where, record }))
           predictions.add(record, image, type, box, score);
       }
     });
+    ends.report(report);
     return predictions.finish();
   },
   truthWriter: {

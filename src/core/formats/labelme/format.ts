@@ -98,12 +98,17 @@ function* writePredictions(truth: Truth, predictions: PredictionColumns): Genera
 export const labelmeFormat: Format = {
   name: 'labelme',
   title: 'LabelMe, X-AnyLabeling',
+  isFileAnImage: true,
   sniff({ text }) {
     if (!/^\s*\{/.test(text) || !/"shapes"\s*:\s*\[/.test(text)) return null;
     if (!/"(imagePath|imageData|imageHeight|version)"\s*:/.test(text)) return null;
     return /"score"\s*:\s*[\d.]/.test(text)
       ? { kind: 'predictions', why: 'a JSON file an image, with shapes and scores' }
-      : { kind: 'truth', why: 'a JSON file an image, with shapes' };
+      : {
+          kind: 'truth',
+          why: 'a JSON file an image, with shapes',
+          isEither: /"shapes"\s*:\s*\[\s*\]/.test(text),
+        };
   },
   readTruth: readLabelme,
   readPredictions: readLabelmePredictions,

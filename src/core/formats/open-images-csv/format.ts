@@ -3,7 +3,7 @@ import type { PredictionColumns, Truth } from '../../dataset/dataset';
 import { FLAG_GROUP_OF } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
 import { harmless } from '../csv/write-csv';
-import { noteEncoding, readName, readRows, withPoint } from '../csv/rows';
+import { noteFacts, readName, readRows, withPoint } from '../csv/rows';
 import { parseDecimal } from '../decimal';
 import { parseExtra } from '../extra';
 import type {
@@ -140,7 +140,7 @@ async function readBoxes(
     rows.push({
       record: record++,
       line,
-      id: readName(value('ImageID')),
+      id: readName(fields[names.indexOf('imageid')] ?? ''),
       label: readName(fields[names.indexOf('labelname')] ?? ''),
       corners: CORNERS.map(value),
       isGroupOf: parseDecimal(value('IsGroupOf')) === 1,
@@ -148,7 +148,7 @@ async function readBoxes(
       score: parseDecimal(value(scoreName)),
     });
   });
-  noteEncoding(report, facts);
+  noteFacts(report, facts, file);
   if (kindOf(seen.header ?? []) === null)
     throw new BadInput(
       'not-open-images',

@@ -3,7 +3,7 @@ import type { Truth } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
 import { harmless } from '../csv/write-csv';
 import type { CsvFacts } from '../csv/rows';
-import { firstRow, noteEncoding, readName, readRows, withPoint } from '../csv/rows';
+import { firstRow, noteFacts, readName, readRows, withPoint } from '../csv/rows';
 import { farCorner, lengthBetween, parseDecimal } from '../decimal';
 import type { Format, TargetFile, TruthContext } from '../format';
 import { mergeTruths, subsetNameOf } from '../merge-truths';
@@ -86,7 +86,7 @@ async function readPart(
     if (isUsableBox(box, { width: null, height: null }, report, place))
       truth.add(image, truth.classOf(className, numberOf.get(className) ?? null), box);
   };
-  noteEncoding(report, await readRows(source, path, context.progress, add));
+  noteFacts(report, await readRows(source, path, context.progress, add), file);
   if (truth.imageCount === 0)
     throw new BadInput(
       'truth-without-images',

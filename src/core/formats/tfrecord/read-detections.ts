@@ -1,4 +1,5 @@
 /** Detections in TFRecords (`image/detection/...`), as the Object Detection API's offline inference writes them. */
+import { BadInput } from '../../foundation/bad-input';
 import type { RawPredictions } from '../coco/read-results';
 import type { PredictionsContext } from '../format';
 import { RawPredictionsBuilder } from '../raw-predictions';
@@ -48,6 +49,7 @@ export async function readDetections(
 ): Promise<RawPredictions> {
   const report = new RecordReporter(context);
   const predictions = new RawPredictionsBuilder(report);
+  let records = 0;
   for (const { paths: shards } of shardSets(source, paths)) {
     let record = 0;
     for (const path of shards) {
@@ -60,7 +62,15 @@ export async function readDetections(
       for (const { example, image, record: at } of waiting)
         await addDetections(example, image, { file, record: at }, predictions, report, context);
     }
+    records += record;
   }
+  if (records === 0)
+    throw new BadInput(
+      'predictions-without-records',
+      'The file has no records.',
+      'Check that it holds the detections.',
+      context,
+    );
   return predictions.finish();
 }
 

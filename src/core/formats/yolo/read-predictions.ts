@@ -2,6 +2,7 @@
 import type { RawPredictions } from '../coco/read-results';
 import { parseDecimal } from '../decimal';
 import type { PredictionsContext } from '../format';
+import { LineEnds } from '../line-ends';
 import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize } from '../record-box';
@@ -64,10 +65,15 @@ export async function readYoloPredictions(
   const names = (await findDataYaml(source))?.yaml.names ?? null;
   const category = categoryOf(context, names, report);
   const files: { path: string; lines: LabelLine[] }[] = [];
+  const ends = new LineEnds();
   await readEach(source, paths, context.progress, (bytes, path) => {
     const rules = { classes: null, hasKeyPoints: false };
-    files.push({ path, lines: labelLines(decodeText(bytes).text, source.nameOf(path), rules, report) });
+    const file = source.nameOf(path);
+    const { text } = decodeText(bytes);
+    ends.add(text, file);
+    files.push({ path, lines: labelLines(text, file, rules, report) });
   });
+  ends.report(report);
   const layout = layoutOf(files.flatMap(({ lines }) => lines));
   if (layout === 'second')
     report.note(

@@ -2,6 +2,7 @@
 import { BadInput } from '../../foundation/bad-input';
 import type { TruthContext } from '../format';
 import { imageFinder } from '../join';
+import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
 import { folderOf, normaliseFileName, stemOf } from '../names';
 import type { TruthReading } from '../reading';
@@ -117,12 +118,18 @@ export async function readYolo(
     classes: names?.length ?? null,
     hasKeyPoints: found?.yaml.hasKeyPoints ?? false,
   };
+  if (names === null && paths.length > 0)
+    report.note('classes-unnamed', 'info', 'Nothing names the classes: they are called by their numbers.');
   const labels: Label[] = [];
+  const ends = new LineEnds();
   await readEach(source, paths, context.progress, (bytes, path) => {
     const file = source.nameOf(path);
-    const lines = labelLines(decodeText(bytes).text, file, rules, report);
+    const { text } = decodeText(bytes);
+    ends.add(text, file);
+    const lines = labelLines(text, file, rules, report);
     labels.push({ path, imageStem: exchanged(withoutExtension(path), 'labels', 'images'), lines });
   });
+  ends.report(report);
   const splits = await splitsOf(source, found);
   const dataset = new YoloDataset(context, report, splits, names);
   await dataset.addImages(source, labels);

@@ -29,7 +29,7 @@ describe('yolo', () => {
     });
     expect(boxesOf(reading)).toEqual([['a.jpg', 'cat', 10, 10, 20, 20]]);
     expect(reading.truth.images).toHaveLength(2);
-    expect(codes(reading)).toEqual(['polygons-as-boxes']);
+    expect(codes(reading)).toEqual(['labels-empty', 'polygons-as-boxes']);
   });
 
   it('reports what Ultralytics refuses or drops', async () => {

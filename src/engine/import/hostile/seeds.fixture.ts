@@ -1,0 +1,179 @@
+/** A small dataset in every form that is read: what mutants are made of, and what is cut off at every place. */
+import { gzipSync } from 'node:zlib';
+import type { PredictionColumns, Truth } from '../../../core/dataset/dataset';
+import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF } from '../../../core/dataset/dataset';
+import { noProgress } from '../../../core/foundation/cancellation';
+import { filesOf } from '../../../core/formats/memory-source.fixture';
+import { NamedTruth } from '../../../core/formats/named-truth';
+import { RecordReporter } from '../../../core/formats/reading';
+import { FORMATS } from '../../../core/formats/registry';
+import { bitmap, tarOf, zipOf } from './archives.fixture';
+
+export interface Seed {
+  readonly name: string;
+  readonly kind: 'truth' | 'predictions';
+  readonly format: string;
+  /** By relative path. One file: the source is that file, else the folder. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly isSingle: boolean;
+  /** Boxes that reading gives. */
+  readonly boxes: number;
+}
+
+const SIZE = { width: 640, height: 480 };
+
+export function seedTruth(): Truth {
+  const truth = new NamedTruth();
+  for (const [image, name] of ['a.jpg', 'b.jpg', 'c.jpg'].entries()) {
+    const index = truth.image(name, SIZE.width, SIZE.height);
+    truth.putInto(image === 2 ? 'val' : 'train', index);
+    for (let at = 0; at < 3 - image; at++) {
+      const flags = at === 1 ? FLAG_DIFFICULT | FLAG_CROWD | FLAG_GROUP_OF : 0;
+      const box = [10.5 * at, 20, 30 + at, 40.25] as const;
+      truth.add(index, truth.classOf(at % 2 ? 'cat' : 'dog'), box, flags);
+    }
+  }
+  return truth.finish('csv', null, new RecordReporter({ file: 'seed' }));
+}
+
+function predictionsOf(truth: Truth): PredictionColumns {
+  const { count, image, category, box } = truth.annotations;
+  const score = Float64Array.from({ length: count }, (_, row) => (row + 1) / (count + 1));
+  return { count, image, category, box, score, fileIndex: new Uint32Array(count) };
+}
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const json = (value: unknown): Uint8Array => bytes(JSON.stringify(value, null, 1));
+
+/** Forms that are read and not written. */
+function readOnly(): Seed[] {
+  const truth = (name: string, format: string, files: Record<string, Uint8Array>, boxes: number): Seed => ({
+    ...{ name, kind: 'truth', format, files, boxes },
+    isSingle: Object.keys(files).length === 1,
+  });
+  const rect = (x: number) => ({
+    shape_attributes: { name: 'rect', x, y: 20, width: 30, height: 40 },
+    region_attributes: { class: 'dog' },
+  });
+  const via = (regions: unknown) => ({
+    'a.jpg1': { filename: 'a.jpg', size: 1, regions, file_attributes: {} },
+  });
+  const polygon = {
+    shape_attributes: { name: 'polygon', all_points_x: [1, 50, 50], all_points_y: [1, 1, 40] },
+    region_attributes: { class: { cat: true } },
+  };
+  const region = (left: number) => ({
+    id: 'r',
+    type: 'RECTANGLE',
+    tags: ['dog'],
+    boundingBox: { left, top: 20, width: 30, height: 40 },
+    points: [],
+  });
+  const asset = (name: string) => ({
+    asset: { format: 'jpg', id: name, name, path: `file:${name}`, size: SIZE, state: 2, type: 1 },
+    regions: [region(1), region(50)],
+    version: '2.2.0',
+  });
+  const video = `<?xml version="1.0"?><annotations><version>1.1</version><meta><task><size>4</size><start_frame>0</start_frame>
+<stop_frame>3</stop_frame><original_size><width>640</width><height>480</height></original_size></task></meta>
+<track id="0" label="dog"><box frame="0" outside="0" occluded="0" keyframe="1" xtl="1" ytl="2" xbr="30" ybr="40"></box>
+<box frame="3" outside="0" occluded="0" keyframe="1" xtl="4" ytl="2" xbr="33" ybr="40"><attribute name="a">b</attribute></box></track></annotations>`;
+  return [
+    truth('via', 'via', { 'via.json': json(via([rect(1), rect(50), polygon])) }, 3),
+    truth('via-1', 'via', { 'via.json': json({ _via_img_metadata: via({ 0: rect(1), 1: rect(9) }) }) }, 2),
+    truth('vott', 'vott', { 'a-asset.json': json(asset('a.jpg')), 'b-asset.json': json(asset('b.jpg')) }, 4),
+    truth(
+      'vott-export',
+      'vott',
+      { 'export.json': json({ name: 'p', assets: { a: asset('a.jpg'), b: asset('b.jpg') } }) },
+      4,
+    ),
+    truth('cvat-video', 'cvat', { 'video.xml': bytes(video) }, 4),
+    truth(
+      'csv-utf16',
+      'csv',
+      {
+        'l.csv': Buffer.from(
+          '\ufefffilename;width;height;class;xmin;ymin;xmax;ymax\r\na.jpg;640;480;dog;1,5;2;30;40\r\nb.jpg;640;480;"c;at";1;2;30;40\r\n',
+          'utf16le',
+        ),
+      },
+      2,
+    ),
+    {
+      name: 'predictions-json',
+      kind: 'predictions',
+      format: 'coco-results',
+      files: {
+        // As Ultralytics writes it: the image's stem where it is no number.
+        'predictions.json': json(
+          ['a', 'b', 'c'].map((image_id) => ({
+            ...{
+              image_id,
+              file_name: `${image_id}.jpg`,
+              category_id: 1,
+              bbox: [1.5, 2, 30, 40.25],
+              score: 0.5,
+            },
+          })),
+        ),
+      },
+      isSingle: true,
+      boxes: 3,
+    },
+  ];
+}
+
+/** Archives and compressed files of others. */
+async function packed(seeds: readonly Seed[]): Promise<Seed[]> {
+  const made: Seed[] = [];
+  const put = (seed: Seed, name: string, file: string, content: Uint8Array): void => {
+    made.push({ ...seed, name: `${seed.name}-${name}`, files: { [file]: content }, isSingle: true });
+  };
+  for (const name of ['yolo', 'voc']) {
+    const seed = seeds.find((one) => one.name === name)!;
+    const files = Object.fromEntries(
+      Object.entries(seed.files).map(([path, content]) => [`set/${path}`, content]),
+    );
+    put(seed, 'zip', 'set.zip', zipOf(files));
+    put(seed, 'zip-deflated', 'set.zip', zipOf(files, { isDeflated: true }));
+    const archive = await tarOf(files);
+    put(seed, 'tar', 'set.tar', archive);
+    put(seed, 'tar-gz', 'set.tar.gz', gzipSync(archive));
+  }
+  for (const name of ['coco', 'tfrecord', 'csv', 'coco-results']) {
+    const seed = seeds.find((one) => one.name === name)!;
+    const [path, content] = Object.entries(seed.files)[0]!;
+    put(seed, 'gz', `${path}.gz`, gzipSync(content));
+  }
+  return made;
+}
+
+/** The whole corpus. */
+export async function seedCorpus(): Promise<Seed[]> {
+  const truth = seedTruth();
+  const boxes = truth.annotations.count;
+  const seeds: Seed[] = [];
+  for (const { name, truthWriter, predictionsWriter } of FORMATS) {
+    if (truthWriter) {
+      const isSingle = truthWriter.layout === 'file';
+      const written = await filesOf(truthWriter.write(truth, { imageBytes: null, progress: noProgress }));
+      const files: Record<string, Uint8Array> = isSingle
+        ? { [`labels${truthWriter.extension}`]: written['labels']! }
+        : { ...written };
+      if (truthWriter.expresses.needsSizes && !isSingle)
+        for (const index of truth.images.keys())
+          files[truthWriter.imagePath(truth, index)] = bitmap(SIZE.width, SIZE.height);
+      seeds.push({ name, kind: 'truth', format: name, files, isSingle, boxes });
+    }
+    if (predictionsWriter) {
+      const isSingle = predictionsWriter.layout === 'file';
+      const written = await filesOf(predictionsWriter.write(truth, predictionsOf(truth)));
+      const files = isSingle ? { predictions: written['labels']! } : written;
+      const label = truthWriter ? `${name}-predictions` : name;
+      seeds.push({ name: label, kind: 'predictions', format: name, files, isSingle, boxes });
+    }
+  }
+  seeds.push(...readOnly());
+  return [...seeds, ...(await packed(seeds))];
+}
