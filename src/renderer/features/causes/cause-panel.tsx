@@ -39,7 +39,7 @@ export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode 
           {state === 'accepted' ? 'Open it again' : 'Not a problem here'}
         </ActionButton>
       </div>
-      <table className="evidence">
+      <table className="cause-evidence">
         <tbody>
           {evidenceRows(evidence).map(({ name, value }) => (
             <tr key={name}>
