@@ -68,6 +68,14 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 
+  // The bill of one class: its AP, and what the fault costs it.
+  await window.press('c');
+  await expect(page.getByText('AP of RBC')).toBeVisible(LONG);
+  await expect(page.getByRole('row', { name: /^Predictions have x and y swapped/ })).toContainText('+0.494');
+  await page.getByRole('button', { name: /^Bill of/ }).click();
+  await page.getByRole('menuitemradio', { name: 'all classes' }).click();
+  await expect(page.getByRole('row', { name: /^Predictions have x and y swapped/ })).toContainText('+0.468');
+
   await window.press('r');
   await expect(page.getByText('Repaired as swapped, repaired.')).toBeVisible(LONG);
   await expect(window.score).toHaveText('0.4730');

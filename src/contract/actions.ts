@@ -124,6 +124,7 @@ export const ACTIONS = {
   'causes.next': define('Go', 'causes', 'Next cause', 'ArrowDown'),
   'causes.previous': define('Go', 'causes', 'Previous cause', 'ArrowUp'),
   'causes.images': define('Go', 'causes', 'Open the images that show it', 'E'),
+  'causes.nextClass': define('Go', 'causes', 'The bill of the next class', 'C'),
   'causes.fix': define('Go', 'causes', 'Go through the fix queue', 'F'),
   'fixes.next': define('Go', 'fixes', 'Next suspect', 'J', 'ArrowDown', 'ArrowRight'),
   'fixes.previous': define('Go', 'fixes', 'Previous suspect', 'K', 'ArrowUp', 'ArrowLeft'),

@@ -36,7 +36,7 @@ import { TIDE_BARS } from '../core/metrics/tide/tide-errors';
 import type { Interval } from '../core/metrics/bootstrap/intervals';
 import { ALL_CAUSES } from '../core/diagnosis/cause';
 import type { CallReply } from './call';
-import type { DiagnosisView } from './diagnosis-view';
+import type { DiagnosisView, TrendPoint } from './diagnosis-view';
 import { CAUSE_STATES } from './diagnosis-view';
 import type { DismissalTarget, FixQueueView, FixState } from './fix-view';
 import type { TrainingsView } from './training-view';
@@ -259,8 +259,14 @@ export const engineCalls = {
   ),
 
   /** Repairs are tried on copies and scored again; nothing is changed. `again`: although an answer is known. */
-  'causes.diagnose': call<DiagnosisView>()(z.object({ job, run, protocol, again: z.boolean() })),
+  'causes.diagnose': call<DiagnosisView>()(
+    z.object({ job, run, protocol, category: z.int().nullable(), again: z.boolean() }),
+  ),
+  /** The score step by step, with the bill of each diagnosis that was made; oldest first. */
+  'causes.trend': call<TrendPoint[]>()(z.object({ run, protocol })),
   'causes.setState': call<null>()(z.object({ run, code: z.enum(ALL_CAUSES), state: z.enum(CAUSE_STATES) })),
+  /** Which training the run comes from, by its name in the logs that the project remembers; null: none of them. */
+  'causes.setTraining': call<null>()(z.object({ run, training: z.string().max(4096).nullable() })),
   /** Makes another run with the repair of a cause applied, as a step that undo takes back. */
   'causes.repair': call<{ run: RunId; name: string; project: ProjectState }>()(
     z.object({ job, run, protocol, code: z.enum(ALL_CAUSES) }),

@@ -1,9 +1,12 @@
 /** `project diagnose`: as `diagnose`, of a run of the project. */
+import type { Finding } from '../../core/foundation/finding';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
 import { rememberedMeasurement } from '../../engine/inference/measure/remembered';
 import { fileOfImage } from '../../engine/inference/project/run-model';
+import type { ProjectTraining } from '../../engine/training/project-training';
+import { trainingOf } from '../../engine/training/project-training';
 import type { CommandContext } from '../command';
 import { progressOnStderr, usage } from '../command';
 import type { ModelOptions } from '../diagnose/measured';
@@ -31,7 +34,10 @@ export async function diagnoseProject(
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const progress = progressOnStderr(NOT_CANCELLED);
-    const { sources: read, findings } = await readSources(context, options, progress);
+    const given = await readSources(context, options, progress);
+    const remembered = options.logs === undefined ? await trainingOf(session, run, progress) : null;
+    const read = { ...given.sources, training: given.sources.training ?? remembered?.run ?? null };
+    const findings = [...given.findings, ...logsUnreadable(remembered)];
     const situation = {
       ...situationOfRun(session, run, protocol),
       parameters: parametersOf(options, protocol),
@@ -55,4 +61,13 @@ export async function diagnoseProject(
     const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
     return printDiagnosis(context, options, { situation, described, findings }, diagnosis);
   });
+}
+
+/** The project's own logs need not be where they were: the rest is told without them. */
+function logsUnreadable(training: ProjectTraining | null): Finding[] {
+  if (!training?.problem) return [];
+  const message = `The logs that the project remembers were not read: ${training.problem}`;
+  return [
+    { code: 'logs-unreadable', severity: 'warning', message, where: { file: training.folder }, count: 1 },
+  ];
 }

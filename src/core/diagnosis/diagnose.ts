@@ -5,6 +5,7 @@ import type { PricedBill, PriceOptions } from './bill';
 import { priceCauses, unpricedCauses } from './bill';
 import type { FoundCause } from './cause';
 import { findBookkeeping } from './find-bookkeeping';
+import { contextOfClass, pricedForClass } from './one-class';
 import { headlineKey, Scores } from './price';
 import type { Reconciled } from './reconcile/reconcile';
 import { reconcile } from './reconcile/reconcile';
@@ -47,11 +48,13 @@ export function diagnose(
     evaluate: (situation) => scores.evaluate(situation),
     score: (situation) => scores.score(situation),
   };
+  const category = given?.scoredCategory ?? null;
+  const narrow = category === null ? context : contextOfClass(context, category);
   const advice: FoundCause[] = [];
   for (const [at, rule] of rules.entries()) {
     progress.check();
     progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
-    advice.push(...rule.find(context));
+    advice.push(...rule.find(rule.weighsRecall ? narrow : context));
   }
   const config = sources.training?.config ?? null;
   if (!given)
@@ -76,7 +79,9 @@ export function diagnose(
     ...findEvaluationCount(config, given.truth),
     ...advice,
   ];
-  const bill = priceCauses(given, found, scores, progress, options);
+  const name = given.truth.categories.find(({ id }) => id === category)?.name;
+  const asked = name === undefined ? found : pricedForClass(found, name);
+  const bill = priceCauses(given, asked, scores, progress, options);
   const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
   return { ...bill, score: { key, value: scores.score(given) }, reconciled, unexplained: null };
 }

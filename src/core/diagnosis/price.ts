@@ -4,6 +4,7 @@ import { drawImages } from '../metrics/bootstrap/draws';
 import { HEADLINE_METRIC } from '../metrics/evaluation';
 import type { ProtocolEvaluation } from '../metrics/protocol-evaluation';
 import { evaluateProtocol } from '../metrics/protocol-evaluation';
+import { evaluationOfClass } from './class-evaluation';
 import { onlyImages } from './selection';
 import type { Situation } from './situation';
 import { scoringInputOf } from './situation';
@@ -17,7 +18,12 @@ export class Scores {
   #of(situation: Situation) {
     const known = this.#kept.get(situation);
     if (known) return known;
-    const evaluation = evaluateProtocol(scoringInputOf(situation), situation.protocol, situation.parameters);
+    const { protocol, parameters, scoredCategory = null } = situation;
+    const whole = evaluateProtocol(scoringInputOf(situation), protocol, parameters);
+    const evaluation =
+      scoredCategory === null
+        ? whole
+        : evaluationOfClass(whole, headlineKey(situation, whole.result(0.5).metrics), scoredCategory);
     const score = headlineOf(situation, evaluation.result(0.5).metrics);
     const entry = { evaluation, score };
     this.#kept.set(situation, entry);

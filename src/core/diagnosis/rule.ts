@@ -51,6 +51,8 @@ export interface Rule {
   readonly group: Exclude<CauseGroup, 'A'>;
   /** For people, while it runs: "labels that may be missing". */
   readonly looksFor: string;
+  /** Whether it weighs recalls: where one class is asked about, it then sees that class alone. */
+  readonly weighsRecall?: boolean;
   /** Nothing where what it needs is absent. */
   find(context: RuleContext): readonly FoundCause[];
 }

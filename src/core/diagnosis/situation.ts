@@ -59,6 +59,8 @@ export interface Situation {
   readonly predictions: LoosePredictions;
   readonly protocol: Protocol;
   readonly parameters: ProtocolParameters;
+  /** Id of the class whose AP is the score; null or absent: the protocol's first number is. Of live protocols only. */
+  readonly scoredCategory?: number | null;
   /** By index of `truth.images`; null where no image was looked at. */
   readonly facts: readonly (ImageFacts | null)[] | null;
 }

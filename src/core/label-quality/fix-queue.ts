@@ -4,10 +4,11 @@
  * a preview of the very edit). Below the stop line all that is left gains less than one standard error of the score.
  */
 import type { PredictionColumns } from '../dataset/dataset';
+import type { PricingScorer } from '../diagnosis/class-evaluation';
 import type { LabelEdit } from '../diagnosis/repair';
 import { noProgress, type Progress } from '../foundation/cancellation';
 import { drawImages } from '../metrics/bootstrap/draws';
-import { HEADLINE_METRIC, type Scorer, type ScoringInput } from '../metrics/evaluation';
+import { HEADLINE_METRIC, type ScoringInput } from '../metrics/evaluation';
 import { rowsByImage, type RowsByImage } from './by-image';
 import { editedTruth } from './edited-truth';
 import { type ErrorProbabilities, errorProbabilities, WRONG_LABELS, type WrongLabel } from './error-model';
@@ -65,7 +66,7 @@ const SEED = 0;
 /** `scorer` scores the same input. Runs of the model that trained on these images say little: it learned the errors. */
 export function fixQueue(
   input: ScoringInput,
-  scorer: Scorer,
+  scorer: PricingScorer,
   { otherRuns = [], progress = noProgress }: FixQueueOptions = {},
 ): FixQueue {
   const probabilities = errorProbabilities(input, otherRuns, progress);
@@ -175,7 +176,7 @@ function boxAt(box: Float64Array, row: number): [number, number, number, number]
 function price(
   suspicions: readonly Suspicion[],
   input: ScoringInput,
-  scorer: Scorer,
+  scorer: PricingScorer,
   progress: Progress,
 ): Suggestion[] {
   const now = scorer.headline() ?? 0;
@@ -222,7 +223,7 @@ export function stopLine(expected: readonly number[], standardError: number): nu
   return 0;
 }
 
-function standardErrorOf(scorer: Scorer): number | null {
+function standardErrorOf(scorer: PricingScorer): number | null {
   const key = HEADLINE_METRIC[scorer.protocol];
   const images = scorer.input.imageIds.length;
   const [least, most] = RESAMPLES;

@@ -13,6 +13,7 @@ import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
 import { rememberedMeasurement } from '../inference/measure/remembered';
 import { readMeta, writeMeta } from '../store/meta';
+import { trainingOf } from '../training/project-training';
 import { runOnThread } from './run-on-thread';
 
 /** Predictions of a project have found their images and classes when they were imported. */
@@ -35,27 +36,36 @@ export function situationOfRun(session: ProjectSession, run: number, protocol: P
   };
 }
 
+/** `category`: the class whose AP the bill is of; null: the protocol's first number. */
 export async function diagnoseRun(
   session: ProjectSession,
   run: number,
   protocol: LiveProtocol,
+  category: number | null,
   progress: Progress,
 ): Promise<DiagnosisView> {
-  const situation = situationOfRun(session, run, protocol);
+  const situation = { ...situationOfRun(session, run, protocol), scoredCategory: category };
+  const training = await trainingOf(session, run, progress);
   const measured = rememberedMeasurement(session, run);
-  const sources = { train: null, training: null, reported: [], measured };
+  const sources = { train: null, training: training?.run ?? null, reported: [], measured };
   const { diagnosis, checks } = await runOnThread('diagnosis', { situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
   return {
     run,
     protocol,
+    category,
     metric: diagnosis.score?.key ?? HEADLINE_METRIC[protocol],
     score: diagnosis.score?.value ?? null,
     causes: diagnosis.causes.map((cause) => causeView(cause, keys, states)),
     heldBack: diagnosis.heldBack,
     scoreAfterAll: diagnosis.scoreAfterAll,
     unexplained: diagnosis.unexplained,
+    training: training && {
+      chosen: training.run?.name ?? null,
+      names: training.names,
+      problem: training.problem,
+    },
     checksPassed: checks - diagnosis.causes.length - diagnosis.heldBack.length,
     madeAt: new Date().toISOString(),
   };

@@ -2,8 +2,12 @@ import type { Handlers } from '../../contract/call';
 import type { CauseState, DiagnosisView } from '../../contract/diagnosis-view';
 import type { EngineCalls } from '../../contract/engine-calls';
 import type { CauseCode } from '../../core/diagnosis/cause';
+import type { Progress } from '../../core/foundation/cancellation';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { diagnoseRun, rememberState, repairedRun } from '../diagnosis/project-diagnosis';
+import { keepBill, trendOf } from '../diagnosis/trend';
 import type { EngineState } from '../engine-state';
+import { chooseTraining, trainingKey } from '../training/project-training';
 
 type Names = Extract<keyof EngineCalls, `causes.${string}`>;
 
@@ -12,32 +16,67 @@ const withState = (view: DiagnosisView, code: CauseCode, state: CauseState): Dia
   causes: view.causes.map((cause) => (cause.code === code ? { ...cause, state } : cause)),
 });
 
+interface KnownAnswer {
+  readonly revision: number;
+  readonly training: string;
+  readonly view: DiagnosisView;
+}
+
+const keyOf = (...of: readonly [run: number, protocol: string, category: number | null]): string =>
+  JSON.stringify(of);
+
 export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
   const { context, jobs, project } = state;
-  /** The last answer, for as long as the project stands as it was. */
-  let known: { readonly revision: number; readonly view: DiagnosisView } | null = null;
-  const isKnown = (run: number, protocol: string): boolean =>
-    known?.revision === project.revision && known.view.run === run && known.view.protocol === protocol;
+  /** Answers by what they are of, for as long as the project stands as it was. */
+  const known = new Map<string, KnownAnswer>();
+  const lookUp = (key: string, run: number): DiagnosisView | null => {
+    const answer = known.get(key);
+    const isStill =
+      answer?.revision === project.revision &&
+      answer.training === trainingKey(project.current().session, run);
+    return isStill ? answer.view : null;
+  };
+  const diagnose = async (
+    run: number,
+    protocol: LiveProtocol,
+    category: number | null,
+    progress: Progress,
+  ): Promise<DiagnosisView> => {
+    const { revision } = project;
+    const { session } = project.current();
+    const training = trainingKey(session, run);
+    const step = session.log.nextStep - 1;
+    const view = await diagnoseRun(session, run, protocol, category, progress);
+    if (category === null && project.isOpen && project.current().session === session)
+      keepBill(session, step, view);
+    for (const [key, answer] of known) if (answer.revision !== project.revision) known.delete(key);
+    known.set(keyOf(run, protocol, category), { revision, training, view });
+    return view;
+  };
   return {
-    'causes.diagnose': ({ job, run, protocol, again }) =>
-      jobs.run(job, async (progress) => {
-        if (!again && isKnown(run, protocol)) return known!.view;
-        const { revision } = project;
-        const view = await diagnoseRun(project.current().session, run, protocol, progress);
-        known = { revision, view };
-        return view;
-      }),
+    'causes.diagnose': ({ job, run, protocol, category, again }) =>
+      jobs.run(
+        job,
+        async (progress) =>
+          (again ? null : lookUp(keyOf(run, protocol, category), run)) ??
+          diagnose(run, protocol, category, progress),
+      ),
+    'causes.trend': ({ run, protocol }) => trendOf(project.current().session, run, protocol),
     'causes.setState': ({ run, code, state: to }) => {
       rememberState(project.current().session, run, code, to);
-      if (known?.view.run === run) known = { ...known, view: withState(known.view, code, to) };
+      for (const [key, answer] of known)
+        if (answer.view.run === run) known.set(key, { ...answer, view: withState(answer.view, code, to) });
+      return null;
+    },
+    'causes.setTraining': ({ run, training }) => {
+      chooseTraining(project.current().session, run, training);
       return null;
     },
     'causes.repair': ({ job, run, protocol, code }) =>
       jobs.run(job, async (progress) => {
         const { session } = project.current();
-        const view = isKnown(run, protocol)
-          ? known!.view
-          : await diagnoseRun(session, run, protocol, progress);
+        const view =
+          lookUp(keyOf(run, protocol, null), run) ?? (await diagnose(run, protocol, null, progress));
         const cause = view.causes.find((one) => one.code === code);
         const { name, predictions } = repairedRun(session, run, protocol, cause);
         const { source } = session.run(run);

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { BadInput } from '../../core/foundation/bad-input';
 import { FIRST } from './migrations/0001-first';
+import { BILL } from './migrations/0002-bill';
 
 /** Steps in order; the number of a step is the `user_version` it leaves. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, BILL];
 export const CURRENT_VERSION = MIGRATIONS.length;
 
 /** Where the copy made before a migration lies. */

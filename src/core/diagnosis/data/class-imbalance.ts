@@ -22,7 +22,7 @@ export const classImbalance: Rule = {
     const { truth } = repaired;
     const trainCounts = countByName(sources.train.truth);
     const rows = context
-      .evaluate(repaired)
+      .evaluate({ ...repaired, scoredCategory: null })
       .result(0.5)
       .classes.flatMap(({ name, truth: labels, AP }) => {
         const count = name === null ? undefined : trainCounts.get(name);
@@ -37,7 +37,10 @@ export const classImbalance: Rule = {
     const peers = common.reduce((sum, { AP }) => sum + AP, 0) / common.length;
     const mean = rare.reduce((sum, { AP }) => sum + AP, 0) / rare.length;
     if (peers - mean < LEAST_DIFFERENCE || rare.some(({ AP }) => AP >= peers)) return [];
-    const gain = rare.reduce((sum, { AP }) => sum + peers - AP, 0) / rows.length;
+    const own = truth.categories.find(({ id }) => id === repaired.scoredCategory)?.name ?? null;
+    const asked = own === null ? rare : rare.filter(({ name }) => name === own);
+    if (asked.length === 0) return [];
+    const gain = asked.reduce((sum, { AP }) => sum + peers - AP, 0) / (own === null ? rows.length : 1);
     const names = rare.map(({ name }) => `“${name}”`);
     const klasses = new Set(rare.map(({ name }) => truth.categories.findIndex((own) => own.name === name)));
     const { annotations } = truth;

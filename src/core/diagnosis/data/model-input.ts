@@ -23,6 +23,7 @@ export const modelInput: Rule = {
   codes: ['objects-too-small', 'aspect-squashed'],
   group: 'D',
   looksFor: 'objects too small, and images out of shape, at the model’s input',
+  weighsRecall: true,
   find(context) {
     const resizer = context.sources.training?.config?.resizer;
     const { repaired } = context;

@@ -27,6 +27,7 @@ export const positionBias: Rule = {
   codes: ['position-bias'],
   group: 'D',
   looksFor: 'places in the image where objects are not found',
+  weighsRecall: true,
   find(context) {
     const { repaired, sources } = context;
     if (!repaired) return [];

@@ -23,6 +23,7 @@ export const trainEvaluationShift: Rule = {
   codes: ['train-evaluation-shift'],
   group: 'D',
   looksFor: 'differences between training and evaluation images',
+  weighsRecall: true,
   find(context) {
     const { repaired, sources } = context;
     const truth = repaired?.truth ?? context.truth;

@@ -10,6 +10,7 @@ import { type FixQueue, fixQueue, type Suggestion } from '../../label-quality/fi
 import type { LabelError } from '../../label-quality/label-error';
 import type { CauseCode, FoundCause } from '../cause';
 import { foundLabels, shareOf } from '../found-labels';
+import { scorerOfClass } from '../class-evaluation';
 import type { Rule } from '../rule';
 import { scoringInputOf } from '../situation';
 
@@ -67,7 +68,9 @@ export const labelErrors: Rule = {
     )
       return [];
     const scorer = createScorer(input, repaired.protocol, repaired.parameters);
-    const queue = fixQueue(input, scorer, { progress });
+    const category = repaired.scoredCategory ?? null;
+    const asked = category === null ? scorer : scorerOfClass(scorer, category);
+    const queue = fixQueue(input, asked, { progress });
     const kinds = Object.keys(WORDINGS) as LabelError[];
     return kinds.flatMap((kind) => causeOf(kind, queue, input, leastErrors(kind, 1 - found, input)));
   },

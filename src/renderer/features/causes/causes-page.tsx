@@ -11,6 +11,9 @@ import type { Bill } from './bill-geometry';
 import { answerOf, billOf } from './bill-geometry';
 import { BillTable, rowsOf } from './bill-table';
 import { CausePanel } from './cause-panel';
+import { ClassChoice, TrainingChoice } from './choices';
+import { Trend } from './trend';
+import { useClassName } from '../../state/class-name';
 import { openQueue } from '../fixes/fixes-state';
 import {
   diagnoseRun,
@@ -27,8 +30,9 @@ export function CausesPage(): ReactNode {
   const run = useSession((session) => session.run);
   const protocol = useSession((session) => session.protocol);
   const path = useSession((session) => session.project?.path ?? null);
-  const { diagnosis, key, isRunning } = useCauses();
-  const question = questionOf(path, run, protocol);
+  const { diagnosis, key, isRunning, category } = useCauses();
+  const question = questionOf(path, run, protocol, category);
+  useKnownClass();
   useEffect(() => {
     if (question !== null && question !== key && !isRunning) {
       useCauses.setState({ diagnosis: null });
@@ -52,6 +56,16 @@ export function CausesPage(): ReactNode {
   return <Diagnosis diagnosis={diagnosis} />;
 }
 
+/** A class of another project is asked about no more. */
+function useKnownClass(): void {
+  const categories = useSession((session) => session.project?.categories);
+  const category = useCauses((state) => state.category);
+  useEffect(() => {
+    if (category !== null && !categories?.some(({ id }) => id === category))
+      useCauses.setState({ category: null });
+  }, [categories, category]);
+}
+
 function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactNode {
   const chosen = useCauses((state) => state.chosen);
   const isOld = useSession((session) => session.revision) !== useCauses((state) => state.revision);
@@ -59,6 +73,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   const rows = rowsOf(bill);
   const shown = rows[Math.min(chosen, rows.length - 1)] ?? bill.settled[0] ?? null;
   useCauseActions(rows, shown);
+  const className = useClassName();
   return (
     <div className="causes">
       <div className="causes-main" data-pane>
@@ -67,9 +82,13 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
             <h1>Why is the score low?</h1>
             <p className="answer">{answerOf(bill, diagnosis.heldBack.length)}</p>
           </div>
+          <ClassChoice />
           <div className="page-score">
             <b>{scoreText(diagnosis.score)}</b>
-            <span className="quiet">{diagnosis.metric}</span>
+            <span className="quiet">
+              {diagnosis.metric}
+              {diagnosis.category === null ? '' : ` of ${className(diagnosis.category)}`}
+            </span>
           </div>
         </header>
         <div className="row quiet">
@@ -77,6 +96,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
             {bill.settled.length > 0 && `${settledWords(bill)}; `}
             {diagnosis.checksPassed} checks found nothing
           </span>
+          <TrainingChoice diagnosis={diagnosis} />
           <span className="grow" />
           <span>
             Diagnosis of {clock(diagnosis.madeAt)}
@@ -96,6 +116,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
         </div>
         {diagnosis.heldBack.length > 0 && <HeldBack diagnosis={diagnosis} />}
         {bill.settled.length > 0 && <Settled causes={bill.settled} />}
+        <Trend madeAt={diagnosis.madeAt} />
       </div>
       {shown && <CausePanel cause={shown} />}
     </div>

@@ -1,7 +1,7 @@
 /** The diagnosis that the Causes page shows, kept while other pages are looked at. */
 import { create } from 'zustand';
-import type { CauseState, CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
-import type { RunId } from '../../../contract/view-types';
+import type { CauseState, CauseView, DiagnosisView, TrendPoint } from '../../../contract/diagnosis-view';
+import type { CategoryId, RunId } from '../../../contract/view-types';
 import type { CauseCode } from '../../../core/diagnosis/cause';
 import { changesPredictions } from '../../../core/diagnosis/repair';
 import type { SuggestionKind } from '../../../core/label-quality/label-error';
@@ -18,6 +18,9 @@ interface CausesState {
   readonly isRunning: boolean;
   /** Row of the bill. */
   readonly chosen: number;
+  /** The class whose AP the bill is of; null: all together. */
+  readonly category: CategoryId | null;
+  readonly trend: readonly TrendPoint[];
 }
 
 export const useCauses = create<CausesState>()(() => ({
@@ -26,31 +29,57 @@ export const useCauses = create<CausesState>()(() => ({
   revision: 0,
   isRunning: false,
   chosen: 0,
+  category: null,
+  trend: [],
 }));
 
 /** Names what is to be diagnosed; null without a run. */
-export function questionOf(path: string | null, run: RunId | null, protocol: LiveProtocol): string | null {
-  return path === null || run === null ? null : JSON.stringify([path, run, protocol]);
+export function questionOf(
+  path: string | null,
+  run: RunId | null,
+  protocol: LiveProtocol,
+  category: CategoryId | null,
+): string | null {
+  return path === null || run === null ? null : JSON.stringify([path, run, protocol, category]);
 }
 
 function currentQuestion(): string | null {
   const { project, run, protocol } = useSession.getState();
-  return questionOf(project?.path ?? null, run, protocol);
+  return questionOf(project?.path ?? null, run, protocol, useCauses.getState().category);
+}
+
+/** What it was made from has changed: the page asks again when it is next shown. */
+export const forgetDiagnosis = (): void => useCauses.setState({ key: null });
+
+/** Says which training the run comes from (null: none of them), and diagnoses it with that. */
+export async function setTraining(training: string | null): Promise<void> {
+  const { run } = useSession.getState();
+  if (run === null) return;
+  await engine('causes.setTraining', { run, training });
+  forgetDiagnosis();
 }
 
 /** Diagnoses the run that is shown. `isAgain`: although an answer is known. */
 export async function diagnoseRun(isAgain: boolean): Promise<void> {
   const { run, protocol, runJob, revision } = useSession.getState();
   const key = currentQuestion();
-  if (key === null || run === null || useCauses.getState().isRunning) return;
+  const { category, isRunning } = useCauses.getState();
+  if (key === null || run === null || isRunning) return;
   useCauses.setState({ isRunning: true, key });
   const diagnosis = await runJob('Looking for causes', (job) =>
-    engine('causes.diagnose', { job, run, protocol, again: isAgain }),
+    engine('causes.diagnose', { job, run, protocol, category, again: isAgain }),
   );
   useCauses.setState({
     isRunning: false,
     ...(diagnosis && currentQuestion() === key ? { diagnosis, revision, chosen: 0 } : {}),
   });
+}
+
+/** Asks how score and bill went up to now. */
+export async function readTrend(run: RunId, protocol: LiveProtocol): Promise<void> {
+  const trend = await engine('causes.trend', { run, protocol });
+  const now = useSession.getState();
+  if (now.run === run && now.protocol === protocol) useCauses.setState({ trend });
 }
 
 /** Whether the run can be made anew with the cause repaired: other repairs change labels or scoring. */

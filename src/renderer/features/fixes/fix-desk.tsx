@@ -5,7 +5,7 @@ import type { FixState, FixView } from '../../../contract/fix-view';
 import { ActionButton } from '../../app/action-button';
 import { difference } from '../../ui/number-text';
 import { FixPicture } from './fix-picture';
-import type { ClassName } from './fix-words';
+import type { ClassName } from '../../state/class-name';
 import { acceptWords, dismissWords, KIND_NAMES, questionOf, seenWords, STATE_NAMES } from './fix-words';
 
 interface FixDeskProps {

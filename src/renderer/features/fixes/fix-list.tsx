@@ -7,7 +7,7 @@ import { difference } from '../../ui/number-text';
 import { cropUrl } from '../../ui/pixels';
 import { cropAround } from '../gallery/crop-box';
 import { OneBox } from '../gallery/tile-overlay';
-import type { ClassName } from './fix-words';
+import type { ClassName } from '../../state/class-name';
 import { KIND_OUTCOMES, questionOf, STATE_NAMES } from './fix-words';
 
 /** In rem. */

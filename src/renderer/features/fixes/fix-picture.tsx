@@ -9,7 +9,7 @@ import { cropUrl } from '../../ui/pixels';
 import { OneBox } from '../gallery/tile-overlay';
 import { useAnswer } from '../scores/use-answer';
 import { closeUp, wholeImage } from './fix-frame';
-import type { ClassName } from './fix-words';
+import type { ClassName } from '../../state/class-name';
 import { KIND_OUTCOMES, questionOf } from './fix-words';
 
 const PICTURE = 1024;

@@ -1,9 +1,8 @@
 /** Suspects in words: the question, what accepting does, what the model saw. */
 import type { FixState, FixView } from '../../../contract/fix-view';
 import type { TileOutcome } from '../../../contract/view-types';
+import type { ClassName } from '../../state/class-name';
 import type { SuggestionKind } from '../../../core/label-quality/label-error';
-
-export type ClassName = (id: number) => string;
 
 export const KIND_NAMES: Readonly<Record<SuggestionKind, string>> = {
   missing: 'Missing labels',

@@ -6,6 +6,8 @@ import type { FixQueueView } from '../../../contract/fix-view';
 import { SUGGESTION_KINDS } from '../../../core/label-quality/label-error';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
+import type { ClassName } from '../../state/class-name';
+import { useClassName } from '../../state/class-name';
 import { useSession } from '../../state/session';
 import { clock, count, difference } from '../../ui/number-text';
 import { Segmented } from '../../ui/segmented';
@@ -14,7 +16,6 @@ import { FixDesk } from './fix-desk';
 import { FixList } from './fix-list';
 import type { FixFilter } from './fix-walk';
 import { placeAt, progressOf, shownPlaces, stepFrom } from './fix-walk';
-import type { ClassName } from './fix-words';
 import { KIND_NAMES } from './fix-words';
 import {
   acceptFix,
@@ -166,14 +167,6 @@ function useQueueActions(shown: readonly number[], place: number | null): void {
   useAction('review.clear', () => reopenFix(place!), state === 'dismissed');
   useAction('fixes.open', () => openFix(place!), place !== null);
   useAction('fixes.whole', () => useFixes.setState(({ isWhole }) => ({ isWhole: !isWhole })), place !== null);
-}
-
-function useClassName(): ClassName {
-  const categories = useSession((session) => session.project?.categories);
-  return useMemo(() => {
-    const names = new Map((categories ?? []).map(({ id, name }) => [id, name]));
-    return (id) => names.get(id) ?? '';
-  }, [categories]);
 }
 
 const leftWords = (left: number, decisions: number): string =>

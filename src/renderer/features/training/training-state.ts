@@ -4,6 +4,7 @@ import type { TrainingsView, TrainingView } from '../../../contract/training-vie
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
+import { forgetDiagnosis } from '../causes/causes-state';
 
 interface TrainingState {
   /** Project whose trainings these are. */
@@ -45,6 +46,8 @@ export async function openTraining(): Promise<void> {
   if (folder === undefined) return;
   useSession.getState().setSection('training');
   await readTrainings(folder);
+  // Causes of training stand on the bill too.
+  forgetDiagnosis();
 }
 
 /** Steps at which the training was evaluated. */
