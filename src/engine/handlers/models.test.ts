@@ -237,7 +237,7 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     const changes = [{ channels: 'rgb' }] as const;
     const wanted = { job: 'm', ...wrong, images: IMAGES, changes, protocol: 'coco' } as const;
     await engine.handlers['models.measure'](wanted);
-    const asked = { job: 'd', run, protocol: 'coco', again: false } as const;
+    const asked = { job: 'd', run, protocol: 'coco', category: null, again: false } as const;
     const { causes, heldBack } = await engine.handlers['causes.diagnose'](asked);
     expect(heldBack).toEqual([]);
     const cause = causes.find(({ code }) => code === 'preprocessing-differs');
