@@ -54,7 +54,10 @@ export function priceCauses(
   const placesOf = (of: readonly FoundCause[]): number[] =>
     [...candidates.keys()].filter((place) => of.includes(candidates[place]!));
   const faults = subsets.worthwhile(placesOf(bookkeeping), least);
-  const isOpen = faults.length > 0;
+  const isShown = ({ price }: FoundCause): boolean =>
+    !price || price.gain >= (price.confidence === 'estimated' ? LEAST_ESTIMATE : least);
+  const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
+  const isOpen = faults.length > 0 || bounds.length > 0;
   const kept = isOpen ? faults : subsets.worthwhile(placesOf(advice), least);
   const repaired = kept.map((place) => candidates[place]!);
   const before = subsets.value([]);
@@ -76,9 +79,7 @@ export function priceCauses(
   });
   const others = (isOpen ? bookkeeping : found)
     .filter((cause) => !isRepaired(cause))
-    .filter(
-      ({ price }) => !price || price.gain >= (price.confidence === 'estimated' ? LEAST_ESTIMATE : least),
-    )
+    .filter(isShown)
     .map((cause) => withoutScoring(now, cause, before));
   return {
     causes: ordered([...priced, ...others]),

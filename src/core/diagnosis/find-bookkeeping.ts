@@ -4,7 +4,7 @@
  */
 import type { Progress } from '../foundation/cancellation';
 import { applyRepair } from './apply-repair';
-import type { FoundCause } from './cause';
+import type { CauseCode, FoundCause } from './cause';
 import { findClassMap } from './classes/find-class-map';
 import { findNames } from './classes/find-names';
 import { geometryCauses } from './geometry/geometry-causes';
@@ -14,7 +14,7 @@ import { findJoin } from './join/find-join';
 import type { Scores } from './price';
 import { findClippedTruth } from './rules/clipped-truth';
 import { findDuplicates } from './rules/duplicates';
-import { findFlags } from './rules/flags';
+import { findFlags, findMisplacedFlags } from './rules/flags';
 import { findLimits } from './rules/limits';
 import { findMissingPredictions } from './rules/missing-predictions';
 import { findPadding } from './rules/padding';
@@ -33,6 +33,8 @@ const none = (found: FoundCause | null): readonly FoundCause[] => (found ? [foun
 
 /** Rounds of looking for changes of coordinates; each finds one, or a pair that tools make together. */
 const MOST_CHANGES = 2;
+
+const TURNED: ReadonlySet<CauseCode> = new Set(['axes-swapped', 'coordinates-flipped', 'exif-orientation']);
 
 export function findBookkeeping(given: Situation, scores: Scores, progress: Progress): Bookkeeping {
   const found: FoundCause[] = [];
@@ -56,7 +58,8 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
     if (!hasChanged) break;
   }
   look((now) => none(findClassMap(now)));
-  look(findShift);
+  look((now) => findShift(now, found.some(({ code }) => TURNED.has(code))));
+  look(findMisplacedFlags);
   look(findLimits);
   look((now) => findDuplicates(now, (one) => scores.score(one)));
   look((now) => findClippedTruth(now, (one) => scores.score(one)));

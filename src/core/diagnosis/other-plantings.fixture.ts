@@ -99,6 +99,16 @@ const repeat =
     });
   };
 
+const clipAt =
+  (limit: number): Planting['plant'] =>
+  (files) => {
+    const seen = new Map<number, number>();
+    files.truth.annotations = files.truth.annotations.filter(({ image_id }) => {
+      seen.set(image_id, (seen.get(image_id) ?? 0) + 1);
+      return seen.get(image_id)! <= limit;
+    });
+  };
+
 export const OTHER_PLANTINGS: readonly Planting[] = [
   {
     name: 'all crowd',
@@ -230,17 +240,15 @@ export const OTHER_PLANTINGS: readonly Planting[] = [
       }
     },
   },
-  {
-    name: 'truth clipped at 10',
-    code: 'ground-truth-clipped',
-    kind: 'truth-fields',
-    price: 'bound',
-    plant: (files) => {
-      const seen = new Map<number, number>();
-      files.truth.annotations = files.truth.annotations.filter(({ image_id }) => {
-        seen.set(image_id, (seen.get(image_id) ?? 0) + 1);
-        return seen.get(image_id)! <= 10;
-      });
-    },
-  },
+  ...[12, 10, 5].map(
+    (limit): Planting => ({
+      name: `truth clipped at ${limit}`,
+      code: 'ground-truth-clipped',
+      kind: 'truth-fields',
+      price: 'bound',
+      isWhole: true,
+      plant: clipAt(limit),
+      evidence: { limit },
+    }),
+  ),
 ];

@@ -15,22 +15,25 @@ const LARGEST_ERROR = 0.3;
 const NEAR = 0.48;
 const MOST_GROUPS = 12;
 
-export function findShift(situation: Situation): FoundCause[] {
+/** `isTurned`: coordinates were turned or mirrored after they were shifted, so that the axes may differ in sign. */
+export function findShift(situation: Situation, isTurned: boolean): FoundCause[] {
   const matches = matchWithoutClasses(situation);
-  const all = shiftOf(situation, matches, null);
+  const shiftOf = (isWanted: ((image: number) => boolean) | null): Shift | null =>
+    shiftIn(situation, matches, isWanted, isTurned);
+  const all = shiftOf(null);
   if (all) return causesOf(situation, all, undefined);
   for (const by of GROUPINGS) {
     const keys = groupKeys(situation, by);
     const values = new Set(keys);
     if (values.size < 2 || values.size > MOST_GROUPS) continue;
     const shifts = [...values].flatMap((value) => {
-      const shift = shiftOf(situation, matches, (image) => keys[image] === value);
+      const shift = shiftOf((image) => keys[image] === value);
       return shift ? [{ value, shift }] : [];
     });
     const [first] = shifts;
     if (!first) continue;
     const alike = shifts.filter(
-      ({ shift }) => shift.position === first.shift.position && shift.size === first.shift.size,
+      ({ shift }) => String(shift.position) === String(first.shift.position) && shift.size === first.shift.size,
     );
     return causesOf(situation, first.shift, { by, values: alike.map(({ value }) => value) });
   }
@@ -38,15 +41,16 @@ export function findShift(situation: Situation): FoundCause[] {
 }
 
 interface Shift {
-  readonly position: number;
+  readonly position: readonly [x: Pixel, y: Pixel];
   readonly size: number;
   readonly differences: readonly Median[];
 }
 
-function shiftOf(
+function shiftIn(
   { truth: { annotations }, predictions: { box } }: Situation,
   matches: ClassMatchList,
   isWanted: ((image: number) => boolean) | null,
+  isTurned: boolean,
 ): Shift | null {
   const places = [...matches.image.keys()].filter((at) => !isWanted || isWanted(matches.image[at]!));
   if (places.length < FEWEST_MATCHES) return null;
@@ -59,10 +63,11 @@ function shiftOf(
       ),
     ),
   );
-  const position = commonPixel(differences[0]!, differences[1]!);
+  const [x, y, width, height] = differences as [Median, Median, Median, Median];
+  const position = commonPixel(x, y) ?? (isTurned ? oppositePixels(x, y) : null);
   // Sizes that are off along one axis only are a habit of the detector.
-  const size = commonPixel(differences[2]!, differences[3]!) ?? 0;
-  return position === null || (position === 0 && size === 0) ? null : { position, size, differences };
+  const size = commonPixel(width, height)?.[0] ?? 0;
+  return position === null || (position[0] === 0 && size === 0) ? null : { position, size, differences };
 }
 
 function causesOf(
@@ -73,10 +78,10 @@ function causesOf(
   // What predictions have too much the truth may have too little.
   const side = sideOf(situation, position);
   const sign = side === 'truth' ? 1 : -1;
-  const [shift, growth] = [zeroSafe(sign * position), zeroSafe(sign * size)];
+  const [x, y, growth] = [...position, size].map((pixel) => zeroSafe(sign * pixel)) as [Pixel, Pixel, Pixel];
   return geometryCauses(situation, {
     side,
-    changes: [{ change: 'shift', by: [shift, shift, growth, growth] }],
+    changes: [{ change: 'shift', by: [x, y, growth, growth] }],
     ...(group ? { group } : {}),
     before: 0,
     after: 0,
@@ -98,17 +103,26 @@ function medianOf(values: Float64Array): Median {
   return { value: at(0.5), error: (1.253 * deviation) / Math.sqrt(sorted.length) };
 }
 
-/** The whole pixel that both axes agree on; null where they agree on none. */
-function commonPixel(x: Median, y: Median): -1 | 0 | 1 | null {
-  const near = ([-1, 0, 1] as const).find(
-    (pixel) => Math.abs(x.value - pixel) <= NEAR && Math.abs(y.value - pixel) <= NEAR,
-  );
+type Pixel = -1 | 0 | 1;
+
+/** The whole pixel that both axes agree on, for each; null where they agree on none. */
+function commonPixel(x: Median, y: Median): readonly [Pixel, Pixel] | null {
+  const near = ([-1, 0, 1] as const).find((pixel) => isNear(x, pixel) && isNear(y, pixel));
   if (near === undefined) return null;
-  return near !== 0 && Math.max(x.error, y.error) > LARGEST_ERROR ? null : near;
+  return near !== 0 && Math.max(x.error, y.error) > LARGEST_ERROR ? null : [near, near];
 }
 
+/** A pixel on one axis and a pixel the other way on the other. */
+function oppositePixels(x: Median, y: Median): readonly [Pixel, Pixel] | null {
+  if (Math.max(x.error, y.error) > LARGEST_ERROR) return null;
+  const near = ([-1, 1] as const).find((pixel) => isNear(x, pixel) && isNear(y, -pixel));
+  return near === undefined ? null : [near, near === 1 ? -1 : 1];
+}
+
+const isNear = ({ value }: Median, pixel: number): boolean => Math.abs(value - pixel) <= NEAR;
+
 /** As a rule nothing tells which side is at fault; boxes that begin at -1 do. */
-function sideOf({ truth }: Situation, position: number): Side {
+function sideOf({ truth }: Situation, [x]: Shift['position']): Side {
   const { box } = truth.annotations;
   let least = Infinity;
   let count = 0;
@@ -118,7 +132,7 @@ function sideOf({ truth }: Situation, position: number): Side {
       if (start === -1) count++;
     }
   }
-  return position > 0 && least === -1 && count >= 3 ? 'truth' : 'predictions';
+  return x > 0 && least === -1 && count >= 3 ? 'truth' : 'predictions';
 }
 
 function withoutOverlap(

@@ -21,7 +21,7 @@ export interface Attempt {
 }
 
 export interface Screened {
-  /** By image of the sample: mean over its objects of the best IoU. */
+  /** By image of the sample: mean over its objects of the best IoU; over its predictions where those are fewer. */
   readonly iou: Float64Array;
   /**
    * By image of the sample: how much speaks against the boxes themselves, from 0: those clearly outside the image, sides of
@@ -112,10 +112,10 @@ export class OverlapScreen {
       const to = this.#truth.starts[at + 1]!;
       const firstBox = this.#predictions.starts[at]! * 4;
       const lastBox = this.#predictions.starts[at + 1]! * 4;
-      let sum = 0;
-      for (let object = from; object < to; object++)
-        sum += bestIou(truth, object * 4, predictions, firstBox, lastBox);
-      iou[at] = sum / (to - from);
+      const isFew = lastBox - firstBox < 4 * (to - from);
+      iou[at] = isFew
+        ? meanBestIou(predictions, firstBox, lastBox, truth, from * 4, to * 4)
+        : meanBestIou(truth, from * 4, to * 4, predictions, firstBox, lastBox);
     }
     const oddness = iou.map(
       (_, at) =>
@@ -167,6 +167,20 @@ export class OverlapScreen {
     }
     return count / (to - from);
   }
+}
+
+/** Mean over boxes `from` to `to` of `a` of the best IoU with those of `b`. */
+function meanBestIou(
+  a: Float64Array,
+  from: number,
+  to: number,
+  b: Float64Array,
+  first: number,
+  last: number,
+): number {
+  let sum = 0;
+  for (let i = from; i < to; i += 4) sum += bestIou(a, i, b, first, last);
+  return (sum * 4) / (to - from);
 }
 
 /** As the largest of `boxIou`, without calls: this is where the search spends its time. */

@@ -2,16 +2,22 @@
 import type { FoundCause } from '../cause';
 import { matchWithoutClasses } from '../classes/class-matches';
 import type { Situation } from '../situation';
-import { onlyImages } from '../selection';
+import { choosePredictions } from '../selection';
 
-/** Images at the limit, against those one below: a pile, where a tail would thin out. */
 const FEWEST_AT_LIMIT = 5;
 const LEAST_LIMIT = 3;
-const PILE = 3;
-/** Images that are whole and so tell what the score would be. */
+/** Images at the limit stand out from those one below: so many times as many, and by so many standard deviations. */
+const PILE = 2;
+const PILE_DEVIATIONS = 3;
+/** Confident predictions on no object, for each object. */
+const LEAST_SURPLUS = 0.06;
+/** A set whose images hold one number may be made so: then that many have to speak for more objects. */
 const FEWEST_WHOLE = 8;
-/** Confident predictions on no object, for each object: so many, and so many times as many as in whole images. */
-const LEAST_SURPLUS = 0.1;
+const CONSTANT_SURPLUS = 0.3;
+/** Where so many images are at the limit and the rest hold many other numbers, the distribution speaks for itself. */
+const SHARE_AT_LIMIT = 0.2;
+const OTHER_COUNTS = 3;
+/** Else the surplus has to be that of cut images only: so many times as large as in whole ones. */
 const MORE_SURPLUS = 2;
 
 export function findClippedTruth(
@@ -24,16 +30,21 @@ export function findClippedTruth(
   const limit = counts.reduce((most, count) => Math.max(most, count), 0);
   const clipped = [...counts.keys()].filter((image) => counts[image] === limit);
   const below = counts.reduce((sum, count) => sum + (count === limit - 1 ? 1 : 0), 0);
-  if (limit < LEAST_LIMIT || clipped.length < Math.max(FEWEST_AT_LIMIT, PILE * (below + 1))) return [];
+  const isPile =
+    clipped.length >= Math.max(FEWEST_AT_LIMIT, PILE * below) &&
+    clipped.length - below >= PILE_DEVIATIONS * Math.sqrt(below + 1);
+  if (limit < LEAST_LIMIT || !isPile) return [];
   const surplus = unexplainedPredictions(situation);
-  const perObject = (images: readonly number[]): number => {
-    const objects = images.reduce((sum, image) => sum + counts[image]!, 0);
-    return images.reduce((sum, image) => sum + surplus[image]!, 0) / Math.max(1, objects);
-  };
-  const whole = [...counts.keys()].filter((image) => counts[image]! < limit && counts[image]! > 0);
-  if (perObject(clipped) < LEAST_SURPLUS + MORE_SURPLUS * perObject(whole)) return [];
+  if (!isSurplus(counts, limit, surplus.counts)) return [];
   const before = score(situation) ?? 0;
-  const after = whole.length >= FEWEST_WHOLE ? (score(onlyImages(situation, whole)) ?? before) : before;
+  // Of an object that the truth lost, its prediction counts as false: without those the rest tells what the score would be.
+  const isClipped = new Set(clipped);
+  const { predictions } = situation;
+  const without = choosePredictions(
+    predictions,
+    (row) => !(isClipped.has(predictions.image[row]!) && surplus.isUnexplained(row)),
+  );
+  const gain = Math.max(LEAST_GAIN, (score({ ...situation, predictions: without }) ?? before) - before);
   return [
     {
       code: 'ground-truth-clipped',
@@ -43,25 +54,48 @@ export function findClippedTruth(
       action: 'Write all objects (max_number_of_boxes), and evaluate again',
       repair: null,
       price: {
-        gain: Math.max(0.01, after - before),
-        interval: [0, Math.max(0.01, 1 - before)],
+        gain,
+        interval: [gain / 2, Math.min(1.5 * gain, Math.max(gain, 1 - before))],
         confidence: 'estimated',
       },
     },
   ];
 }
 
-/** By image: predictions on no object that score as the better half of those on objects do. */
-function unexplainedPredictions(situation: Situation): Int32Array {
+/** Cut truth costs something, however little its bound says. */
+const LEAST_GAIN = 0.01;
+
+/** Whether images at the limit show more objects than the truth has, and more clearly than other images do. */
+function isSurplus(counts: Int32Array, limit: number, surplus: Int32Array): boolean {
+  const all = [...counts.keys()].filter((image) => counts[image]! > 0);
+  const clipped = all.filter((image) => counts[image] === limit);
+  const whole = all.filter((image) => counts[image] !== limit);
+  const perObject = (images: readonly number[]): number => {
+    const objects = images.reduce((sum, image) => sum + counts[image]!, 0);
+    return images.reduce((sum, image) => sum + surplus[image]!, 0) / Math.max(1, objects);
+  };
+  const own = perObject(clipped);
+  if (whole.length < FEWEST_WHOLE) return own >= CONSTANT_SURPLUS;
+  const others = new Set(whole.map((image) => counts[image]!)).size;
+  const isCutOff = others >= OTHER_COUNTS && clipped.length >= SHARE_AT_LIMIT * all.length;
+  return own >= LEAST_SURPLUS && (isCutOff || own >= LEAST_SURPLUS + MORE_SURPLUS * perObject(whole));
+}
+
+/** Predictions on no object that score as the better half of those on objects do; `counts`: by image. */
+function unexplainedPredictions(situation: Situation): {
+  readonly counts: Int32Array;
+  readonly isUnexplained: (row: number) => boolean;
+} {
   const { predictions, truth } = situation;
   const matched = matchWithoutClasses(situation).predictionRow;
   const scores = Float64Array.from(matched, (row) => predictions.score[row]!).sort();
   const bar = scores[Math.floor(scores.length / 2)] ?? Infinity;
+  const low = scores[Math.floor(scores.length / 10)] ?? Infinity;
   const isMatched = new Set(matched);
   const counts = new Int32Array(truth.images.length);
   for (let row = 0; row < predictions.count; row++) {
     const image = predictions.image[row]!;
     if (image >= 0 && predictions.score[row]! >= bar && !isMatched.has(row)) counts[image]!++;
   }
-  return counts;
+  return { counts, isUnexplained: (row) => predictions.score[row]! >= low && !isMatched.has(row) };
 }

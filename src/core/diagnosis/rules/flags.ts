@@ -1,6 +1,8 @@
 /** Flags that nearly every annotation carries: a tool's default, not a person's mark. */
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF } from '../../dataset/dataset';
+import { applyRepair } from '../apply-repair';
 import type { FoundCause } from '../cause';
+import { matchWithoutClasses } from '../classes/class-matches';
 import { GROUPINGS, groupKeys } from '../image-groups';
 import type { ImageGroup } from '../repair';
 import type { Situation } from '../situation';
@@ -20,15 +22,7 @@ export function findFlags(situation: Situation): FoundCause[] {
   return FLAGS.flatMap(({ flag, bit }) => {
     const where = flagged(situation, bit);
     if (!where) return [];
-    const { group, share, images } = where;
-    return {
-      code: 'flags-wrong',
-      title: `${Math.round(share * 100)} % of annotations${group ? ` of some images` : ''} are marked ${flag}`,
-      evidence: { flag, share, ...(group ? { group } : {}) },
-      images,
-      action: `Clear ${flag} where nobody set it on purpose`,
-      repair: { kind: 'change-labels', clearFlag: bit, ...(group ? { group } : {}) },
-    } satisfies FoundCause;
+    return [causeOf(flag, bit, where.share, where.images, where.group)];
   });
 }
 
@@ -51,6 +45,51 @@ function flagged(situation: Situation, bit: number): Flagged | null {
 const imagesOf = ({ truth }: Situation, rows: readonly number[]): number[] => [
   ...new Set(rows.map((row) => truth.annotations.image[row]!)),
 ];
+
+/** Flagged annotations: so many, and this share of all; fewer are what people mark. */
+const FEWEST_FLAGGED = 10;
+const LEAST_FLAGGED = 0.05;
+/** What people mark is hard to find, or no single object: this share of the flagged is found as the others are. */
+const LEAST_FOUND = 0.4;
+const AS_OFTEN = 0.9;
+
+/**
+ * Flags that mean nothing: single boxes of the model fit the flagged annotations as often as any others. Needs coordinates
+ * that agree, so it is asked after their faults were repaired; nothing where nearly all annotations of a group are flagged.
+ */
+export function findMisplacedFlags(situation: Situation): FoundCause[] {
+  const { annotations } = situation.truth;
+  return FLAGS.flatMap(({ flag, bit }) => {
+    const rows = [...annotations.flags.keys()].filter((row) => (annotations.flags[row]! & bit) !== 0);
+    if (rows.length < Math.max(FEWEST_FLAGGED, LEAST_FLAGGED * annotations.count) || flagged(situation, bit))
+      return [];
+    const cleared = applyRepair(situation, { kind: 'change-labels', clearFlag: bit });
+    const isFound = new Set(matchWithoutClasses(cleared).truthRow);
+    const foundAmong = (some: readonly number[]): number =>
+      some.reduce((sum, row) => sum + (isFound.has(row) ? 1 : 0), 0) / Math.max(1, some.length);
+    const others = [...annotations.flags.keys()].filter((row) => (annotations.flags[row]! & bit) === 0);
+    const found = foundAmong(rows);
+    if (found < Math.max(LEAST_FOUND, AS_OFTEN * foundAmong(others))) return [];
+    return [causeOf(flag, bit, rows.length / annotations.count, imagesOf(situation, rows))];
+  });
+}
+
+function causeOf(
+  flag: (typeof FLAGS)[number]['flag'],
+  bit: number,
+  share: number,
+  images: readonly number[],
+  group?: ImageGroup,
+): FoundCause {
+  return {
+    code: 'flags-wrong',
+    title: `${Math.round(share * 100)} % of annotations${group ? ` of some images` : ''} are marked ${flag}`,
+    evidence: { flag, share, ...(group ? { group } : {}) },
+    images,
+    action: `Clear ${flag} where nobody set it on purpose`,
+    repair: { kind: 'change-labels', clearFlag: bit, ...(group ? { group } : {}) },
+  };
+}
 
 /** Groups of which nearly all are flagged, where elsewhere hardly any are. */
 function flaggedGroup(situation: Situation, rows: readonly number[]): Flagged | null {

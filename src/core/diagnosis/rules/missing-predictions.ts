@@ -18,8 +18,13 @@ export function findMissingPredictions(situation: Situation, evaluation: Protoco
 
 /** Scores below this are as good as none. */
 const LEAST_CUT = 0.01;
-/** Share of predictions in the lowest tenth of the scores' range: scores that fade out by themselves have fewer. */
-const SHARE_AT_CUT = 0.02;
+/**
+ * Shares of predictions in the lowest tenth of the scores' range and in the lowest two, and the lowest against the one
+ * above it: scores that fade out by themselves have fewer there.
+ */
+const SHARE_AT_CUT = 0.04;
+const SHARE_ABOVE_CUT = 0.1;
+const AGAINST_NEXT = 0.5;
 const ROUND_THRESHOLDS = [
   0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9,
 ];
@@ -33,9 +38,7 @@ function findScoreCut({ predictions }: Situation, evaluation: ProtocolEvaluation
     if (score > most) most = score;
   }
   if (!(least >= LEAST_CUT) || most > 1.5) return [];
-  const lowTenth = least + (most - least) / 10;
-  const low = predictions.score.reduce((sum, score) => sum + (score <= lowTenth ? 1 : 0), 0);
-  if (low < SHARE_AT_CUT * predictions.count) return [];
+  if (!endsAtOnce(predictions.score, least, most)) return [];
   const round = ROUND_THRESHOLDS.filter((one) => one <= least && least - one <= 0.1 * one + 0.01).at(-1);
   const price = priceOf(evaluation, (curve) => extraRecall(curve, least));
   return [
@@ -49,6 +52,21 @@ function findScoreCut({ predictions }: Situation, evaluation: ProtocolEvaluation
       price,
     },
   ];
+}
+
+function endsAtOnce(scores: Float64Array, least: number, most: number): boolean {
+  const tenth = (most - least) / 10;
+  let low = 0;
+  let next = 0;
+  for (const score of scores) {
+    if (score <= least + tenth) low++;
+    else if (score <= least + 2 * tenth) next++;
+  }
+  return (
+    low >= SHARE_AT_CUT * scores.length &&
+    low >= AGAINST_NEXT * next &&
+    low + next >= SHARE_ABOVE_CUT * scores.length
+  );
 }
 
 const CAPPED_SHARE = 0.3;
