@@ -10,17 +10,17 @@ import type { Repair } from './repair';
 import { shapleyShares } from './shares';
 import type { Situation } from './situation';
 
-/** A repair that wins less than this is not worth a row. */
+/** A repair that wins less than this is not worth a row; of scores from 0 to 1. */
 export const LEAST_PRICE = 0.003;
 /** Bounds are rougher. */
 const LEAST_ESTIMATE = 0.005;
+/** TIDE's scores go to 100. */
+const scaleOf = ({ protocol }: Situation): number => (protocol === 'tide' ? 100 : 1);
 
 type Repaired = FoundCause & { readonly repair: Repair };
 const isRepaired = (found: FoundCause): found is Repaired => found.repair !== null && !found.price;
 
 export interface PriceOptions {
-  /** Repairs that win less are dropped. */
-  readonly least?: number;
   /** Intervals are the costly part. */
   readonly hasIntervals?: boolean;
 }
@@ -45,8 +45,10 @@ export function priceCauses(
   found: readonly FoundCause[],
   scores: Scores,
   progress: Progress,
-  { least = LEAST_PRICE, hasIntervals = true }: PriceOptions = {},
+  { hasIntervals = true }: PriceOptions = {},
 ): PricedBill {
+  const least = LEAST_PRICE * scaleOf(now);
+  const leastEstimate = LEAST_ESTIMATE * scaleOf(now);
   const bookkeeping = found.filter(({ code }) => groupOf(code) === 'A');
   const advice = found.filter(({ code }) => groupOf(code) !== 'A');
   const candidates = [...bookkeeping, ...advice].filter(isRepaired);
@@ -55,7 +57,7 @@ export function priceCauses(
     [...candidates.keys()].filter((place) => of.includes(candidates[place]!));
   const faults = subsets.worthwhile(placesOf(bookkeeping), least);
   const isShown = ({ price }: FoundCause): boolean =>
-    !price || price.gain >= (price.confidence === 'estimated' ? LEAST_ESTIMATE : least);
+    !price || price.gain >= (price.confidence === 'estimated' ? leastEstimate : least);
   const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
   const isOpen = faults.length > 0 || bounds.length > 0;
   const kept = isOpen ? faults : subsets.worthwhile(placesOf(advice), least);

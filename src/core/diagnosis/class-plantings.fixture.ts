@@ -77,4 +77,26 @@ export const CLASS_PLANTINGS: readonly Planting[] = [
         record.category_id = `${nameOf.get(Number(record.category_id)) ?? record.category_id} `;
     },
   },
+  {
+    name: 'names in the plural',
+    code: 'category-names-differ',
+    kind: 'classes',
+    isWhole: true,
+    plant: (files) => {
+      const nameOf = new Map(files.truth.categories.map(({ id, name }) => [id, name]));
+      for (const record of files.predictions)
+        record.category_id = `${nameOf.get(Number(record.category_id)) ?? record.category_id}s`;
+    },
+  },
+  {
+    name: 'names in another language',
+    code: 'category-names-differ',
+    kind: 'classes',
+    isWhole: true,
+    plant: (files) => {
+      const nameOf = new Map(files.truth.categories.map(({ id, name }) => [id, name]));
+      for (const record of files.predictions)
+        record.category_id = [...String(nameOf.get(Number(record.category_id)))].reverse().join('') + 'ung';
+    },
+  },
 ];

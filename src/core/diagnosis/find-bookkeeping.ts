@@ -58,7 +58,12 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
     if (!hasChanged) break;
   }
   look((now) => none(findClassMap(now)));
-  look((now) => findShift(now, found.some(({ code }) => TURNED.has(code))));
+  look((now) =>
+    findShift(
+      now,
+      found.some(({ code }) => TURNED.has(code)),
+    ),
+  );
   look(findMisplacedFlags);
   look(findLimits);
   look((now) => findDuplicates(now, (one) => scores.score(one)));

@@ -57,6 +57,29 @@ export const JOIN_PLANTINGS: readonly Planting[] = [
       for (const record of files.predictions) record.image_id = placeOf.get(Number(record.image_id))!;
     },
   },
+  {
+    name: 'images numbered by the numbers in their names',
+    code: 'images-not-joined',
+    kind: 'names',
+    isWhole: true,
+    evidence: { rule: 'digits' },
+    plant: (files) => {
+      const numberOf = new Map(
+        files.truth.images.map(({ id, file_name }) => [id, Number(/(\d+)\D*$/.exec(base(file_name))![1])]),
+      );
+      for (const record of files.predictions) record.image_id = numberOf.get(Number(record.image_id))!;
+    },
+  },
+  {
+    name: 'image ids 100000 more',
+    code: 'images-not-joined',
+    kind: 'names',
+    isWhole: true,
+    evidence: { rule: 'digits' },
+    plant: (files) => {
+      for (const record of files.predictions) record.image_id = Number(record.image_id) + 100_000;
+    },
+  },
 ];
 
 const flagAll =
@@ -115,6 +138,14 @@ export const OTHER_PLANTINGS: readonly Planting[] = [
     code: 'flags-wrong',
     kind: 'flags',
     plant: flagAll('iscrowd'),
+    evidence: { flag: 'iscrowd' },
+  },
+  {
+    name: 'every third annotation a crowd',
+    code: 'flags-wrong',
+    kind: 'flags',
+    isWhole: true,
+    plant: (files) => files.truth.annotations.forEach((one, index) => index % 3 === 0 && (one.iscrowd = 1)),
     evidence: { flag: 'iscrowd' },
   },
   {
@@ -179,6 +210,13 @@ export const OTHER_PLANTINGS: readonly Planting[] = [
     plant: (files) => files.truth.annotations.forEach((one) => (one.area = one.bbox[2] * one.bbox[3] * 0.01)),
   },
   {
+    name: 'areas a quarter',
+    code: 'area-wrong',
+    kind: 'truth-fields',
+    price: 'none',
+    plant: (files) => files.truth.annotations.forEach((one) => (one.area = one.bbox[2] * one.bbox[3] * 0.25)),
+  },
+  {
     name: 'ids from 0',
     code: 'ids-invalid',
     kind: 'truth-fields',
@@ -240,15 +278,13 @@ export const OTHER_PLANTINGS: readonly Planting[] = [
       }
     },
   },
-  ...[12, 10, 5].map(
-    (limit): Planting => ({
-      name: `truth clipped at ${limit}`,
-      code: 'ground-truth-clipped',
-      kind: 'truth-fields',
-      price: 'bound',
-      isWhole: true,
-      plant: clipAt(limit),
-      evidence: { limit },
-    }),
-  ),
+  ...[12, 10, 5].map((limit): Planting => ({
+    name: `truth clipped at ${limit}`,
+    code: 'ground-truth-clipped',
+    kind: 'truth-fields',
+    price: 'bound',
+    isWhole: true,
+    plant: clipAt(limit),
+    evidence: { limit },
+  })),
 ];

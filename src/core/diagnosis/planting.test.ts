@@ -1,5 +1,6 @@
 /** A sample of the plantings of `planting.slow.test.ts`. */
 import { describe, expect, it } from 'vitest';
+import type { Cause } from './cause';
 import { CLEAN_SHAPES, cleanSet } from './clean-set.fixture';
 import { diagnoseFiles, EVERYWHERE, scoreOf, tryPlanting } from './planting-trial.fixture';
 import { PLANTINGS } from './plantings.fixture';
@@ -7,6 +8,7 @@ import { PLANTINGS } from './plantings.fixture';
 const SHAPE = { images: 24, classes: 4, objects: 6, clutter: 4, looseness: 0.05, found: 0.85 };
 const FILES = cleanSet(5, SHAPE);
 const CLEAN = scoreOf(FILES);
+const CROWDED = cleanSet(6, { ...SHAPE, images: 60, objects: 16 });
 const named = (name: string) => PLANTINGS.find((planting) => planting.name === name)!;
 
 const ALONE = [
@@ -18,12 +20,20 @@ const ALONE = [
   'every box twice, moved',
   'a class never predicted',
   'ids repeated',
+  'areas a quarter',
+  'images numbered by the numbers in their names',
+  'image ids 100000 more',
+  'names in the plural',
+  'names in another language',
 ];
 
 const PAIRS = [
   ['xyxy, predictions', 'normalised, predictions'],
   ['letterbox 320, truth', 'names in capitals'],
+  ['half size, predictions', 'images numbered from 0'],
 ] as const;
+/** With the second the first has to be seen by few predictions. */
+const BOUNDED_PAIR = ['flip x, predictions', 'one detection'] as const;
 
 describe('planted bookkeeping faults', () => {
   it.each(ALONE)('%s: named first, at the price of what it costs', (name) => {
@@ -40,6 +50,36 @@ describe('planted bookkeeping faults', () => {
     expect(Math.abs(trial.priceError!)).toBeLessThan(0.005);
   });
 
+  it('turned boxes, one an image: both named', () => {
+    const trial = tryPlanting(FILES, CLEAN, BOUNDED_PAIR.map(named), EVERYWHERE, 0.003)!;
+    expect(trial.isNamed).toBe(true);
+  });
+
+  it.each([['every third annotation a crowd'], ['flip x, truth', 'one pixel right and down, truth']])(
+    'seen only by many objects: %s',
+    (...names) => {
+      const trial = tryPlanting(CROWDED, scoreOf(CROWDED), names.map(named), EVERYWHERE, 0.003)!;
+      expect(trial.isNamed).toBe(true);
+      expect(Math.abs(trial.priceError!)).toBeLessThan(0.005);
+    },
+  );
+
+  it.each([12, 10])('truth cut at %i objects: named, at about its price', (limit) => {
+    const files = cleanSet(6, { ...SHAPE, images: 60, objects: 16 });
+    const trial = tryPlanting(
+      files,
+      scoreOf(files),
+      [named(`truth clipped at ${limit}`)],
+      EVERYWHERE,
+      0.003,
+    )!;
+    expect(trial.isNamed).toBe(true);
+    const [{ gain, gainInterval }] = trial.diagnosis.causes as [Cause];
+    expect(Math.abs(gain! - trial.trueLoss)).toBeLessThan(0.3 * trial.trueLoss);
+    expect(gainInterval![0]).toBeLessThan(trial.trueLoss);
+    expect(gainInterval![1]).toBeGreaterThan(trial.trueLoss);
+  });
+
   it('in one folder: named with the folder', () => {
     const place = {
       name: 'north',
@@ -54,9 +94,16 @@ describe('planted bookkeeping faults', () => {
   });
 });
 
+/** Of this draw few predictions score low, and the lowest near a usual threshold. */
+const FADING = { seed: 19, shape: CLEAN_SHAPES[5]! };
+
 const SMALL = CLEAN_SHAPES.filter(({ images }) => images <= 60);
 
 describe('clean data', () => {
+  it('with scores that fade out has no cause', () => {
+    expect(diagnoseFiles(cleanSet(FADING.seed, FADING.shape)).causes).toEqual([]);
+  });
+
   it.each(SMALL.map((shape, index) => [index, shape] as const))(
     'of shape %i has no cause',
     (index, shape) => {

@@ -160,6 +160,20 @@ function causeOf(
       title: `Label map shifted: predicted ids are the true ones ${signed(map.offset!)}`,
       evidence: { offset: map.offset, classes: moved.length, ...part },
     };
+  // Names that joined no class mean one under another name.
+  if (moved.every((named) => now[named]! < 0 && typeof predictions.categories[named] === 'string'))
+    return {
+      ...common,
+      code: 'category-names-differ',
+      title: `Class names differ: predictions say “${pairs[0]![0]}”, the ground truth “${truth.categories[map.columnOf[moved[0]!]!]!.name}”`,
+      evidence: {
+        names: Object.fromEntries(
+          moved.map((named) => [predictions.categories[named], truth.categories[map.columnOf[named]!]!.name]),
+        ),
+        side: 'predictions',
+        ...part,
+      },
+    };
   return {
     ...common,
     code: 'label-map-permuted',

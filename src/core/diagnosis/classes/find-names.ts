@@ -12,6 +12,7 @@ export const plainName = (name: string): string =>
 
 /** A letter more, less or other, or two exchanged. */
 export function isOneLetterApart(left: string, right: string): boolean {
+  if (isPlural(left, right) || isPlural(right, left)) return true;
   if (Math.abs(left.length - right.length) > 1 || Math.min(left.length, right.length) < 4) return false;
   let start = 0;
   while (start < Math.min(left.length, right.length) && left[start] === right[start]) start++;
@@ -23,6 +24,9 @@ export function isOneLetterApart(left: string, right: string): boolean {
     (a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2))
   );
 }
+
+const isPlural = (many: string, one: string): boolean =>
+  one.length >= 3 && (many === `${one}s` || many === `${one}es`);
 
 function nearest(name: string, categories: readonly Category[]): Category | null {
   const plain = plainName(name);

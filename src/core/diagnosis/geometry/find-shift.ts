@@ -33,7 +33,8 @@ export function findShift(situation: Situation, isTurned: boolean): FoundCause[]
     const [first] = shifts;
     if (!first) continue;
     const alike = shifts.filter(
-      ({ shift }) => String(shift.position) === String(first.shift.position) && shift.size === first.shift.size,
+      ({ shift }) =>
+        String(shift.position) === String(first.shift.position) && shift.size === first.shift.size,
     );
     return causesOf(situation, first.shift, { by, values: alike.map(({ value }) => value) });
   }

@@ -271,8 +271,10 @@ function refine(attempt: Attempt, screens: readonly OverlapScreen[]): Attempt {
         }
       }
     }
-    const isAsGood = (one: Resize): boolean => rate(one) > value - 0.001;
-    resize = rounder(resize).find(isAsGood) ?? resize;
+    resize =
+      usual(resize).find((one) => rate(one) > value - AS_GOOD_AND_USUAL) ??
+      rounder(resize).find((one) => rate(one) > value - AS_GOOD) ??
+      resize;
   }
   return withResize(attempt, resize);
 }
@@ -292,26 +294,42 @@ function neighbours(resize: Resize, step: number): Resize[] {
   ];
 }
 
+/** What a rounder number may agree less: more where it is one that is in use, so that a pixel's shift does not hide it. */
+const AS_GOOD = 0.001;
+const AS_GOOD_AND_USUAL = 0.004;
+const USUAL_SIZES = [1333, 300, 800, 600, 224, 416, 608, 513, 1000];
+const USUAL_STEP = 32;
+const USUAL_PARTS = 4;
+
+/** Numbers near those of a resize that networks and tools are set to. */
+function usual(resize: Resize): Resize[] {
+  if (resize.fit === 'factor') return nearFactors(resize, [1, 2, USUAL_PARTS]);
+  const nearest = (value: number): number =>
+    USUAL_SIZES.find((size) => isNear(size, value)) ?? Math.round(value / USUAL_STEP) * USUAL_STEP;
+  const [width, height] = [nearest(resize.width), nearest(resize.height)];
+  return isNear(width, resize.width) && isNear(height, resize.height) ? [{ ...resize, width, height }] : [];
+}
+
+const isNear = (value: number, of: number): boolean => value > 0 && Math.abs(value / of - 1) < NEAR;
+
+function nearFactors(resize: Resize, parts: readonly number[]): Resize[] {
+  return parts.flatMap((part) => {
+    const candidates = [Math.round(resize.factor * part) / part, part / Math.round(part / resize.factor)];
+    return candidates
+      .filter((factor) => Number.isFinite(factor) && isNear(factor, resize.factor))
+      .map((factor) => ({ ...resize, factor }));
+  });
+}
+
 const ROUNDINGS = [100, 64, 32, 50, 16, 10, 8, 4, 2, 1] as const;
 const NEAR = 0.012;
 
 /** Numbers near those of a resize, the roundest first. */
 function rounder(resize: Resize): Resize[] {
-  if (resize.fit === 'factor') {
-    const parts = [1, 2, 3, 4, 5, 6, 8, 10, 16, 20, 32, 64, 100];
-    return parts.flatMap((part) => {
-      const candidates = [Math.round(resize.factor * part) / part, part / Math.round(part / resize.factor)];
-      return candidates
-        .filter(
-          (factor) => Number.isFinite(factor) && factor > 0 && Math.abs(factor / resize.factor - 1) < NEAR,
-        )
-        .map((factor) => ({ ...resize, factor }));
-    });
-  }
+  if (resize.fit === 'factor') return nearFactors(resize, [1, 2, 3, 4, 5, 6, 8, 10, 16, 20, 32, 64, 100]);
   return ROUNDINGS.flatMap((unit) => {
     const width = Math.round(resize.width / unit) * unit;
     const height = Math.round(resize.height / unit) * unit;
-    const isNear = (value: number, of: number): boolean => value > 0 && Math.abs(value / of - 1) < NEAR;
     return isNear(width, resize.width) && isNear(height, resize.height) ? [{ ...resize, width, height }] : [];
   });
 }

@@ -1,11 +1,8 @@
 /** How images of the predictions that found none in the truth may be meant. */
 import { baseName, normaliseFileName, stemOf } from '../../formats/names';
 import type { FoundCause } from '../cause';
-import { fixedAttempts } from '../geometry/attempts';
-import type { Attempt } from '../geometry/overlap-screen';
-import { OverlapScreen } from '../geometry/overlap-screen';
 import type { Situation } from '../situation';
-import { applyRepair } from '../apply-repair';
+import { findNumbering } from './find-numbering';
 
 type Keys = (name: string) => readonly string[];
 
@@ -73,11 +70,11 @@ const nameOf = ({ fileName, id }: Situation['predictions']['images'][number]): s
   fileName ?? String(id);
 
 export function findJoin(situation: Situation): FoundCause | null {
-  return byName(situation) ?? byNumber(situation);
+  return findNumbering(situation) ?? byName(situation);
 }
 
 /** By named image: the truth's image, or -1. */
-function joinedImages({ predictions }: Situation): Int32Array {
+export function joinedImages({ predictions }: Situation): Int32Array {
   const joined = new Int32Array(predictions.images.length).fill(-1);
   for (let row = 0; row < predictions.count; row++)
     joined[predictions.namedImage[row]!] = predictions.image[row]!;
@@ -102,7 +99,7 @@ function byName(situation: Situation): FoundCause | null {
   if (!best) return null;
   const pairs = [...best.map].map(([from, to]) => [wanting[from]!, free[to]!] as const);
   const [named, image] = pairs[0]!;
-  return cause(situation, joined, pairs, best.rule.rule, {
+  return joinCause(situation, joined, pairs, best.rule.rule, {
     title: `${pairs.length} images are not joined to their predictions: names ${best.rule.words}`,
     example: { predictions: nameOf(predictions.images[named]!), truth: truth.images[image]!.fileName },
   });
@@ -142,7 +139,7 @@ function uniquePlaces(keys: readonly (readonly string[])[]): Map<string, number>
   return places;
 }
 
-function cause(
+export function joinCause(
   { truth, predictions }: Situation,
   joined: Int32Array,
   pairs: readonly (readonly [named: number, image: number])[],
@@ -166,65 +163,3 @@ function cause(
     repair: { kind: 'join-images', rule, map },
   };
 }
-
-/** Ids join by chance: numbering from 0 for 1, or places in a list for ids. Overlap tells. */
-const LEAST_GAIN = 0.15;
-/** Predictions that agree this well with their images are of them. */
-const GOOD_OVERLAP = 0.6;
-
-function byNumber(situation: Situation): FoundCause | null {
-  const { truth, predictions } = situation;
-  const { images } = predictions;
-  if (images.length < 2 || !images.every(({ id, fileName }) => typeof id === 'number' && fileName === null))
-    return null;
-  const joined = joinedImages(situation);
-  const before = meanOverlap(situation);
-  if (before > GOOD_OVERLAP) return null;
-  const byName = [...truth.images.keys()].sort((a, b) =>
-    truth.images[a]!.fileName < truth.images[b]!.fileName ? -1 : 1,
-  );
-  const indexOfId = new Map(truth.images.map(({ id }, index) => [id, index]));
-  const numberings: readonly { words: string; indexOf: (id: number) => number | undefined }[] = [
-    { words: 'numbered one less than the ground truth’s ids', indexOf: (id) => indexOfId.get(id + 1) },
-    { words: 'numbered one more than the ground truth’s ids', indexOf: (id) => indexOfId.get(id - 1) },
-    {
-      words: 'numbered from 0 in the order of the list',
-      indexOf: (id) => (id < truth.images.length ? id : undefined),
-    },
-    { words: 'numbered from 1 in the order of the list', indexOf: (id) => (id > 0 ? id - 1 : undefined) },
-    { words: 'numbered from 0 in the order of names', indexOf: (id) => byName[id] },
-    { words: 'numbered from 1 in the order of names', indexOf: (id) => byName[id - 1] },
-  ];
-  let best: { overlap: number; cause: FoundCause } | null = null;
-  for (const { words, indexOf } of numberings) {
-    const pairs = images.flatMap(({ id }, named) => {
-      const image = indexOf(Number(id));
-      return image !== undefined && image >= 0 && image < truth.images.length
-        ? [[named, image] as const]
-        : [];
-    });
-    if (pairs.length < images.length * 0.9 || pairs.every(([named, image]) => joined[named] === image))
-      continue;
-    const found = cause(situation, joined, pairs, 'digits', {
-      title: `Images are not joined to their predictions: they are ${words}`,
-      example: { predictions: images[pairs[0]![0]]!.id, truth: truth.images[pairs[0]![1]]!.fileName },
-    });
-    const overlap = meanOverlap(applyRepair(situation, found.repair!));
-    if (overlap > before + LEAST_GAIN && (!best || overlap > best.overlap + 0.01))
-      best = { overlap, cause: found };
-  }
-  return best?.cause ?? null;
-}
-
-/** The best that predictions and truth agree under any change of coordinates: another fault may hide the right joining. */
-function meanOverlap(situation: Situation): number {
-  const screen = new OverlapScreen(situation, { images: 30, objects: 10 });
-  if (screen.images.length === 0) return 0;
-  const attempts = [NO_CHANGE, ...fixedAttempts(situation).filter(({ other }) => !other)];
-  return attempts.reduce((best, attempt) => {
-    const { iou } = screen.measure(attempt);
-    return Math.max(best, iou.reduce((sum, value) => sum + value, 0) / iou.length);
-  }, 0);
-}
-
-const NO_CHANGE: Attempt = { side: 'predictions', changes: [] };

@@ -40,6 +40,9 @@ const LEAST_FILL = 0.02;
 const MOST_FILL = 1.05;
 const SHARE_OF_AREAS = 0.1;
 const LOW_MEDIAN = 0.12;
+/** Areas in one ratio to their boxes, as nearly as this, which is none of 1. */
+const ONE_RATIO = 0.01;
+const SCALED_BY = 0.05;
 
 function findAreas({ truth }: Situation): FoundCause[] {
   const { area, box, image, count } = truth.annotations;
@@ -55,9 +58,12 @@ function findAreas({ truth }: Situation): FoundCause[] {
   if (fills.length === 0) return [];
   fills.sort((a, b) => a - b);
   const median = fills[Math.floor(fills.length / 2)]!;
-  const isWrong = wrong.length >= Math.max(1, SHARE_OF_AREAS * fills.length) || median < LOW_MEDIAN;
-  if (!isWrong) return [];
-  const rows = wrong.length > 0 ? wrong : [...image.keys()];
+  // Masks fill their boxes each in its own way: one ratio throughout is a scale.
+  const at = (share: number): number => fills[Math.floor(share * (fills.length - 1))]!;
+  const isScaled = at(0.9) - at(0.1) <= ONE_RATIO * median && Math.abs(median - 1) > SCALED_BY;
+  const isMany = wrong.length >= Math.max(1, SHARE_OF_AREAS * fills.length);
+  if (!isMany && !isScaled && median >= LOW_MEDIAN) return [];
+  const rows = isMany ? wrong : [...image.keys()];
   return [
     {
       code: 'area-wrong',
