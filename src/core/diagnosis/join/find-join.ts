@@ -3,11 +3,13 @@ import { baseName, normaliseFileName, stemOf } from '../../formats/names';
 import type { FoundCause } from '../cause';
 import type { Situation } from '../situation';
 import { findNumbering } from './find-numbering';
+import type { JoinRuleName } from './join-cause';
+import { joinCause, joinedImages, nameOf } from './join-cause';
 
 type Keys = (name: string) => readonly string[];
 
 interface JoinRule {
-  readonly rule: 'case' | 'extension' | 'path' | 'stem' | 'digits';
+  readonly rule: JoinRuleName;
   readonly words: string;
   /** Keys of a name, the most telling first; two images join where they share one that is unique on both sides. */
   readonly keys: Keys;
@@ -66,19 +68,8 @@ const RULES: readonly JoinRule[] = [
   },
 ];
 
-const nameOf = ({ fileName, id }: Situation['predictions']['images'][number]): string =>
-  fileName ?? String(id);
-
 export function findJoin(situation: Situation): FoundCause | null {
   return findNumbering(situation) ?? byName(situation);
-}
-
-/** By named image: the truth's image, or -1. */
-export function joinedImages({ predictions }: Situation): Int32Array {
-  const joined = new Int32Array(predictions.images.length).fill(-1);
-  for (let row = 0; row < predictions.count; row++)
-    joined[predictions.namedImage[row]!] = predictions.image[row]!;
-  return joined;
 }
 
 function byName(situation: Situation): FoundCause | null {
@@ -137,29 +128,4 @@ function uniquePlaces(keys: readonly (readonly string[])[]): Map<string, number>
   });
   for (const key of repeated) places.delete(key);
   return places;
-}
-
-export function joinCause(
-  { truth, predictions }: Situation,
-  joined: Int32Array,
-  pairs: readonly (readonly [named: number, image: number])[],
-  rule: JoinRule['rule'],
-  words: { readonly title: string; readonly example: object },
-): FoundCause {
-  const map = Object.fromEntries(
-    pairs.map(([named, image]) => [nameOf(predictions.images[named]!), truth.images[image]!.fileName]),
-  );
-  return {
-    code: 'images-not-joined',
-    title: words.title,
-    evidence: {
-      joined: new Set([...joined].filter((image) => image >= 0)).size,
-      total: truth.images.length,
-      rule,
-      example: words.example,
-    },
-    images: pairs.map(([, image]) => image),
-    action: 'Name the images alike in the predictions and in the ground truth',
-    repair: { kind: 'join-images', rule, map },
-  };
 }

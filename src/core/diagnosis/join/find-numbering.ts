@@ -6,7 +6,7 @@ import { fixedAttempts } from '../geometry/attempts';
 import type { Attempt } from '../geometry/overlap-screen';
 import { OverlapScreen } from '../geometry/overlap-screen';
 import type { Situation } from '../situation';
-import { joinCause, joinedImages } from './find-join';
+import { joinCause, joinedImages } from './join-cause';
 
 /** Ids join by chance: numbering from 0 for 1, or places in a list for ids. Overlap tells. */
 const LEAST_GAIN = 0.15;
