@@ -24,7 +24,12 @@ export const CELL = {
   summaryBytes: 31,
   /** Annotations of the class that has most. */
   mostAnnotations: 32,
+  /** Number of the reading or evaluation that the crew is at. */
+  run: 33,
 } as const;
+
+/** The file of predictions, as indices of float64: its descriptor, its size, the offset of its first record. */
+export const FILE = { descriptor: 17, size: 18, listStart: 19 } as const;
 
 export const PHASE = { parse: 1, count: 2, scatter: 3, evaluate: 4, stop: 5 } as const;
 

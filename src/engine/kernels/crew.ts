@@ -11,8 +11,10 @@ import {
   LIMIT,
   PREDICTION_TOTAL_BYTES,
   SHORTEST_RECORD,
+  SPARE_END,
+  SPARE_FREE,
 } from '../../core/kernels/assembly/layout';
-import { CELL, PART_BYTES, PART_FIELDS, PHASE } from './control';
+import { CELL, FILE, PART_BYTES, PART_FIELDS, PHASE } from './control';
 import { closePhase, MOST_THREADS, openPhase } from './gate';
 import type { Kernels } from './instance';
 import { instantiate } from './instance';
@@ -43,23 +45,33 @@ export interface CrewOptions {
   readonly threads: number | null;
 }
 
+/** How long a crew is kept for the next reading or evaluation: its threads have booted, its memory is there. */
+const KEPT_FOR_MS = 10_000;
+
+let kept: { readonly crew: Crew; readonly timer: NodeJS.Timeout } | null = null;
+
 export class Crew {
   readonly kernels: Kernels;
-  readonly #options: CrewOptions;
-  readonly #worker: PhaseWorker;
-  readonly #threads: Worker[] = [];
   /** The calling thread's own memory. */
   readonly own: number;
-  readonly #listStart: number;
-  readonly #parts: number;
+  readonly #threads: Worker[] = [];
+  /** First byte that a run may have. */
+  readonly #base: number;
+  #worker: PhaseWorker;
+  #parts = 0;
 
-  /** Throws `NotForKernels` where the file is no list in one document, or memory is short. */
-  constructor(options: CrewOptions) {
-    this.#options = options;
-    this.#listStart = findListStart(options.file, options.size);
-    this.#parts = Math.ceil(options.size / PART_BYTES);
-    const others = this.#otherThreads();
-    const memory = makeMemory(options, others + 1, this.#parts);
+  /** The kept crew where it is large enough, else a new one. Throws `NotForKernels` where memory is short or the file is no list. */
+  static of(options: CrewOptions): Crew {
+    const listStart = findListStart(options.file, options.size);
+    const parts = Math.ceil(options.size / PART_BYTES);
+    const others = otherThreads(options, parts);
+    const bytes = bytesFor(options, others + 1, parts);
+    const crew = takeKept(bytes, others) ?? new Crew(makeMemory(bytes), others);
+    crew.#begin(options, listStart, parts);
+    return crew;
+  }
+
+  private constructor(memory: WebAssembly.Memory, others: number) {
     compiled ??= new WebAssembly.Module(Buffer.from(kernelBytes, 'base64'));
     this.kernels = instantiate(compiled, memory);
     const { exports, words } = this.kernels;
@@ -68,24 +80,14 @@ export class Crew {
     exports.fillNumberTables();
     exports.fillEvaluationTables();
     fillFives(memory.buffer);
-    words[CELL.parts] = this.#parts;
-    words[CELL.partTable] = this.allocate(this.#parts * PART_FIELDS * 8);
     this.#worker = new PhaseWorker(this.kernels);
     this.own = this.allocate(THREAD_BYTES);
     for (let index = 0; index < others; index++) this.#boot(compiled, memory);
-  }
-
-  #otherThreads(): number {
-    const { size, threads } = this.#options;
-    if (size < WORTH_A_THREAD && threads === null) return 0;
-    const most = Math.min(threads ?? availableParallelism(), this.#parts, MOST_THREADS);
-    return Math.max(0, most - 1);
+    this.#base = words[FREE / 4]!;
   }
 
   #boot(module: WebAssembly.Module, memory: WebAssembly.Memory): void {
-    const { file, size } = this.#options;
-    const own = this.allocate(THREAD_BYTES);
-    const workerData: ThreadData = { memory, module, own, file, size, listStart: this.#listStart };
+    const workerData: ThreadData = { memory, module, own: this.allocate(THREAD_BYTES) };
     const thread = new Worker(threadSource, {
       eval: true,
       workerData,
@@ -100,6 +102,43 @@ export class Crew {
     this.#threads.push(thread);
   }
 
+  #begin({ file, size }: CrewOptions, listStart: number, parts: number): void {
+    const { words, doubles } = this.kernels;
+    words[CELL.run] = words[CELL.run]! + 1;
+    words[CELL.refused] = 0;
+    words[FREE / 4] = this.#base;
+    words[SPARE_FREE / 4] = 0;
+    words[SPARE_END / 4] = 0;
+    doubles[FILE.descriptor] = file;
+    doubles[FILE.size] = size;
+    doubles[FILE.listStart] = listStart;
+    this.#worker = new PhaseWorker(this.kernels);
+    this.#parts = parts;
+    words[CELL.parts] = parts;
+    words[CELL.partTable] = this.allocate(parts * PART_FIELDS * 8);
+  }
+
+  /** Whether the crew can do what needs so much, by so many other threads. */
+  fits(bytes: number, others: number): boolean {
+    return this.kernels.bytes.length >= Math.min(bytes, MOST_PAGES * PAGE) && this.#threads.length === others;
+  }
+
+  /** Memory that nobody reads any more: predictions may go there. */
+  reuse({ from, to }: { readonly from: number; readonly to: number }): void {
+    const { words } = this.kernels;
+    Atomics.store(words, SPARE_FREE / 4, (from + 15) & ~15);
+    Atomics.store(words, SPARE_END / 4, to);
+  }
+
+  #file(): { readonly file: number; readonly size: number; readonly listStart: number } {
+    const { doubles } = this.kernels;
+    return {
+      file: doubles[FILE.descriptor]!,
+      size: doubles[FILE.size]!,
+      listStart: doubles[FILE.listStart]!,
+    };
+  }
+
   allocate(bytes: number): number {
     const address = bytes < 2 ** 32 ? this.kernels.exports.allocate(bytes) >>> 0 : 0;
     if (address === 0) throw new NotForKernels('no room');
@@ -112,8 +151,7 @@ export class Crew {
   }
 
   #reader(): PartReader {
-    const { file, size } = this.#options;
-    return new PartReader(this.kernels, this.own, file, size, this.#listStart);
+    return new PartReader(this.kernels, this.own);
   }
 
   /** The parts of the predictions' file, in its order. Throws `NotForKernels`. */
@@ -132,12 +170,13 @@ export class Crew {
    */
   async readPredictionsOneByOne(take: (part: Part) => Promise<void>): Promise<void> {
     const reader = this.#reader();
-    let start = this.#listStart;
+    const { size, listStart } = this.#file();
+    let start = listStart;
     for (let index = 0; index < this.#parts; index++) {
       if (!reader.read(index, start)) throw new NotForKernels('records out of the ordinary');
       const part = partAt(this.kernels, index);
       if (part.start < 0) continue;
-      start = part.isLast ? this.#options.size : part.end;
+      start = part.isLast ? size : part.end;
       await take(part);
       this.kernels.exports.dropPart();
     }
@@ -150,7 +189,7 @@ export class Crew {
     let isRead = true;
     for (let index = reader.claim(); index >= 0 && isRead; index = reader.claim()) {
       isRead = reader.read(index, null);
-      await pause(Math.min(this.#options.size, (index + 1) * PART_BYTES));
+      await pause(Math.min(this.#file().size, (index + 1) * PART_BYTES));
     }
     return this.#closePredictions(isRead);
   }
@@ -165,10 +204,11 @@ export class Crew {
 
   /** Null where a guess was wrong: where a part ends, the next has to start. */
   #chain(): Part[] | null {
+    const { listStart } = this.#file();
     const parts = Array.from({ length: this.#parts }, (_, index) => partAt(this.kernels, index));
     const used = parts.filter(({ start }) => start >= 0);
     const meet = used.every(({ start }, index) =>
-      index === 0 ? start === this.#listStart : start === used[index - 1]!.end && !used[index - 1]!.isLast,
+      index === 0 ? start === listStart : start === used[index - 1]!.end && !used[index - 1]!.isLast,
     );
     const last = used[used.length - 1];
     return meet && last?.isLast && this.#isSpaceFrom(last.end + 1) ? parts : null;
@@ -176,9 +216,9 @@ export class Crew {
 
   /** One pass that guesses nothing. */
   #readSerially(): Part[] {
-    const { size } = this.#options;
     const reader = this.#reader();
-    let start = this.#listStart;
+    const { size, listStart } = this.#file();
+    let start = listStart;
     for (let index = 0; index < this.#parts; index++) {
       if (!reader.read(index, start)) throw new NotForKernels('records out of the ordinary');
       const part = partAt(this.kernels, index);
@@ -190,7 +230,7 @@ export class Crew {
   }
 
   #isSpaceFrom(at: number): boolean {
-    const { file, size } = this.#options;
+    const { file, size } = this.#file();
     if (size - at > HEAD) return false;
     const tail = Buffer.alloc(size - at);
     readSync(file, tail, 0, tail.length, at);
@@ -205,24 +245,61 @@ export class Crew {
     if (!closePhase(words) || !isTaken) throw new NotForKernels('a class too crowded');
   }
 
-  /** Ends the threads, whatever they are at. */
-  async dismiss(): Promise<void> {
-    Atomics.store(this.kernels.words, CELL.refused, 1);
+  /** The run is over, whatever the threads are at; they wait for the next one, for a while. */
+  release(): void {
+    const { words } = this.kernels;
+    Atomics.store(words, CELL.refused, 1);
+    closePhase(words);
+    if (kept) {
+      this.dismiss();
+      return;
+    }
+    const timer = setTimeout(() => {
+      kept = null;
+      this.dismiss();
+    }, KEPT_FOR_MS);
+    timer.unref();
+    kept = { crew: this, timer };
+  }
+
+  /** Ends the threads. */
+  dismiss(): void {
     openPhase(this.kernels.words, PHASE.stop);
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    for (const thread of this.#threads) void thread.terminate();
   }
 }
 
-function makeMemory(options: CrewOptions, threads: number, parts: number): WebAssembly.Memory {
+/** The crew that the last run left, where it will do; one that will not makes room. */
+function takeKept(bytes: number, others: number): Crew | null {
+  if (!kept) return null;
+  const { crew, timer } = kept;
+  clearTimeout(timer);
+  kept = null;
+  if (crew.fits(bytes, others)) return crew;
+  crew.dismiss();
+  return null;
+}
+
+function otherThreads({ size, threads }: CrewOptions, parts: number): number {
+  if (size < WORTH_A_THREAD && threads === null) return 0;
+  const most = Math.min(threads ?? availableParallelism(), parts, MOST_THREADS);
+  return Math.max(0, most - 1);
+}
+
+function bytesFor(options: CrewOptions, threads: number, parts: number): number {
   const predictions = Math.ceil(options.size / SHORTEST_RECORD);
   // Generously: pages that are never touched cost nothing.
-  const bytes =
+  return (
     FIRST_FREE +
     64 * PAGE +
     parts * PART_FIELDS * 8 +
     threads * (THREAD_BYTES + (1 << 23) + (1 << 24)) +
     options.extraBytes +
-    predictions * (PREDICTION_TOTAL_BYTES + EVALUATION_BYTES);
+    predictions * (PREDICTION_TOTAL_BYTES + EVALUATION_BYTES)
+  );
+}
+
+function makeMemory(bytes: number): WebAssembly.Memory {
   const initial = Math.min(MOST_PAGES, Math.ceil(bytes / PAGE));
   try {
     return new WebAssembly.Memory({ initial, maximum: initial, shared: true });

@@ -104,7 +104,7 @@ class CocoFilesRun {
     this.#scoring = scoring;
     this.#truthFile = truthFile;
     const truthSize = fstatSync(truthFile).size;
-    this.#crew = new Crew({
+    this.#crew = Crew.of({
       file: predictionsFile,
       size: fstatSync(predictionsFile).size,
       extraBytes: truthBytes(truthSize) + truthSize * 3,
@@ -121,6 +121,7 @@ class CocoFilesRun {
         file: this.#files.truth,
         strict: this.#files.strict,
       });
+      crew.reuse(truth.spare);
       const parts = crew.readPredictions();
       const places = placesOf(truth);
       const seen = this.#join(truth, places, parts);
@@ -140,7 +141,7 @@ class CocoFilesRun {
         findings: [...truth.findings, ...this.#predictionFindings(parts)],
       };
     } finally {
-      void crew.dismiss();
+      crew.release();
     }
   }
 

@@ -2,7 +2,7 @@
 import { readSync } from 'node:fs';
 import { ENDING_CLOSED, ENDING_STOPPED } from '../../core/kernels/exports';
 import { PADDING, SHAPE_BYTES, SHORTEST_RECORD, TABLE_BYTES } from '../../core/kernels/assembly/layout';
-import { CELL, OVERLAP, PART_BYTES, PART_FIELDS, STEP, THREAD_MAPS } from './control';
+import { CELL, FILE, OVERLAP, PART_BYTES, PART_FIELDS, STEP, THREAD_MAPS } from './control';
 import type { Kernels } from './instance';
 
 /** Looked at before a part, for what stands before its first brace. */
@@ -53,22 +53,19 @@ export class PartReader {
   readonly #own: number;
   readonly #file: number;
   readonly #size: number;
+  readonly #listStart: number;
   /** Offset in the file of the buffer's first byte, and bytes there. */
   #from = 0;
   #held = 0;
 
-  /** `file`: a descriptor, good in all threads. `listStart`: offset of the first record. */
-  constructor(
-    kernels: Kernels,
-    own: number,
-    file: number,
-    size: number,
-    readonly listStart: number,
-  ) {
+  /** The file is the one that the control page names: a descriptor is good in all threads. */
+  constructor(kernels: Kernels, own: number) {
     this.#kernels = kernels;
     this.#own = own;
-    this.#file = file;
-    this.#size = size;
+    const { doubles } = kernels;
+    this.#file = doubles[FILE.descriptor]!;
+    this.#size = doubles[FILE.size]!;
+    this.#listStart = doubles[FILE.listStart]!;
     const { exports } = kernels;
     if (!exports.makeTable(imageTable(own)) || !exports.makeTable(categoryTable(own)))
       throw new RangeError('There is no room for tables of ids.');
@@ -97,7 +94,7 @@ export class PartReader {
     const at = index * PART_BYTES;
     const isLast = at + PART_BYTES >= this.#size;
     const stop = isLast ? this.#size : at + PART_BYTES;
-    const known = start ?? (index === 0 ? this.listStart : null);
+    const known = start ?? (index === 0 ? this.#listStart : null);
     this.#fill(Math.max(0, known ?? at - LOOK_BACK));
     const first = known ?? this.#guess(at);
     if (first >= stop || first < 0) {

@@ -30,7 +30,7 @@ export async function readResultsFile(
     const entry = fstatSync(handle);
     if (!entry.isFile()) throw new NotForKernels('no file');
     const { size } = entry;
-    const crew = new Crew({ file: handle, size, extraBytes: 0, threads });
+    const crew = Crew.of({ file: handle, size, extraBytes: 0, threads });
     let read = 0;
     const pause = async (done: number): Promise<void> => {
       progress.check();
@@ -40,7 +40,7 @@ export async function readResultsFile(
     try {
       return crew.isAlone ? await readAlone(crew, file, size, pause) : await readTogether(crew, file, pause);
     } finally {
-      await crew.dismiss();
+      crew.release();
     }
   } finally {
     closeSync(handle);

@@ -1,6 +1,6 @@
 /** A kernel thread: boots, joins the phases that the first thread opens, and ends with it. */
 import { workerData } from 'node:worker_threads';
-import { PHASE } from './control';
+import { CELL, PHASE } from './control';
 import { joinPhases } from './gate';
 import { instantiate } from './instance';
 import { PartReader } from './parts';
@@ -11,14 +11,18 @@ export interface ThreadData {
   readonly module: WebAssembly.Module;
   /** Address of the thread's own memory. */
   readonly own: number;
-  readonly file: number;
-  readonly size: number;
-  readonly listStart: number;
 }
 
-const { memory, module, own, file, size, listStart } = workerData as ThreadData;
+const { memory, module, own } = workerData as ThreadData;
 const kernels = instantiate(module, memory);
-const worker = new PhaseWorker(kernels);
-joinPhases(kernels.words, (kind) =>
-  kind === PHASE.parse ? new PartReader(kernels, own, file, size, listStart).readAll() : worker.work(kind),
-);
+const { words } = kernels;
+let worker = new PhaseWorker(kernels);
+let run = words[CELL.run]!;
+joinPhases(words, (kind) => {
+  // What the last run handed out is handed out again.
+  if (words[CELL.run] !== run) {
+    worker = new PhaseWorker(kernels);
+    run = words[CELL.run]!;
+  }
+  return kind === PHASE.parse ? new PartReader(kernels, own).readAll() : worker.work(kind);
+});

@@ -7,6 +7,10 @@
 export const FREE = 0;
 export const LIMIT = 4;
 
+/** Memory handed out before and no longer needed: its next free byte and its end; both u32. */
+export const SPARE_FREE = 8;
+export const SPARE_END = 12;
+
 /** Powers of ten: 23 f64. */
 export const POWERS = 1024;
 /** 128-bit powers of five, lower half first, for exponents 0, -1, ... FIVES_LOWEST: 66 pairs of u64. */

@@ -16,7 +16,7 @@ import {
   skipValue,
 } from "./json";
 import { PREDICTION_BYTES, SHAPE_BYTES } from "./layout";
-import { allocate } from "./memory";
+import { allocateSpare } from "./memory";
 import {
   COMMA,
   endOf,
@@ -133,7 +133,7 @@ export function beginPart(): bool {
   forgetInfinite();
   const most = <usize>room * (PREDICTION_BYTES + 8) + 16;
   if (slabEnd - slab < most) {
-    slab = allocate(max(most, SLAB_BYTES));
+    slab = allocateSpare(max(most, SLAB_BYTES));
     slabEnd = slab + max(most, SLAB_BYTES);
   }
   predictions = slab;
