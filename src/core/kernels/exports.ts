@@ -5,6 +5,7 @@ export interface KernelExports {
   skipSpace(at: number): number;
   skipValue(at: number, depth: number): number;
   allocate(bytes: number): number;
+  allocateSpare(bytes: number): number;
   makeTable(table: number): number;
   hasName(entry: number, name: number, length: number): number;
   indexOf(table: number, id: number, name: number, length: number, place: number): number;

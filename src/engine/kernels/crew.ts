@@ -123,9 +123,11 @@ export class Crew {
     return this.kernels.bytes.length >= Math.min(bytes, MOST_PAGES * PAGE) && this.#threads.length === others;
   }
 
-  /** Memory that nobody reads any more: predictions may go there. */
+  /** Memory that nobody reads any more: predictions and the scratch of classes may go there. The larger piece counts. */
   reuse({ from, to }: { readonly from: number; readonly to: number }): void {
     const { words } = this.kernels;
+    const left = (words[SPARE_END / 4]! >>> 0) - (words[SPARE_FREE / 4]! >>> 0);
+    if (to - from <= left) return;
     Atomics.store(words, SPARE_FREE / 4, (from + 15) & ~15);
     Atomics.store(words, SPARE_END / 4, to);
   }

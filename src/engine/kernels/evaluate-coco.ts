@@ -10,6 +10,7 @@ import { remarkEmptyBoxes } from '../../core/formats/coco/read-results';
 import { agree } from '../../core/formats/join';
 import { RecordReporter } from '../../core/formats/reading';
 import {
+  ANNOTATION_BYTES,
   ENTRY_NAME,
   ENTRY_NAME_LENGTH,
   MOST_LIMITS,
@@ -242,6 +243,7 @@ class CocoFilesRun {
       elements,
       counters,
     );
+    this.#crew.reuse({ from: truth.annotations, to: truth.annotations + truth.count * ANNOTATION_BYTES });
     words[CELL.truth] = out;
     words[CELL.truthStarts] = starts;
     words[CELL.classCount] = classCount;

@@ -91,7 +91,7 @@ export class PhaseWorker {
     const { exports } = this.#kernels;
     const room = Math.max(predictions, 2 * this.#room, 1024);
     const bytes = exports.classBytes(room);
-    const address = bytes < 2 ** 32 ? exports.allocate(bytes) >>> 0 : 0;
+    const address = bytes < 2 ** 32 ? exports.allocateSpare(bytes) >>> 0 : 0;
     if (address === 0) return false;
     exports.useClassMemory(address, room);
     this.#room = room;

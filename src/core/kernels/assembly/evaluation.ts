@@ -38,7 +38,7 @@ const LISTED_BYTES: usize = 40;
 const ABOVE: u32 = 16;
 const IS_HIT: u32 = 0x80000000;
 
-let counters: usize, needed: usize, free: usize, elements: usize, spare: usize, sides: usize, hits: usize, listed: usize;
+let counters: usize, needed: usize, free: usize, elements: usize, sides: usize, hits: usize, listed: usize;
 let curve: usize, falseBefore: usize, ranks: usize, precisions: usize, candidates: usize, candidatesEnd: usize;
 let hitCount: i32 = 0;
 let elementCount: i32 = 0;
@@ -71,13 +71,12 @@ export function useCellMemory(at: usize, annotations: usize): void {
 
 /** Bytes that a thread needs besides for a class of so many predictions. */
 export function classBytes(predictions: f64): f64 {
-  return predictions * <f64>(8 + 8 + 8 + HIT_BYTES + LISTED_BYTES + 8 + 12 + 4 + 4) + 64;
+  return predictions * <f64>(8 + 8 + HIT_BYTES + LISTED_BYTES + 8 + 12 + 4 + 4) + 64;
 }
 
 export function useClassMemory(at: usize, predictions: usize): void {
   elements = at;
-  spare = elements + (predictions << 3);
-  sides = spare + (predictions << 3);
+  sides = elements + (predictions << 3);
   hits = sides + (predictions << 3);
   listed = hits + predictions * HIT_BYTES;
   precisions = listed + predictions * LISTED_BYTES;
@@ -114,10 +113,11 @@ function limitAt(index: u32): u32 {
 export function evaluateClass(list: usize, count: i32, truth: usize, truthEnd: usize, summary: usize): bool {
   hitCount = 0;
   elementCount = 0;
-  const sorted = sortByKey(list, spare, count, counters);
+  // Until there are elements their memory serves as the sort's, and the list serves as theirs once it is matched.
+  const sorted = sortByKey(list, elements, count, counters);
   if (sorted != list) memory.copy(list, sorted, <usize>count << 3);
   if (!matchCells(list, count, truth, truthEnd)) return false;
-  summarize(sortByScore(elements, spare, elementCount, counters, sides), truth, truthEnd, summary);
+  summarize(sortByScore(elements, list, elementCount, counters, sides), truth, truthEnd, summary);
   return true;
 }
 
@@ -139,7 +139,7 @@ function matchCells(list: usize, count: i32, truth: usize, truthEnd: usize): boo
 
 /** One image: predictions by falling score, up to the largest limit, each with the annotations it could match. */
 function matchCell(list: usize, size: i32, truth: usize, truths: i32): bool {
-  sortCell(list, spare, size);
+  sortCell(list, elements + (<usize>elementCount << 3), size);
   const most = limitAt(limitCount() - 1);
   const kept = <u32>size > most ? <i32>most : size;
   const point = load<f64>(RULE_POINT);

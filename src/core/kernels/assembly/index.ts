@@ -1,6 +1,6 @@
 /** The kernels' exports. One module for all threads: no data segment, no runtime; globals belong to the instance. */
 export { fillNumberTables, readNumber } from "./numbers";
-export { allocate } from "./memory";
+export { allocate, allocateSpare } from "./memory";
 export { hasName, indexOf, makeTable } from "./ids";
 export {
   beginPart,
