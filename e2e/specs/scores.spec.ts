@@ -186,7 +186,6 @@ test('BCCD: metrics as the reference has them, and two runs compared down to the
     subset: null,
     images: null,
     labelMap: null,
-    vocOfficial: false,
     replace: false,
   };
   const project = path.join(folder, 'bccd-val.reticle');

@@ -41,13 +41,6 @@ export function withOutput(command: Command): Command {
     );
 }
 
-/** What the numbers of VOC's boxes mean. */
-export const vocCorners = (): Option =>
-  new Option('--voc-corners <rule>', 'corners of VOC: edges from 0, or pixels from 1 (official)').choices([
-    'edges',
-    'official',
-  ]);
-
 export const usage = (message: string, next: string): BadInput => new BadInput('usage', message, next);
 
 export const inFolder = (context: CommandContext, file: string): string =>

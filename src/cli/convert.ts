@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ExportFormat } from '../contract/export-formats';
 import { EXPORT_FORMATS } from '../contract/export-formats';
 import type { Truth } from '../core/dataset/dataset';
-import type { Share } from '../core/dataset/split';
+import { mapClasses, orderClasses } from '../core/dataset/map-classes';
 import { splitImages } from '../core/dataset/split';
 import type { Finding } from '../core/foundation/finding';
 import { joinPredictions } from '../core/formats/join';
@@ -14,19 +14,20 @@ import { withImageSizes } from '../engine/export/sizes';
 import { findImageRoot } from '../engine/images/locate';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';
+import { parseClassOrder, readClassMap } from './classes';
 import type { CommandContext, OutputOptions } from './command';
+import { inFolder, printDocument, progressOnStderr, tellFindings, usage, withOutput } from './command';
+import type { ConventionOptions, PredictionsConventionOptions } from './conventions';
 import {
-  inFolder,
-  printDocument,
-  progressOnStderr,
-  tellFindings,
-  usage,
-  vocCorners,
-  withOutput,
-} from './command';
+  parseConventions,
+  truthConventions,
+  withConventionOptions,
+  withPredictionsConventions,
+} from './conventions';
 import type { RunCommand } from './run-command';
+import { parseSplit } from './shares';
 
-interface ConvertOptions extends OutputOptions {
+interface ConvertOptions extends OutputOptions, ConventionOptions, PredictionsConventionOptions {
   readonly from: string;
   readonly to: string;
   readonly toFormat: string;
@@ -34,17 +35,19 @@ interface ConvertOptions extends OutputOptions {
   readonly truth?: string;
   readonly images?: string;
   readonly labelMap?: string;
-  readonly vocCorners?: string;
   readonly subset?: string;
   readonly strict?: boolean;
   readonly allowLoss?: boolean;
   readonly copyImages?: boolean;
   readonly split?: string;
+  readonly classesMap?: string;
+  readonly classOrder?: string;
   readonly seed: string;
 }
 
 export function registerConvert(program: Command, run: RunCommand): void {
-  withOutput(program.command('convert').description('write a dataset or predictions in another format'))
+  const command = program.command('convert').description('write a dataset or predictions in another format');
+  withPredictionsConventions(withConventionOptions(withOutput(command)))
     .requiredOption('--from <path>', 'ground truth, or predictions with --truth')
     .requiredOption('--to <path>', 'target; it must not be there yet')
     .requiredOption('--to-format <format>', EXPORT_FORMATS.join(', '))
@@ -53,39 +56,14 @@ export function registerConvert(program: Command, run: RunCommand): void {
     .option('--images <folder>', 'folder of the images')
     .option('--label-map <file>', 'label_map.pbtxt')
     .option('--subset <name>', 'one split')
-    .addOption(vocCorners())
     .option('--strict', 'a record that would be left out is an error')
     .option('--allow-loss', 'convert although something is lost')
     .option('--copy-images', 'copy the images too')
+    .option('--classes-map <file>', 'JSON of names: {"old": "new", "left out": null}')
+    .option('--class-order <names>', 'numbers classes in this order, with commas')
     .option('--split <shares>', 'new subsets at random, such as train=0.8,val=0.2')
     .option('--seed <number>', 'of the split', '0')
     .action((options: ConvertOptions) => run(options, (context) => convert(context, options)));
-}
-
-/** Throws `BadInput` where the text is no list of shares that add up to 1. */
-export function parseShares(text: string): Share[] {
-  const shares = text.split(',').map((part): Share => {
-    const [name = '', share = ''] = part.split('=').map((piece) => piece.trim());
-    return { name, share: share === '' ? NaN : Number(share) };
-  });
-  const sum = shares.reduce((total, { share }) => total + share, 0);
-  const isUsable =
-    shares.every(({ name, share }) => /^[\w.-]+$/.test(name) && share > 0) &&
-    new Set(shares.map(({ name }) => name)).size === shares.length &&
-    Math.abs(sum - 1) < 1e-9;
-  if (!isUsable)
-    throw usage(
-      `--split “${text}” is no list of names and shares that add up to 1.`,
-      'Give it as train=0.8,val=0.2.',
-    );
-  return shares;
-}
-
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(seed) || seed < 0)
-    throw usage(`--seed has to be a whole number from 0, not “${text}”.`, 'Leave it out for 0.');
-  return seed;
 }
 
 async function convert(context: CommandContext, options: ConvertOptions): Promise<number> {
@@ -122,15 +100,15 @@ const readOptions = (context: CommandContext, options: ConvertOptions) => ({
   labelMap: options.labelMap === undefined ? null : inFolder(context, options.labelMap),
   images: options.images === undefined ? null : inFolder(context, options.images),
   strict: options.strict ?? false,
-  vocOfficial: options.vocCorners === 'official',
+  ...truthConventions(options),
   keepExtra: true,
   progress: progressOnStderr({ cancelled: false }),
 });
 
 /** A subset that was chosen is the whole; its name stays where the format has room for it. */
 function withChosenSubsets(truth: Truth, options: ConvertOptions): Truth {
-  if (options.split !== undefined)
-    return splitImages(truth, parseShares(options.split), seedOf(options.seed));
+  const split = parseSplit(options);
+  if (split) return splitImages(truth, split.shares, split.seed);
   if (options.subset === undefined) return truth;
   const keeps = truthWriterOf(options.toFormat)!.expresses.subsets;
   return { ...truth, subsets: truth.subsets.filter(({ name }) => keeps && name === options.subset) };
@@ -141,7 +119,9 @@ async function convertTruth(context: CommandContext, options: ConvertOptions): P
   const reading = readOptions(context, options);
   const { images, progress } = reading;
   const loaded = await loadTruth(from, { ...reading, format: options.format ?? null });
-  const chosen = withChosenSubsets(loaded.truth, options);
+  const named = mapClasses(loaded.truth, null, await readClassMap(context, options.classesMap)).truth;
+  const order = parseClassOrder(options.classOrder);
+  const chosen = withChosenSubsets(order.length > 0 ? orderClasses(named, order) : named, options);
   const format = options.toFormat as ExportFormat;
   const truth = truthWriterOf(format)!.expresses.needsSizes
     ? await withImageSizes(chosen, loaded.root, images)
@@ -189,16 +169,19 @@ async function convertPredictions(context: CommandContext, options: ConvertOptio
     ...reading,
     format: options.format ?? null,
     truth: sized,
+    conventions: parseConventions(options.predictionsConventions),
   });
   const labelMap = reading.labelMap === null ? null : await loadLabelMap(reading.labelMap);
-  const { predictions, ...joined } = joinPredictions(sized, raw, {
+  const { predictions: all, ...joined } = joinPredictions(sized, raw, {
     file: from,
     strict: reading.strict,
     labelMap,
     hasUnchosenSubsets,
   });
+  const mapped = mapClasses(sized, all, await readClassMap(context, options.classesMap));
+  const predictions = mapped.predictions!;
   const losses = await exportPredictions(
-    sized,
+    mapped.truth,
     predictions,
     options.toFormat,
     inFolder(context, options.to),

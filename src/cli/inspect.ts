@@ -2,15 +2,24 @@
 import type { Command } from 'commander';
 import type { Finding } from '../core/foundation/finding';
 import { BadInput } from '../core/foundation/bad-input';
+import type { BoxStatistics } from '../core/dataset/statistics';
 import { boxStatistics, countByClass, truthStatistics } from '../core/dataset/statistics';
+import type {
+  BoxConvention,
+  ConventionChoice,
+  ConventionReading,
+} from '../core/formats/conventions/convention';
+import { conventionWords } from '../core/formats/conventions/convention';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';
 import { isModel } from '../engine/inference/model-file';
 import type { CommandContext, OutputOptions } from './command';
 import { inFolder, printDocument, tellFindings, withOutput } from './command';
+import type { ConventionOptions } from './conventions';
+import { parseConventions, truthConventions, withConventionOptions } from './conventions';
 import type { RunCommand } from './run-command';
 
-interface InspectOptions extends OutputOptions {
+interface InspectOptions extends OutputOptions, ConventionOptions {
   readonly images?: string;
   readonly subset?: string;
   readonly labelMap?: string;
@@ -18,7 +27,8 @@ interface InspectOptions extends OutputOptions {
 }
 
 export function registerInspect(program: Command, run: RunCommand): void {
-  withOutput(program.command('inspect').description('say what a path holds'))
+  const command = program.command('inspect').description('say what a path holds');
+  withConventionOptions(withOutput(command), 'of what is read')
     .argument('<path>', 'a file or folder')
     .option('--images <folder>', 'folder of the images')
     .option('--subset <name>', 'one split')
@@ -27,6 +37,17 @@ export function registerInspect(program: Command, run: RunCommand): void {
     .action((given: string, options: InspectOptions) =>
       run(options, (context) => inspect(context, given, options)),
     );
+}
+
+const choiceText = (choice: ConventionChoice): string =>
+  Object.entries(choice)
+    .map(([part, value]) => `${part}=${value}`)
+    .join(',');
+
+/** Widths, heights and areas in shares; what only pixels can say is not there. */
+function withoutPixels(boxes: BoxStatistics) {
+  const none = { min: null, p05: null, median: null, p95: null, max: null };
+  return { ...boxes, aspectRatio: none, small: null, medium: null, large: null };
 }
 
 interface Inspection {
@@ -72,11 +93,17 @@ async function describe(context: CommandContext, file: string, options: InspectO
       subset: options.subset ?? null,
       labelMap,
       strict: options.strict ?? false,
+      keepShares: true,
+      ...truthConventions(options),
     });
+    const { convention, ...told } = loaded.conventions;
+    const statistics = truthStatistics(loaded.truth);
     return {
       ...start,
-      ...truthStatistics(loaded.truth),
+      ...statistics,
+      ...(loaded.isInShares ? { boxes: withoutPixels(statistics.boxes) } : {}),
       subsets: loaded.subsets.map(({ name, images }) => ({ name, images })),
+      conventions: { ...convention, ...told },
       findings: loaded.findings,
     };
   }
@@ -86,7 +113,9 @@ async function describe(context: CommandContext, file: string, options: InspectO
       images,
       keepShares: true,
       strict: options.strict ?? false,
+      conventions: parseConventions(options.conventions),
     });
+    const { convention, ...told } = raw.conventions!;
     const byClass = countByClass(raw.categories.length, raw.image, raw.category);
     const classes = raw.categories
       .map((id, at) => ({
@@ -103,6 +132,7 @@ async function describe(context: CommandContext, file: string, options: InspectO
       counts: { ...none, images: raw.images.length, predictions: raw.count, categories: classes.length },
       classes,
       boxes: boxStatistics(raw.box),
+      conventions: { ...convention, ...told },
       findings: raw.findings,
     };
   }
@@ -146,8 +176,15 @@ function inspectionText({
   subsets,
   runs,
   trainings,
+  conventions,
 }: Inspection): string {
   const lines = [`${kind}${format ? `, ${format}` : ''}: ${why}`];
+  if (conventions) {
+    const read = conventions as BoxConvention & ConventionReading;
+    lines.push(`  boxes: ${conventionWords(read)}`);
+    if (read.suggested)
+      lines.push(`  ${read.suggested.why} --conventions ${choiceText(read.suggested.choice)}`);
+  }
   for (const [name, value] of Object.entries((counts ?? {}) as Record<string, number>))
     if (value > 0) lines.push(`  ${name}: ${value}`);
   for (const { id, name, annotations, predictions } of (classes ?? []) as {

@@ -29,6 +29,7 @@ import { EXPORT_FORMATS } from './export-formats';
 import type { ModelsEye, ModelView } from './model-view';
 import { modelChoiceSchema } from './model-view';
 import { REVIEW_STATUSES } from './view-types';
+import { CONVENTION_VALUES } from '../core/formats/conventions/convention';
 import { CHANGES } from '../core/metrics/analysis/changes';
 import { SLICES_BY } from '../core/metrics/analysis/slices';
 import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';
@@ -151,6 +152,13 @@ const anyProtocol = z.object({
   asTensorflow2ReportsIt: z.boolean(),
   part,
 });
+const conventionSchema = z.object({
+  layout: z.enum(CONVENTION_VALUES.layout).optional(),
+  units: z.enum(CONVENTION_VALUES.units).optional(),
+  origin: z.literal(CONVENTION_VALUES.origin).optional(),
+  far: z.enum(CONVENTION_VALUES.far).optional(),
+  pixels: z.enum(CONVENTION_VALUES.pixels).optional(),
+});
 const shownScore = z.object({ run, protocol }).nullable();
 const importSources = {
   job,
@@ -160,8 +168,14 @@ const importSources = {
   subset: z.string().max(200).nullable(),
   images: path.nullable(),
   labelMap: path.nullable(),
-  /** Corners of VOC count pixels from 1 and include the last one. */
-  vocOfficial: z.boolean(),
+  /** What boxes' numbers mean, where the files leave it open; the rest is as they tell. */
+  conventions: z.object({ truth: conventionSchema, predictions: conventionSchema }).optional(),
+  /** Classes by the name in the files: what they are called in the project; null leaves one out. */
+  classes: z.record(z.string().max(1000), name.nullable()).optional(),
+  /** Into the labels that the open project has; where absent, labels are put in anew. */
+  update: z
+    .object({ how: z.enum(['add', 'update']), overwriteEdits: z.boolean(), removeMissing: z.boolean() })
+    .nullish(),
 };
 
 export const engineCalls = {

@@ -1,5 +1,7 @@
 /** What the window is shown: plain data, made by the engine. */
 import type { ExportFormat } from './export-formats';
+import type { TruthDifference } from '../core/dataset/truth-difference';
+import type { ConventionReading } from '../core/formats/conventions/convention';
 import type { Finding } from '../core/foundation/finding';
 import type { Join, RecordId } from '../core/dataset/dataset';
 import type { Calibration } from '../core/metrics/analysis/calibration';
@@ -98,6 +100,23 @@ export interface ImportSource {
   readonly why: string;
 }
 
+/** An image that an import would bring, in stored pixels. */
+export interface PreviewImage {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** The picture as a data address; null where its file was not found. */
+  readonly picture: string | null;
+  readonly boxes: readonly PreviewBox[];
+  /** The most confident ones. */
+  readonly predictions: readonly PreviewBox[];
+}
+
+export interface PreviewBox {
+  readonly box: Box;
+  readonly name: string;
+}
+
 /** A dry run: what an import would write. Nothing has been written. */
 export interface ImportPlan {
   readonly sources: readonly ImportSource[];
@@ -115,12 +134,22 @@ export interface ImportPlan {
   readonly annotations: number;
   readonly predictions: number;
   readonly join: Join | null;
+  /** As the files call them. */
   readonly classes: readonly {
     readonly id: CategoryId;
     readonly name: string;
     readonly truth: number;
     readonly predictions: number;
   }[];
+  /** How boxes are read, with what told; null where there are none. */
+  readonly conventions: {
+    readonly truth: ConventionReading | null;
+    readonly predictions: ConventionReading | null;
+  };
+  /** Some images with their boxes as they would be read. */
+  readonly preview: readonly PreviewImage[];
+  /** What would change of the labels that are there; null where they are put in anew. */
+  readonly difference: TruthDifference | null;
   readonly findings: readonly Finding[];
   /** File name proposed for the project, without folder. */
   readonly suggestedName: string;

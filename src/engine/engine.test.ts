@@ -53,7 +53,6 @@ const request = (...paths: string[]) => ({
   subset: null,
   images: null,
   labelMap: null,
-  vocOfficial: false,
 });
 const coco = (...names: string[]) => ({
   images: names.map((file_name, i) => ({ id: i + 1, file_name, width: 40, height: 20 })),

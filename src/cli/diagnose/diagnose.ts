@@ -9,6 +9,7 @@ import { findImageRoot, resolveBelow } from '../../engine/images/locate';
 import type { RunCommand } from '../run-command';
 import type { CommandContext } from '../command';
 import { inFolder, progressOnStderr, usage, withOutput } from '../command';
+import { withConventionOptions, withPredictionsConventions } from '../conventions';
 import { collect, withScoring } from '../evaluate/options';
 import type { DiagnoseInputOptions, DiagnoseInputs } from './inputs';
 import { readDiagnoseInputs } from './inputs';
@@ -26,7 +27,7 @@ export function registerDiagnose(program: Command, run: RunCommand): void {
   const command = program
     .command('diagnose')
     .description('say why the score is low, and what each cause costs');
-  withOutput(withSources(withScoring(command)))
+  withConventionOptions(withPredictionsConventions(withOutput(withSources(withScoring(command)))))
     .option('--truth <path>', 'ground truth, as for evaluate')
     .option('--predictions <path>', 'predictions; may be repeated', collect)
     .option('--images <folder>', 'folder of the images: sizes and EXIF are read')

@@ -9,12 +9,15 @@ import { joinParts } from '../../core/formats/coco/join-parts';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
+import type { ConventionOptions, PredictionsConventionOptions } from '../conventions';
+import { parseConventions, truthConventions } from '../conventions';
 import type { ScoringOptions } from '../evaluate/options';
 import { chooseProtocols, parametersOf } from '../evaluate/options';
 import type { SourceOptions } from './sources';
 import { factsOf, readSources } from './sources';
 
-export interface DiagnoseInputOptions extends ScoringOptions, SourceOptions {
+export interface DiagnoseInputOptions
+  extends ScoringOptions, SourceOptions, ConventionOptions, PredictionsConventionOptions {
   readonly truth?: string;
   readonly predictions?: readonly string[];
   readonly images?: string;
@@ -62,6 +65,7 @@ export async function readDiagnoseInputs(
           ...reading,
           subset: options.subset ?? null,
           format: options.format ?? null,
+          ...truthConventions(options),
         });
   const truth = loaded?.truth ?? null;
   const imagesFolder = options.images === undefined ? null : inFolder(context, options.images);
@@ -117,7 +121,16 @@ async function readPredictions(
   const imageFolder = options.images ?? null;
   const format = options.predictionsFormat ?? null;
   const parts = await Promise.all(
-    files.map((file) => loadPredictions(file, { strict, format, progress, truth, images: imageFolder })),
+    files.map((file) =>
+      loadPredictions(file, {
+        strict,
+        format,
+        progress,
+        truth,
+        images: imageFolder,
+        conventions: parseConventions(options.predictionsConventions),
+      }),
+    ),
   );
   const raw = joinParts(parts.map((part) => part.raw));
   const labelMap = labelMapPath === null ? null : await loadLabelMap(labelMapPath);

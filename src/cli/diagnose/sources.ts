@@ -8,6 +8,7 @@ import type { TrainingRun } from '../../core/training/training-run';
 import { latestTraining } from '../../core/training/training-run';
 import { loadPipelineConfig, loadTrainings } from '../../engine/training/load-trainings';
 import { lookAtImages } from '../../engine/diagnosis/image-facts';
+import type { VocCorners } from '../../engine/import/load';
 import { loadTruth } from '../../engine/import/load';
 import { findImageRoot } from '../../engine/images/locate';
 import type { CommandContext } from '../command';
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly pipelineConfig?: string;
   readonly reported?: readonly string[];
   readonly strict?: boolean;
+  /** Of the training set as well. */
+  readonly vocCorners?: VocCorners;
 }
 
 export async function readSources(
@@ -33,7 +36,12 @@ export async function readSources(
   const train =
     options.train === undefined
       ? null
-      : await loadTruth(inFolder(context, options.train), { strict, progress, keepUnlisted: true });
+      : await loadTruth(inFolder(context, options.train), {
+          strict,
+          progress,
+          keepUnlisted: true,
+          vocCorners: options.vocCorners,
+        });
   const folder = options.trainImages === undefined ? null : inFolder(context, options.trainImages);
   const facts = train && (await factsOf(train.truth, train.root, folder, 'pixels', progress));
   const training = await readTraining(context, options, progress);

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command';
 import { withOutput } from '../command';
+import { withConventionOptions, withPredictionsConventions } from '../conventions';
 import type { RunCommand } from '../run-command';
 import type { EvaluateOptions } from './evaluate-options';
 import { collect, withScoring } from './options';
@@ -9,7 +10,7 @@ import { checkReport, withReport } from './report-options';
 
 export function registerEvaluate(program: Command, run: RunCommand): void {
   const command = program.command('evaluate').description('score predictions against ground truth');
-  withOutput(withReport(withScoring(command)))
+  withConventionOptions(withPredictionsConventions(withOutput(withReport(withScoring(command)))))
     .requiredOption('--truth <path>', 'ground truth in any format that is read; - is stdin')
     .requiredOption(
       '--predictions <path>',

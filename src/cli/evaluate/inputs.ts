@@ -18,10 +18,12 @@ import type { LoadedTruth } from '../../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
+import type { ConventionOptions, PredictionsConventionOptions } from '../conventions';
+import { parseConventions, truthConventions } from '../conventions';
 import { categoryFindings } from './category-findings';
 import { threadsOf } from './options';
 
-export interface InputOptions {
+export interface InputOptions extends ConventionOptions, PredictionsConventionOptions {
   readonly truth: string;
   readonly predictions: readonly string[];
   readonly against?: readonly string[];
@@ -69,6 +71,7 @@ export async function readInputs(
     labelMap: labelMapPath,
     strict: options.strict ?? false,
     format: options.format ?? null,
+    ...truthConventions(options),
     keepUnlisted: protocols.some(isObjectDetectionApi),
     images: imagesFolder(context, options),
   });
@@ -158,7 +161,14 @@ async function readSet(
   const format = options.predictionsFormat ?? null;
   const parts = await Promise.all(
     files.map((file) =>
-      loadPredictions(file, { strict, format, truth, images, threads: threadsOf(options) }),
+      loadPredictions(file, {
+        strict,
+        format,
+        truth,
+        images,
+        conventions: parseConventions(options.predictionsConventions),
+        threads: threadsOf(options),
+      }),
     ),
   );
   const raw = joinParts(parts.map((part) => part.raw));

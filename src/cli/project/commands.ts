@@ -1,23 +1,14 @@
 /** What the project commands do. */
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ExportFormat } from '../../contract/export-formats';
-import { EXPORT_FORMATS } from '../../contract/export-formats';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Finding } from '../../core/foundation/finding';
-import { joinPredictions } from '../../core/formats/join';
-import { exportLabels } from '../../engine/export/labels';
 import { annotationsOf } from '../../engine/handlers/edit';
-import { findImageRoot } from '../../engine/images/locate';
 import { unreadable } from '../../engine/import/files';
-import { prepareTruth } from '../../engine/import/into-project';
-import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
-import type { ProjectImport } from '../../engine/project/import-data';
 import type { Scored } from '../../engine/project/session';
 import { ProjectSession } from '../../engine/project/session';
-import { backUpQuietly, locationFindings } from '../../engine/project/safeguards';
+import { backUpBeforeBulk, locationFindings } from '../../engine/project/safeguards';
 import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, inFolder, printDocument, progressOnStderr, tellFindings, usage } from '../command';
 import { evaluationText } from '../evaluate/evaluation-text';
@@ -30,19 +21,6 @@ import { historyEntries } from './history-entries';
 import { parseOperations } from './operations';
 
 export type BaseOptions = OutputOptions;
-export interface ImportOptions extends OutputOptions {
-  readonly truth?: string;
-  readonly images?: string;
-  readonly subset?: string;
-  readonly labelMap?: string;
-  readonly vocCorners?: 'edges' | 'official';
-  readonly predictions?: string;
-  readonly run?: string;
-  readonly replace?: boolean;
-  readonly dryRun?: boolean;
-  readonly strict?: boolean;
-  readonly author?: string;
-}
 export interface EvaluateOptions extends OutputOptions, ScoringOptions {
   readonly run?: string;
 }
@@ -57,13 +35,6 @@ export interface EditOptions extends StepOptions {
 export interface TravelOptions extends StepOptions {
   readonly steps: string;
 }
-export interface ExportOptions extends OutputOptions {
-  readonly to: string;
-  readonly toFormat: string;
-  readonly allowLoss?: boolean;
-  readonly copyImages?: boolean;
-}
-
 export const authorOf = (given: string | undefined): string => given ?? os.userInfo().username;
 const NO_FINDINGS: readonly Finding[] = [];
 export const NOT_CANCELLED = { cancelled: false };
@@ -115,117 +86,6 @@ export async function newProject(
   tellFindings(options, findings);
   const document = { project: session.path, findings };
   return printDocument(context, options, document, () => `${session.path}\n`);
-}
-
-export async function importInto(
-  context: CommandContext,
-  file: string,
-  options: ImportOptions,
-): Promise<number> {
-  if (options.truth === undefined && options.predictions === undefined) {
-    throw usage('There is nothing to import.', 'Give --truth, --predictions or both.');
-  }
-  return withSession(context, file, async (session) => {
-    const read = await readImport(context, session, options);
-    const { source, truth, findings } = read;
-    if (options.dryRun) session.assertImportable(source);
-    else {
-      await backUpQuietly(session, (text) => process.stderr.write(`warning: ${text}\n`));
-      session.import(source, { runs: null, protocols: ['coco'] }, progressOnStderr(NOT_CANCELLED));
-    }
-    const countOf = (columns: { readonly category: Int32Array } | null, index: number): number =>
-      columns ? columns.category.reduce((sum, category) => sum + (category === index ? 1 : 0), 0) : 0;
-    const document = {
-      dryRun: options.dryRun ?? false,
-      inputs: read.inputs,
-      run: source.run?.name ?? null,
-      classes: truth.categories.map(({ id, name }, index) => ({
-        id,
-        name,
-        truth: countOf(truth.annotations, index),
-        predictions: countOf(source.run?.predictions ?? null, index),
-      })),
-      subsets: read.subsets,
-      findings,
-    };
-    tellFindings(options, findings);
-    return printDocument(context, options, document, () => {
-      const what = [
-        source.truth ? `${truth.images.length} images, ${truth.annotations.count} boxes` : null,
-        source.run ? `${source.run.predictions.count} predictions as ${source.run.name}` : null,
-      ];
-      return `${options.dryRun ? 'Would import' : 'Imported'} ${what.filter(Boolean).join(', ')}\n`;
-    });
-  });
-}
-
-async function readImport(context: CommandContext, session: ProjectSession, options: ImportOptions) {
-  const progress = progressOnStderr(NOT_CANCELLED);
-  const strict = options.strict ?? false;
-  const labelMapPath = options.labelMap === undefined ? null : inFolder(context, options.labelMap);
-  const labelMap = labelMapPath === null ? null : await loadLabelMap(labelMapPath);
-  const truthOptions = {
-    subset: options.subset ?? null,
-    labelMap: labelMapPath,
-    strict,
-    vocOfficial: options.vocCorners === 'official',
-    keepExtra: true,
-    images: options.images === undefined ? null : inFolder(context, options.images),
-    progress,
-  };
-  const loaded =
-    options.truth === undefined ? null : await loadTruth(inFolder(context, options.truth), truthOptions);
-  const truth = loaded?.truth ?? session.data.asTruth();
-  if (truth.images.length === 0)
-    throw usage('The project has no ground truth yet.', 'Import it with --truth, first or together.');
-  const predictionsPath = options.predictions === undefined ? null : inFolder(context, options.predictions);
-  const predictions =
-    predictionsPath === null
-      ? null
-      : await loadPredictions(predictionsPath, { strict, truth, images: truthOptions.images, progress });
-  const raw = predictions?.raw ?? null;
-  const hasUnchosenSubsets = loaded?.hasUnchosenSubsets ?? false;
-  const joined =
-    raw && joinPredictions(truth, raw, { file: predictionsPath!, strict, labelMap, hasUnchosenSubsets });
-  const given = options.images === undefined ? null : inFolder(context, options.images);
-  const locator =
-    loaded &&
-    (await findImageRoot(
-      truth.images.map(({ fileName }) => fileName),
-      loaded.root,
-      given,
-    ));
-  const name = options.run ?? path.basename(predictionsPath ?? '').replace(/\.[^.]+$/, '');
-  const sources = [options.truth, options.predictions].flatMap((one) =>
-    one === undefined ? [] : [path.basename(one)],
-  );
-  const source: ProjectImport = {
-    truth: loaded && (await prepareTruth(loaded.truth, locator, progress)),
-    run: joined && { name, source: path.basename(predictionsPath!), predictions: joined.predictions },
-    replace: options.replace ?? false,
-    author: authorOf(options.author),
-    label: `Import ${sources.join(', ')}`,
-  };
-  const { format, images, annotations, categories } = truth;
-  return {
-    source,
-    truth,
-    subsets: (loaded?.subsets ?? []).map((subset) => ({ name: subset.name, images: subset.images })),
-    inputs: {
-      truth: loaded && {
-        format,
-        images: images.length,
-        annotations: annotations.count,
-        categories: categories.length,
-      },
-      predictions: predictions && {
-        format: predictions.format,
-        predictions: predictions.raw.recordsInFile,
-      },
-      ...(joined ? { join: joined.join } : {}),
-    },
-    findings: [...(loaded?.findings ?? []), ...(raw?.findings ?? []), ...(joined?.findings ?? [])],
-  };
 }
 
 export async function evaluateProject(
@@ -283,8 +143,9 @@ async function readOperations(context: CommandContext, file: string): Promise<un
 
 export async function edit(context: CommandContext, file: string, options: EditOptions): Promise<number> {
   const given = await readOperations(context, options.operations);
-  return withSession(context, file, (session) => {
+  return withSession(context, file, async (session) => {
     const operations = parseOperations(session, given);
+    await backUpBeforeBulk(session, operations.length, (text) => process.stderr.write(`warning: ${text}\n`));
     const label = `Edit (${operations.length})`;
     const outcome = session.apply(operations, authorOf(options.author), label, scoredBy(session, options));
     const { step, scores } = outcome;
@@ -348,48 +209,6 @@ export async function travel(
       options,
       document,
       () => `${direction} ${steps.join(', ')}\n${scoreText(scores)}`,
-    );
-  });
-}
-
-export async function exportProject(
-  context: CommandContext,
-  file: string,
-  options: ExportOptions,
-): Promise<number> {
-  const format: ExportFormat | undefined = EXPORT_FORMATS.find((one) => one === options.toFormat);
-  if (!format)
-    throw usage(
-      `This version does not write “${options.toFormat}”.`,
-      `It writes ${EXPORT_FORMATS.join(', ')}.`,
-    );
-  return withSession(context, file, async (session) => {
-    const { data, imageRoot } = session;
-    const source = {
-      truth: data.asTruth(),
-      imageRoot,
-      locations: data.images.map(({ location }) => location),
-    };
-    const to = inFolder(context, options.to);
-    const consent = {
-      allowLoss: options.allowLoss ?? false,
-      copyImages: options.copyImages ?? false,
-      sources: imageRoot === null ? [] : [imageRoot],
-    };
-    const { images, annotations, losses } = await exportLabels(
-      source,
-      format,
-      to,
-      consent,
-      progressOnStderr(NOT_CANCELLED),
-    );
-    tellFindings(options, losses);
-    const document = { format, to: options.to, images, annotations, findings: losses };
-    return printDocument(
-      context,
-      options,
-      document,
-      () => `${to}: ${annotations} boxes of ${images} images\n`,
     );
   });
 }

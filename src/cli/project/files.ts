@@ -1,6 +1,7 @@
 /** Commands on whole project files: check, repair, split, merge. */
 import path from 'node:path';
 import { mergeProjects } from '../../engine/project/merge';
+import { backUpQuietly } from '../../engine/project/safeguards';
 import { ProjectSession } from '../../engine/project/session';
 import { checkProject, repairProject } from '../../engine/project/soundness';
 import { splitProject } from '../../engine/project/split';
@@ -78,6 +79,7 @@ export async function merge(
     try {
       for (const one of paths) parts.push(ProjectSession.open(one));
       const scored = { runs: null, protocols: ['coco'] } as const;
+      await backUpQuietly(session, (text) => process.stderr.write(`warning: ${text}\n`));
       const { outcome, findings } = mergeProjects(session, parts, authorOf(options.author), scored);
       tellFindings(options, findings);
       const ids = outcome ? annotationsOf(outcome) : { added: [], changed: [], deleted: [] };

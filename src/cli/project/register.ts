@@ -1,13 +1,16 @@
 /** `reticle project ...`: the commands' shapes; what they do is loaded when one runs, for it needs the database. */
 import type { Command } from 'commander';
 import { EXPORT_FORMATS } from '../../contract/export-formats';
-import { vocCorners, withOutput } from '../command';
+import { withOutput } from '../command';
+import { withConventionOptions, withPredictionsConventions } from '../conventions';
 import { withSources } from '../diagnose/options';
 import { withScoring } from '../evaluate/options';
 import type { RunCommand } from '../run-command';
 import type * as Work from './commands';
 import type * as DiagnoseWork from './diagnose';
+import type * as ExportWork from './export';
 import type * as FileWork from './files';
+import type * as ImportWork from './import';
 
 export function registerProject(program: Command, run: RunCommand): void {
   const project = program.command('project').description('work on a project file');
@@ -20,21 +23,28 @@ export function registerProject(program: Command, run: RunCommand): void {
       run(options, async (context) => (await load()).newProject(context, file, options)),
     );
 
-  withOutput(project.command('import').description('put ground truth, predictions or both into a project'))
+  const importing = project
+    .command('import')
+    .description('put ground truth, predictions or both into a project');
+  withPredictionsConventions(withConventionOptions(withOutput(importing)))
     .argument('<file>')
     .option('--truth <path>', 'ground truth')
     .option('--images <folder>', 'folder of the images')
     .option('--subset <name>', 'one split')
     .option('--label-map <file>', 'label_map.pbtxt')
-    .addOption(vocCorners())
     .option('--predictions <path>', 'predictions in any format that is read')
     .option('--run <name>', 'name of the run')
+    .option('--classes-map <file>', 'JSON of names: {"old": "new", "left out": null}')
     .option('--replace', 'exchange the ground truth, or a run of that name')
+    .option('--add', 'a second dataset: images that are new come in, the others stay as they are')
+    .option('--update', 'the files again: labels follow them, what you edited stays as you left it')
+    .option('--overwrite-edits', 'with --update: what you edited follows the files too')
+    .option('--remove-missing', 'with --update: images that the files no longer have go')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--strict', 'a record that would be left out is an error')
     .option('--author <name>', 'who is written into the history')
-    .action((file: string, options: Work.ImportOptions) =>
-      run(options, async (context) => (await load()).importInto(context, file, options)),
+    .action((file: string, options: ImportWork.ImportOptions) =>
+      run(options, async (context) => (await import('./import')).importInto(context, file, options)),
     );
 
   withOutput(withScoring(project.command('evaluate').description('score a run of the project')))
@@ -85,8 +95,13 @@ export function registerProject(program: Command, run: RunCommand): void {
     .requiredOption('--to-format <format>', EXPORT_FORMATS.join(', '))
     .option('--allow-loss', 'export although something is lost')
     .option('--copy-images', 'copy the images too')
-    .action((file: string, options: Work.ExportOptions) =>
-      run(options, async (context) => (await load()).exportProject(context, file, options)),
+    .option('--subset <name>', 'one split')
+    .option('--reviewed', 'only images that were marked as reviewed')
+    .option('--class-order <names>', 'numbers classes in this order, with commas')
+    .option('--split <shares>', 'new subsets at random, such as train=0.8,val=0.2')
+    .option('--seed <number>', 'of the split', '0')
+    .action((file: string, options: ExportWork.ExportOptions) =>
+      run(options, async (context) => (await import('./export')).exportProject(context, file, options)),
     );
 
   withOutput(project.command('history').description('every step: who, when, what, what it did to the score'))

@@ -6,6 +6,8 @@
  * millions fits, and hot loops run over flat memory.
  */
 
+import type { ConventionsByFormat } from '../formats/conventions/convention';
+
 /** Ids as they stand in files: whole numbers or text. */
 export type RecordId = number | string;
 
@@ -112,6 +114,8 @@ export interface Truth {
   readonly subsets: readonly Subset[];
   /** LVIS's fields of images; null where no image has them. */
   readonly federation?: Federation | null;
+  /** By format, how its files had their boxes, where that is not as its tools write them; they are written so again. */
+  readonly conventions?: ConventionsByFormat;
   /** JSON text of the file's other top-level members (`info`, `licenses`, ...); null where there are none. */
   readonly extra: string | null;
 }

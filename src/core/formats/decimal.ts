@@ -45,16 +45,27 @@ export function significantDigits(text: string): number {
   return mantissa.replace(/[^\d]/g, '').replace(/^0+/, '').length;
 }
 
-/** The length between two corners, of their texts. Not finite where one is not. */
-export function lengthBetween(start: string, end: string): number {
-  const difference = parseDecimal(end) - parseDecimal(start);
+/** Whether a text has more digits than a double, and so stands for the decimal that it is. */
+export const isLong = (text: string): boolean =>
+  text.length > DIGITS_OF_DOUBLE && significantDigits(text) > DIGITS_OF_DOUBLE;
+
+export const half = ({ digits, exponent }: Decimal): Decimal => ({
+  digits: digits * 5n,
+  exponent: exponent - 1,
+});
+
+/**
+ * The length between two corners, of their texts, and `more` where the far one belongs to it. Not finite where one is not.
+ */
+export function lengthBetween(start: string, end: string, more: 0 | 1 = 0): number {
+  const difference = parseDecimal(end) - parseDecimal(start) + more;
   if (!Number.isFinite(difference)) return NaN;
   if (significantDigits(start) <= DIGITS_OF_DOUBLE && significantDigits(end) <= DIGITS_OF_DOUBLE)
     return difference;
   const from = decimalOf(start);
   const to = decimalOf(end);
   if (!from || !to) return difference;
-  const { digits, exponent } = add(to, from, -1n);
+  const { digits, exponent } = add(add(to, from, -1n), { digits: BigInt(more), exponent: 0 }, 1n);
   return Number(`${digits}e${exponent}`);
 }
 

@@ -6,7 +6,7 @@ import { NamedTruth } from './named-truth';
 import type { Box } from './named-truth';
 import { baseName, folderOf, stemOf } from './names';
 import type { ReadOptions, TruthReading } from './reading';
-import { RecordReporter } from './reading';
+import { RecordReporter, withConventions } from './reading';
 
 export interface TruthPart {
   /** Of the subset. */
@@ -115,6 +115,17 @@ export function mergeTruths(
 ): TruthReading {
   const [only] = parts;
   if (only && parts.length === 1) return only.reading;
+  const reading = mergeSeveral(parts, folders, labelMap, options);
+  const conventions = only?.reading.conventions;
+  return conventions ? withConventions(reading, conventions) : reading;
+}
+
+function mergeSeveral(
+  parts: readonly TruthPart[],
+  folders: readonly string[],
+  labelMap: readonly LabelMapEntry[] | null,
+  options: ReadOptions,
+): TruthReading {
   const report = new RecordReporter(options);
   const findings = parts.flatMap(({ reading }) => reading.findings);
   if (idsAreOne(parts)) return { truth: joined(parts), findings };

@@ -3,6 +3,8 @@ import type { Truth } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { Finding, FindingPlace, Severity } from '../foundation/finding';
 import { FindingCollector } from '../foundation/finding';
+import type { ConventionChoice, ConventionReading } from './conventions/convention';
+import { isUsual } from './conventions/convention';
 
 export interface ReadOptions {
   /** File (or folder) as the user named it, for findings. */
@@ -13,16 +15,28 @@ export interface ReadOptions {
   readonly keepExtra?: boolean;
   /** Keep annotations of classes that the file's list does not have, as classes that are `isUnlisted`. */
   readonly keepUnlisted?: boolean;
-  /**
-   * Corners of VOC count pixels from 1 and include the last one, as in the official data sets; otherwise they are
-   * edges counted from 0, as most tools write them.
-   */
-  readonly vocOfficial?: boolean;
+  /** What the user says of the boxes' numbers; the rest is as the file tells and the format's tools write. */
+  readonly conventions?: ConventionChoice;
 }
 
 export interface TruthReading {
   readonly truth: Truth;
   readonly findings: readonly Finding[];
+  /** How the boxes' numbers were read, where the format leaves something of that open. */
+  readonly conventions?: ConventionReading;
+}
+
+/** The reading with what its boxes' numbers mean, which the truth keeps where its format writes them otherwise. */
+export function withConventions(reading: TruthReading, conventions: ConventionReading): TruthReading {
+  const { truth } = reading;
+  const { convention } = conventions;
+  return {
+    ...reading,
+    truth: isUsual(truth.format, convention)
+      ? truth
+      : { ...truth, conventions: { [truth.format]: convention } },
+    conventions,
+  };
 }
 
 /**

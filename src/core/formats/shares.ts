@@ -4,7 +4,7 @@
  * the share is written with more digits than a double has, which this reader takes as the decimal that it is.
  */
 import type { Decimal } from './decimal';
-import { DIGITS_OF_DOUBLE, add, decimalOf, parseDecimal, plainText, significantDigits } from './decimal';
+import { add, decimalOf, half, isLong, parseDecimal, plainText } from './decimal';
 
 export interface Span {
   readonly start: number;
@@ -16,14 +16,10 @@ const PLACES = 60;
 /** Places that count in what is computed from quotients: coordinates have fewer, and the rest is their rounding. */
 const CERTAIN = 45;
 
-const isLong = (text: string): boolean =>
-  text.length > DIGITS_OF_DOUBLE && significantDigits(text) > DIGITS_OF_DOUBLE;
-
 const times = (left: Decimal, right: Decimal): Decimal => ({
   digits: left.digits * right.digits,
   exponent: left.exponent + right.exponent,
 });
-const half = ({ digits, exponent }: Decimal): Decimal => ({ digits: digits * 5n, exponent: exponent - 1 });
 function over(left: Decimal, right: Decimal): Decimal {
   const shift = PLACES + left.exponent - right.exponent;
   if (shift < 0) return { digits: 0n, exponent: 0 };
@@ -40,7 +36,7 @@ const float = new Float64Array(1);
 const bits = new BigInt64Array(float.buffer);
 
 /** The doubles about a value: itself first. */
-function near(value: number): number[] {
+export function near(value: number): number[] {
   if (value === 0 || !Number.isFinite(value)) return [value];
   return [0n, 1n, -1n, 2n, -2n].map((step) => {
     float[0] = value;
@@ -108,6 +104,11 @@ export function writeCorners(start: number, length: number, size: number): { low
       if (isSpan(cornerSpan(low, high, size), start, length)) return { low: String(low), high: String(high) };
     }
   }
+  return longCorners(start, length, size);
+}
+
+/** Corners with more digits than a double has, which `readCorners` reads as this span whatever it is. */
+export function longCorners(start: number, length: number, size: number): { low: string; high: string } {
   const [from, whole, s] = [start, length, size].map((value) => decimalOf(String(value))!) as [
     Decimal,
     Decimal,

@@ -1,5 +1,6 @@
 /** An export is read back: what it says has to be what was written. */
-import type { Truth } from '../../core/dataset/dataset';
+import type { Truth, TruthFormat } from '../../core/dataset/dataset';
+import { conventionOf } from '../../core/formats/conventions/convention';
 import { noProgress } from '../../core/foundation/cancellation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { ImageFiles } from '../../core/formats/format';
@@ -8,7 +9,6 @@ import { baseName, stemOf } from '../../core/formats/names';
 import { recogniseSource } from '../../core/formats/recognise';
 import { formatNamed } from '../../core/formats/registry';
 import { openSource } from '../import/sources';
-import { hasOfficialCorners } from '../../core/formats/voc/format';
 
 /** Sizes as the source knows them: images that were not copied have no file beside the export. */
 function sizesOf(truth: Truth): ImageFiles {
@@ -44,7 +44,7 @@ function contentOf(truth: Truth): Map<string, string[]> {
 /** Throws (a fault) where the export does not read back as it was written. With losses only the counts have to agree. */
 export async function compareWithSource(
   target: string,
-  format: string,
+  format: TruthFormat,
   truth: Truth,
   hasLosses: boolean,
   progress: Progress,
@@ -54,7 +54,7 @@ export async function compareWithSource(
   const found = (await recogniseSource(source)).find((one) => one.format.name === format);
   const { truth: again } = await formatNamed(format)!.readTruth!(source, found?.paths ?? source.paths, {
     file: target,
-    vocOfficial: format === 'voc' && hasOfficialCorners(truth),
+    conventions: conventionOf(truth, format),
     labelMap: null,
     images: sizesOf(truth),
     progress: { ...noProgress, check: () => progress.check() },

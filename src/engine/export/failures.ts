@@ -22,7 +22,7 @@ export async function exportFailures(
   result: GalleryResult,
   target: string,
 ): Promise<number> {
-  refuseTarget(target, session.imageRoot === null ? [] : [session.imageRoot]);
+  refuseTarget(target, session.sourceFolders);
   const nameOf = new Map(session.data.categories.map(({ id, name }) => [id, name]));
   const rows: (string | number | null)[][] = [
     [

@@ -11,8 +11,10 @@ import { safeRelativePath, stemOf } from '../../core/formats/names';
 import { truthWriterOf } from '../../core/formats/registry';
 import { resolveBelow } from '../images/locate';
 import { refuseTarget, writeFileWhole, writeFolderWhole } from './atomic';
+import type { UprightLabels } from '../project/import-data';
 import { compareWithSource } from './compare';
 import { withFieldsFor } from './foreign-fields';
+import { inFrameOf } from './frame';
 import { lossesOf } from './plan';
 
 export interface ExportSource {
@@ -21,6 +23,10 @@ export interface ExportSource {
   readonly imageRoot: string | null;
   /** Below the image root, by image; null where the file is missing. */
   readonly locations: readonly (string | null)[];
+  /** EXIF's, by image; where they are not known boxes go out as they are. */
+  readonly orientations?: readonly number[];
+  /** How the labels came in. */
+  readonly upright?: UprightLabels;
 }
 
 export interface ExportOptions {
@@ -94,7 +100,8 @@ export async function exportLabels(
     );
   }
   refuseTarget(target, options.sources);
-  const truth = withFieldsFor(source.truth, format);
+  const framed = inFrameOf(source.truth, source.orientations ?? [], source.upright ?? null, format);
+  const truth = withFieldsFor(framed, format);
   const inFolder = writer.layout === 'folder';
   const beside = path.join(path.dirname(target), `${stemOf(path.basename(target))}-images`);
   if (options.copyImages && !inFolder && !writer.holdsImages) refuseTarget(beside, []);

@@ -3,6 +3,7 @@ import type { EngineCalls, Operation } from '../../contract/engine-calls';
 import type { EditAcknowledged, HistoryEntry } from '../../contract/view-types';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
 import type { EngineState } from '../engine-state';
+import { backUpBeforeBulk } from '../project/safeguards';
 import type { StepOutcome } from '../project/session';
 
 type Shown = { readonly run: number; readonly protocol: LiveProtocol } | null;
@@ -59,10 +60,13 @@ export function editHandlers(
   };
 
   return {
-    'edit.apply': ({ operations, shown }) =>
-      perform(shown, (scored) =>
+    'edit.apply': async ({ operations, shown }) => {
+      const { session } = project.current();
+      await backUpBeforeBulk(session, operations.length, (text) => context.log(text));
+      return perform(shown, (scored) =>
         project.current().session.apply(operations, context.author, labelOf(operations), scored),
-      )!,
+      )!;
+    },
     'edit.preview': ({ operations, run, protocol }) => ({
       value: project.current().session.preview(operations, run, protocol),
     }),

@@ -18,12 +18,14 @@ export function exportHandlers(
           truth: session.data.asTruth(),
           imageRoot: session.imageRoot,
           locations: session.data.images.map(({ location }) => location),
+          orientations: session.data.images.map(({ orientation }) => orientation),
+          upright: session.upright,
         };
         const { images, annotations } = await exportLabels(
           source,
           format,
           path,
-          { allowLoss, copyImages, sources: session.imageRoot === null ? [] : [session.imageRoot] },
+          { allowLoss, copyImages, sources: session.sourceFolders },
           progress,
         );
         return { path, images, annotations };

@@ -3,13 +3,16 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
+import type { UpdateRules } from '../../core/dataset/update-truth';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { EngineState } from '../engine-state';
 import { examineImport } from '../import/examine';
-import { prepareTruth } from '../import/into-project';
 import type { ProjectImport } from '../project/import-data';
 import { backUpQuietly } from '../project/safeguards';
 import { ProjectSession } from '../project/session';
+
+const labelOf = (update: UpdateRules | null): string =>
+  update === null ? 'Import' : update.how === 'add' ? 'Add' : 'Update from';
 
 export function importHandlers(
   state: EngineState,
@@ -20,29 +23,27 @@ export function importHandlers(
       jobs.run(
         job,
         async (progress) =>
-          (await examineImport(request, into ? project.current().session.data.asTruth() : null, progress))
-            .plan,
+          (await examineImport(request, into ? project.current().session : null, progress)).plan,
       ),
 
     'import.run': ({ job, project: file, runName, replace, ...request }) =>
       jobs.run(job, async (progress) => {
-        const existing = file === null ? project.current().session.data.asTruth() : null;
-        const { plan, truth, locator, predictions, predictionsSource } = await examineImport(
-          request,
-          existing,
-          progress,
-        );
+        const into = file === null ? project.current().session : null;
+        const examined = await examineImport(request, into, progress);
+        const { plan, predictionsSource } = examined;
         if (plan.problem) throw new BadInput('import-impossible', plan.problem.message, plan.problem.next);
+        const { truth, predictions } = await examined.combined();
         const source: ProjectImport = {
-          truth: truth && (await prepareTruth(truth, locator, progress)),
+          truth,
           run: predictions && {
             name: runName ?? plan.suggestedRunName ?? 'run',
             source: path.basename(predictionsSource!),
             predictions,
           },
+          isUpdate: plan.difference !== null,
           replace,
           author: context.author,
-          label: `Import ${plan.sources.map(({ name }) => name).join(', ')}`,
+          label: `${labelOf(request.update ?? null)} ${plan.sources.map(({ name }) => name).join(', ')}`,
         };
         const scored = { runs: null, protocols: ['coco'] } as const;
         if (file === null) {

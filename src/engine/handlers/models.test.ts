@@ -66,7 +66,6 @@ async function openProject(copies = 1): Promise<void> {
     subset: null,
     images: path.join(folder, 'images'),
     labelMap: null,
-    vocOfficial: false,
     project: path.join(folder, 'p.reticle'),
     runName: null,
     replace: false,

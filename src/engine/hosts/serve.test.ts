@@ -124,7 +124,6 @@ describe('answering calls', () => {
       subset: null,
       images: null,
       labelMap: null,
-      vocOfficial: false,
       into: false,
     });
     await call('project.state', {});

@@ -49,7 +49,8 @@ async function full({ file, width, height }: PixelSource, size: number | null): 
   return { type: 'image/png', bytes: data };
 }
 
-async function thumb({ file }: PixelSource, size: number): Promise<Pixels> {
+/** The stored image, at most `size` wide and high. Throws where the file cannot be decoded. */
+export async function thumb({ file }: Pick<PixelSource, 'file'>, size: number): Promise<Pixels> {
   const { image } = await toDisplay(file);
   return encode(image.resize(size, size, { fit: 'inside', withoutEnlargement: true }), 80);
 }

@@ -1,8 +1,12 @@
 /** Reads what was dropped or chosen, whole, and says what an import would do. Nothing is written here. */
 import path from 'node:path';
 import type { ImportPlan, ImportSource } from '../../contract/view-types';
-import type { Join, PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { ClassMap } from '../../core/dataset/map-classes';
+import { mapClasses } from '../../core/dataset/map-classes';
 import { chooseImages } from '../../core/dataset/subset';
+import type { UpdateRules } from '../../core/dataset/update-truth';
+import type { BoxConvention, ConventionChoice } from '../../core/formats/conventions/convention';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { FindingCollector } from '../../core/foundation/finding';
@@ -10,11 +14,14 @@ import type { RawPredictions } from '../../core/formats/coco/read-results';
 import type { Joined } from '../../core/formats/join';
 import { joinPredictions } from '../../core/formats/join';
 import { stemOf } from '../../core/formats/names';
-import type { ImageLocator } from '../images/locate';
 import { findImageRoot } from '../images/locate';
+import type { ProjectSession } from '../project/session';
+import type { CombinedImport, LocatedTruth } from './combine';
+import { combine, withMappedNames } from './combine';
 import type { LoadedTruth } from './load';
 import type { LoadedPredictions } from './load';
 import { loadLabelMap, loadPredictions, loadTruth } from './load';
+import { previewOf } from './preview';
 import type { Recognised } from './recognise';
 import { recognise } from './recognise';
 
@@ -24,17 +31,17 @@ export interface ImportRequest {
   readonly subset: string | null;
   readonly images: string | null;
   readonly labelMap: string | null;
-  /** As `ReadOptions.vocOfficial`. */
-  readonly vocOfficial: boolean;
+  readonly conventions?:
+    { readonly truth: ConventionChoice; readonly predictions: ConventionChoice } | undefined;
+  readonly classes?: ClassMap | undefined;
+  readonly update?: UpdateRules | null | undefined;
 }
 
 export interface ExaminedImport {
   readonly plan: ImportPlan;
-  /** Null where only a run comes in. */
-  readonly truth: Truth | null;
-  readonly locator: ImageLocator | null;
-  readonly predictions: PredictionColumns | null;
   readonly predictionsSource: string | null;
+  /** Reads the images' files too, and hands on what is to be written. */
+  readonly combined: () => Promise<CombinedImport>;
 }
 
 /** Which subset the predictions are of, where they tell; with the reason. */
@@ -59,16 +66,16 @@ function guessSubset(loaded: LoadedTruth, raw: RawPredictions): { name: string; 
 
 class Examination {
   readonly #request: ImportRequest;
-  readonly #existing: Truth | null;
+  readonly #into: ProjectSession | null;
   readonly #progress: Progress;
   readonly #findings = new FindingCollector();
   #problem: ImportPlan['problem'] = null;
   /** A folder of images among the sources. */
   #imagesFolder: string | null = null;
 
-  constructor(request: ImportRequest, existing: Truth | null, progress: Progress) {
+  constructor(request: ImportRequest, into: ProjectSession | null, progress: Progress) {
     this.#request = request;
-    this.#existing = existing;
+    this.#into = into;
     this.#progress = progress;
   }
 
@@ -82,50 +89,53 @@ class Examination {
     this.#imagesFolder = of('images')[0]?.path ?? null;
     const labelMapPath = this.#request.labelMap ?? of('label-map')[0]?.path ?? null;
     const labelMap = labelMapPath ? await loadLabelMap(labelMapPath) : null;
-    const [truthSource] = of('truth');
     const [predictionsSource] = of('predictions');
-    if (of('truth').length > 1)
-      this.#fail('Several sources hold ground truth.', 'Mark all but one as “not this”.');
     if (of('predictions').length > 1)
       this.#fail('Several sources hold predictions.', 'Import them one after another, as runs.');
-    const loaded = truthSource ? await this.#loadTruth(truthSource, labelMapPath) : null;
+    const loaded: LoadedTruth[] = [];
+    for (const source of of('truth')) loaded.push(await this.#loadTruth(source, labelMapPath));
+    const only = loaded.length === 1 ? loaded[0]! : null;
+    const existing = this.#into?.data.asTruth() ?? null;
     const raw = predictionsSource
-      ? (await this.#loadPredictions(predictionsSource, loaded?.truth ?? this.#existing)).raw
+      ? (await this.#loadPredictions(predictionsSource, only?.truth ?? existing)).raw
       : null;
     const guessed =
-      loaded && raw && this.#request.subset === null && loaded.subsets.length > 1
-        ? guessSubset(loaded, raw)
-        : null;
-    const subset = this.#request.subset ?? guessed?.name ?? null;
-    const truth = loaded && this.#choose(loaded, subset);
-    const base = truth ?? this.#existing;
-    if (!base)
-      this.#fail(
-        'There is no ground truth among them.',
-        'Add a dataset: COCO JSON, a YOLO or Pascal VOC folder, TFRecords, CSV, ….',
-      );
-    else if (!truth && !raw) this.#fail('There is nothing to import.', 'Choose ground truth or predictions.');
-    const joined =
-      base && raw
-        ? this.#join(
-            base,
-            raw,
-            labelMap,
-            loaded !== null && subset === null && loaded.hasUnchosenSubsets,
-            predictionsSource!.path,
-          )
-        : null;
-    const locator = truth
-      ? await findImageRoot(
-          truth.images.map(({ fileName }) => fileName),
-          loaded.root,
-          this.#request.images ?? this.#imagesFolder,
-        )
-      : null;
-    const imagesFound =
-      truth && locator ? truth.images.filter(({ fileName }) => locator.find(fileName) !== null).length : 0;
-    if (truth && imagesFound < truth.images.length)
-      this.#noteMissingImages(truth.images.length - imagesFound, truth.images.length);
+      only && raw && this.#request.subset === null && only.subsets.length > 1 ? guessSubset(only, raw) : null;
+    const subset = only ? (this.#request.subset ?? guessed?.name ?? null) : null;
+    const sources = await this.#locate(
+      loaded.map((one) => ({ truth: one === only ? this.#choose(one, subset) : one.truth, root: one.root })),
+    );
+    this.#checkSources(sources, existing, raw);
+    const classes = this.#request.classes ?? {};
+    const hasUnchosenSubsets = only !== null && subset === null && only.hasUnchosenSubsets;
+    const predictedPixels = raw?.conventions?.convention.pixels ?? 'by-size';
+    let joined: Joined | null = null;
+    const join = (truth: Truth): PredictionColumns | null => {
+      if (!raw) return null;
+      // What the truth's classes are called, text of predictions may call so too; where that was mapped, as mapped.
+      const named = only ? raw : withMappedNames(raw, classes);
+      joined ??= this.#join(truth, named, labelMap, hasUnchosenSubsets, predictionsSource!.path);
+      return joined?.predictions ?? null;
+    };
+    const combineAll = once(() =>
+      combine(
+        {
+          sources,
+          join,
+          predictedPixels,
+          classes,
+          into: this.#into,
+          rules: existing && existing.images.length > 0 ? (this.#request.update ?? null) : null,
+        },
+        this.#progress,
+      ),
+    );
+    // One source that comes in anew needs no file of its images to say what it holds.
+    const isWhole = this.#problem === null && (sources.length > 1 || Boolean(this.#request.update));
+    const combined = isWhole && sources.length > 0 ? await combineAll() : null;
+    this.#findings.addAll(combined?.findings ?? []);
+    const shown = await this.#shown(sources, existing, combined, join, predictedPixels);
+    const { imagesFound, images } = this.#countImages(sources);
     return {
       plan: {
         sources: recognised.map(({ file, found }): ImportSource => ({
@@ -135,20 +145,89 @@ class Examination {
           format: found.format,
           why: found.why,
         })),
-        subsets: loaded?.subsets ?? [],
+        subsets: only?.subsets ?? [],
         subset,
         subsetReason: guessed?.reason ?? null,
-        ...countsOf(truth ?? null, base, joined),
+        images,
+        annotations: shown.annotations,
+        predictions: shown.predictions?.count ?? 0,
+        join: (joined as Joined | null)?.join ?? null,
+        classes: countClasses(
+          sources.length > 0 ? sources.map(({ truth }) => truth) : existing ? [existing] : [],
+          shown.predicted,
+        ),
         imagesFound,
+        conventions: {
+          truth: loaded[0]?.conventions ?? null,
+          predictions: raw?.conventions ?? null,
+        },
+        preview: shown.preview,
+        difference: combined?.difference ?? null,
         findings: this.#findings.list(),
-        suggestedName: `${suggestName(truthSource?.path ?? predictionsSource?.path ?? 'project', subset)}.reticle`,
+        suggestedName: `${suggestName(of('truth')[0]?.path ?? predictionsSource?.path ?? 'project', subset)}.reticle`,
         suggestedRunName: predictionsSource ? stemOf(path.basename(predictionsSource.path)) : null,
         problem: this.#problem,
       },
-      truth: truth ?? null,
-      locator,
-      predictions: joined?.predictions ?? null,
       predictionsSource: predictionsSource?.path ?? null,
+      combined: combineAll,
+    };
+  }
+
+  #checkSources(sources: readonly LocatedTruth[], existing: Truth | null, raw: RawPredictions | null): void {
+    if (sources.length > 0) return;
+    if (!existing || existing.images.length === 0)
+      this.#fail(
+        'There is no ground truth among them.',
+        'Add a dataset: COCO JSON, a YOLO or Pascal VOC folder, TFRecords, CSV, ….',
+      );
+    else if (!raw) this.#fail('There is nothing to import.', 'Choose ground truth or predictions.');
+  }
+
+  async #locate(loaded: readonly { truth: Truth; root: string }[]): Promise<LocatedTruth[]> {
+    const given = this.#request.images ?? this.#imagesFolder;
+    return Promise.all(
+      loaded.map(async ({ truth, root }) => {
+        const names = truth.images.map(({ fileName }) => fileName);
+        return { truth, locator: await findImageRoot(names, root, given) };
+      }),
+    );
+  }
+
+  #countImages(sources: readonly LocatedTruth[]): { images: number; imagesFound: number } {
+    const found = ({ truth, locator }: LocatedTruth): number =>
+      truth.images.filter(({ fileName }) => locator?.find(fileName)).length;
+    const images = sources.reduce((sum, { truth }) => sum + truth.images.length, 0);
+    const imagesFound = sources.reduce((sum, source) => sum + found(source), 0);
+    if (imagesFound < images) this.#noteMissingImages(images - imagesFound, images);
+    return { images, imagesFound };
+  }
+
+  /** What the dry run shows of boxes: of one source as it is, of several what they make together. */
+  async #shown(
+    sources: readonly LocatedTruth[],
+    existing: Truth | null,
+    combined: CombinedImport | null,
+    join: (truth: Truth) => PredictionColumns | null,
+    predictedPixels: BoxConvention['pixels'],
+  ) {
+    const [first] = sources;
+    if (this.#problem || !first) {
+      const predictions = existing && !this.#problem ? join(existing) : null;
+      const predicted = predictions && existing ? { truth: existing, predictions } : null;
+      return { annotations: 0, predictions, predicted, preview: [] };
+    }
+    const isOne = sources.length === 1;
+    const joined = isOne ? join(first.truth) : (combined?.predictions ?? null);
+    const predictedOn = isOne ? first.truth : combined!.truth!.truth;
+    const mapped = sources.map(
+      ({ truth, locator }) =>
+        ({ ...mapClasses(truth, isOne ? joined : null, this.#request.classes ?? {}), locator }) as const,
+    );
+    return {
+      annotations: mapped.reduce((sum, { truth }) => sum + truth.annotations.count, 0),
+      predictions: isOne ? mapped[0]!.predictions : joined,
+      predicted: joined && { truth: predictedOn, predictions: joined },
+      preview: await previewOf(mapped, predictedPixels),
     };
   }
 
@@ -171,7 +250,7 @@ class Examination {
       recognised: source,
       images: this.#request.images ?? this.#imagesFolder,
       labelMap,
-      vocOfficial: this.#request.vocOfficial,
+      conventions: this.#request.conventions?.truth ?? {},
       keepExtra: true,
       progress: this.#progress,
     });
@@ -183,7 +262,8 @@ class Examination {
     const predictions = await loadPredictions(source.path, {
       recognised: source,
       truth,
-      images: this.#request.images,
+      images: this.#request.images ?? this.#imagesFolder,
+      conventions: this.#request.conventions?.predictions ?? {},
       progress: this.#progress,
     });
     this.#findings.addAll(predictions.raw.findings);
@@ -227,35 +307,37 @@ function suggestName(file: string, subset: string | null): string {
   return subset === null ? base : `${base}-${subset}`;
 }
 
-function countsOf(
-  truth: Truth | null,
-  base: Truth | null,
-  joined: Joined | null,
-): Pick<ImportPlan, 'images' | 'annotations' | 'predictions' | 'join' | 'classes'> {
-  const truthOf = new Uint32Array(base?.categories.length ?? 0);
-  const predictedOf = new Uint32Array(base?.categories.length ?? 0);
-  base?.annotations.category.forEach((category) => truthOf[category]!++);
-  joined?.predictions.category.forEach((category) => predictedOf[category]!++);
-  const join: Join | null = joined?.join ?? null;
-  return {
-    images: truth?.images.length ?? 0,
-    annotations: truth?.annotations.count ?? 0,
-    predictions: joined?.predictions.count ?? 0,
-    join,
-    classes: (base?.categories ?? []).map(({ id, name }, index) => ({
-      id,
-      name,
-      truth: truthOf[index]!,
-      predictions: predictedOf[index]!,
-    })),
+/** Classes of the sources by name, as the files call them. */
+function countClasses(
+  truths: readonly Truth[],
+  predicted: { readonly truth: Truth; readonly predictions: PredictionColumns } | null,
+): ImportPlan['classes'] {
+  const rows = new Map<string, { id: number; name: string; truth: number; predictions: number }>();
+  const add = (
+    { categories }: Truth,
+    { category }: { readonly category: Int32Array },
+    what: 'truth' | 'predictions',
+  ): void => {
+    for (const { id, name } of categories)
+      if (!rows.has(name)) rows.set(name, { id, name, truth: 0, predictions: 0 });
+    const counted = categories.map(({ name }) => rows.get(name)!);
+    for (const index of category) counted[index]![what]++;
   };
+  for (const truth of truths) add(truth, truth.annotations, 'truth');
+  if (predicted) add(predicted.truth, predicted.predictions, 'predictions');
+  return [...rows.values()];
 }
 
-/** `existing`: the open project's ground truth, which a run alone joins. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= work());
+}
+
+/** `into`: the open project, where the import goes into it: a run alone joins its labels. */
 export function examineImport(
   request: ImportRequest,
-  existing: Truth | null,
+  into: ProjectSession | null,
   progress: Progress,
 ): Promise<ExaminedImport> {
-  return new Examination(request, existing, progress).run();
+  return new Examination(request, into, progress).run();
 }

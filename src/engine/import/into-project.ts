@@ -1,12 +1,16 @@
 /** From an examined import to what the project writes: image files are probed and boxes brought to stored pixels. */
 import path from 'node:path';
-import type { AnnotationColumns, Truth } from '../../core/dataset/dataset';
+import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { BoxConvention } from '../../core/formats/conventions/convention';
+import { conventionOf } from '../../core/formats/conventions/convention';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { BoxTuple } from '../../core/geometry/orientation';
 import { storedFromUpright, swapsSides } from '../../core/geometry/orientation';
 import type { ImageLocator } from '../images/locate';
 import { resolveBelow } from '../images/locate';
 import { hashFile, probeImage } from '../images/probe';
 import type { ProbedImage, TruthImport } from '../project/import-data';
+import type { ProjectSession } from '../project/session';
 
 const AT_ONCE = 8;
 const MISSING: ProbedImage = {
@@ -54,52 +58,94 @@ export async function probeImages(
   return probes;
 }
 
-/** Whether the dataset's size of an image is that of the upright image: its boxes are then too. */
-const isUpright = (
-  declared: { width: number | null; height: number | null },
-  { width, height, orientation }: ProbedImage,
-): boolean =>
-  swapsSides(orientation) &&
-  width !== null &&
-  width !== height &&
-  declared.width === height &&
-  declared.height === width;
+/** What is known of a stored image's file. */
+type Stored = Pick<ProbedImage, 'width' | 'height' | 'orientation'>;
+type Size = { readonly width: number | null; readonly height: number | null };
 
-/** Boxes given for upright pixels, brought to stored ones. */
-function toStoredPixels(truth: Truth, probes: readonly ProbedImage[]): AnnotationColumns {
-  const { annotations } = truth;
-  const box = annotations.box.slice();
-  for (let row = 0; row < annotations.count; row++) {
-    const image = annotations.image[row]!;
-    const probe = probes[image]!;
-    if (!isUpright(truth.images[image]!, probe)) continue;
-    const [x, y, width, height] = box.subarray(row * 4, row * 4 + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    box.set(
-      storedFromUpright([x, y, width, height], probe.orientation, probe.width!, probe.height!),
-      row * 4,
-    );
-  }
-  return { ...annotations, box };
+/** Whether boxes of an image are in the pixels that viewers show, and not in the stored ones. */
+function isUpright(pixels: BoxConvention['pixels'], declared: Size, stored: Stored): boolean {
+  const { width, height, orientation } = stored;
+  if (width === null || height === null || orientation === 1) return false;
+  if (pixels !== 'by-size') return pixels === 'upright';
+  return (
+    swapsSides(orientation) && width !== height && declared.width === height && declared.height === width
+  );
 }
 
+/** Boxes given for upright pixels, brought to stored ones. `isTurned`: by image. */
+function toStoredPixels(
+  columns: { readonly count: number; readonly image: Int32Array; readonly box: Float64Array },
+  isTurned: readonly boolean[],
+  stored: readonly Stored[],
+): Float64Array {
+  const box = columns.box.slice();
+  for (let row = 0; row < columns.count; row++) {
+    const image = columns.image[row]!;
+    if (!isTurned[image]) continue;
+    const { width, height, orientation } = stored[image]!;
+    const upright = box.slice(row * 4, row * 4 + 4) as unknown as BoxTuple;
+    box.set(storedFromUpright(upright, orientation, width!, height!), row * 4);
+  }
+  return box;
+}
+
+/** The truth with its boxes in stored pixels, and what was turned for that. */
+export function truthInStoredPixels(
+  truth: Truth,
+  stored: readonly Stored[],
+): { readonly truth: Truth; readonly isTurned: readonly boolean[] } {
+  const { pixels } = conventionOf(truth, truth.format);
+  const isTurned = truth.images.map((image, index) => isUpright(pixels, image, stored[index]!));
+  const box = toStoredPixels(truth.annotations, isTurned, stored);
+  return { truth: { ...truth, annotations: { ...truth.annotations, box } }, isTurned };
+}
+
+/**
+ * Predictions in stored pixels. `pixels`: what they are of; by size, they are of the same picture as the truth.
+ */
+export function predictionsInStoredPixels(
+  predictions: PredictionColumns,
+  pixels: BoxConvention['pixels'],
+  stored: readonly Stored[],
+  truthIsTurned: readonly boolean[],
+): PredictionColumns {
+  const isTurned =
+    pixels === 'by-size'
+      ? truthIsTurned
+      : stored.map((image) => isUpright(pixels, { width: null, height: null }, image));
+  return isTurned.includes(true)
+    ? { ...predictions, box: toStoredPixels(predictions, isTurned, stored) }
+    : predictions;
+}
+
+/** Which images of a project had labels of their upright pixels, as its last import told. */
+export const turnedInProject = ({ data, upright }: ProjectSession): boolean[] =>
+  data.images.map(({ width, height, orientation }) =>
+    upright === null
+      ? false
+      : upright === 'all'
+        ? orientation !== 1
+        : swapsSides(orientation) && width !== height,
+  );
+
+/** Files of all images, and boxes in stored pixels. */
 export async function prepareTruth(
   truth: Truth,
   locator: ImageLocator | null,
   progress: Progress,
-): Promise<TruthImport> {
+): Promise<TruthImport & { readonly isTurned: readonly boolean[] }> {
   const probes = await probeImages(
     truth.images.map(({ fileName }) => fileName),
     locator,
     progress,
   );
+  const { truth: stored, isTurned } = truthInStoredPixels(truth, probes);
+  const isAll = conventionOf(truth, truth.format).pixels === 'upright';
   return {
-    truth: { ...truth, annotations: toStoredPixels(truth, probes) },
+    truth: stored,
     imageRoot: locator ? path.resolve(locator.root) : null,
     probes,
+    upright: isTurned.includes(true) ? (isAll ? 'all' : 'by-size') : null,
+    isTurned,
   };
 }

@@ -8,11 +8,22 @@ import type { Progress } from '../../core/foundation/cancellation';
 import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import type { RawPredictions } from '../../core/formats/coco/read-results';
-import type { Format, ImageSize } from '../../core/formats/format';
+import { resultsInLayout } from '../../core/formats/coco/box-layout';
+import type { ConventionChoice, ConventionReading } from '../../core/formats/conventions/convention';
+import {
+  CONVENTION_PARTS,
+  FORMAT_CONVENTIONS,
+  OFFICIAL_CORNERS,
+  conventionFor,
+} from '../../core/formats/conventions/convention';
+import { conventionReading } from '../../core/formats/conventions/witness';
+import type { Format, ImageFiles, ImageSize, TruthContext } from '../../core/formats/format';
 import type { LabelMapEntry } from '../../core/formats/given-ids';
 import { imageFinder } from '../../core/formats/join';
 import { readLabelMap } from '../../core/formats/label-map/read-label-map';
 import { recogniseSource } from '../../core/formats/recognise';
+import type { TruthReading } from '../../core/formats/reading';
+import { withConventions } from '../../core/formats/reading';
 import { formatNamed, predictionsFormats, truthFormats } from '../../core/formats/registry';
 import type { Source } from '../../core/formats/source';
 import { decodeText } from '../../core/formats/text';
@@ -30,16 +41,22 @@ export interface LoadOptions {
   readonly keepExtra?: boolean;
   /** As `ReadOptions.keepUnlisted`. */
   readonly keepUnlisted?: boolean;
-  /** As `ReadOptions.vocOfficial`. */
-  readonly vocOfficial?: boolean;
+  /** As `ReadOptions.conventions`. Throws `BadInput` for a part that the format does not leave open. */
+  readonly conventions?: ConventionChoice;
+  /** The same for VOC alone: nothing where the files are of another format. */
+  readonly vocCorners?: VocCorners | undefined;
   /** A format to read as, whatever the content looks like. */
   readonly format?: string | null;
   /** Folder of the images: their names and sizes, where the labels do not say them. */
   readonly images?: string | null;
+  /** Shares of images whose size nothing tells stay shares: to look into a file alone. */
+  readonly keepShares?: boolean;
   /** What was recognised at the path, where that is known already. */
   readonly recognised?: Recognised;
   readonly progress?: Progress;
 }
+
+export type VocCorners = 'edges' | 'official';
 
 /** Smaller files are read before the kernels are compiled. */
 const WORTH_KERNELS = 1 << 20;
@@ -49,14 +66,15 @@ export interface PredictionsOptions extends LoadOptions {
   readonly threads?: number | null;
   /** That they are to join: sizes and classes where the predictions do not say them. */
   readonly truth?: Truth | null;
-  /** Shares of images whose size nothing tells stay shares: to look into predictions alone. */
-  readonly keepShares?: boolean;
 }
 
 export interface LoadedTruth {
   /** Of the chosen subset, or all. */
   readonly truth: Truth;
   readonly findings: readonly Finding[];
+  readonly conventions: ConventionReading;
+  /** Boxes stayed shares, because nothing tells the size of any image. */
+  readonly isInShares: boolean;
   /** Folder from which images are looked for. */
   readonly root: string;
   /** All subsets of the source, whatever was chosen. */
@@ -164,9 +182,10 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
   const { source, paths, passedOver, format, at } = await choose(given, 'truth', options);
   const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
   const beside = await remarkPassedOver(source, passedOver, strict);
-  const { truth, findings } = await format.readTruth!(source, paths, {
+  const conventions = choiceFor(format, options);
+  const context = {
     file: at,
-    vocOfficial: options.vocOfficial ?? false,
+    conventions,
     strict,
     keepExtra,
     keepUnlisted,
@@ -174,9 +193,72 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
     labelMap: format.name === 'coco' ? null : await labelMapFor(source, options.labelMap ?? null),
     images: imageFilesOf(source, options.images ?? null),
     progress,
-  });
-  const whole = { truth, findings: [...findings, ...beside], root: rootOf(source, paths) };
+  };
+  const { reading, isInShares } = await readTruth(format, source, paths, context, options.keepShares);
+  const {
+    truth,
+    findings,
+    conventions: read,
+  } = reading.conventions ? reading : withConventions(reading, plainReading(format, conventions));
+  const whole = {
+    truth,
+    findings: [...findings, ...beside, ...(isInShares ? [sizesUnknown(at)] : [])],
+    conventions: read!,
+    isInShares,
+    root: rootOf(source, paths),
+  };
   return chooseSubset(whole, options.subset ?? null, given);
+}
+
+/** Where nothing tells the size of any image, shares may stay what they are. */
+async function readTruth(
+  format: Format,
+  source: Source,
+  paths: readonly string[],
+  context: TruthContext,
+  keepShares = false,
+): Promise<{ readonly reading: TruthReading; readonly isInShares: boolean }> {
+  try {
+    return { reading: await format.readTruth!(source, paths, context), isInShares: false };
+  } catch (error) {
+    if (!keepShares || !(error instanceof BadInput) || error.code !== 'sizes-needed') throw error;
+    const unsized = { ...context, images: ofSizeOne(context.images) };
+    return { reading: await format.readTruth!(source, paths, unsized), isInShares: true };
+  }
+}
+
+/** A share of an image whose sides are 1 is what it is. */
+const ofSizeOne = (images: ImageFiles): ImageFiles => ({
+  isGiven: images.isGiven,
+  names: () => images.names(),
+  sizeOf: () => Promise.resolve({ width: 1, height: 1 }),
+});
+
+const sizesUnknown = (file: string): Finding => ({
+  code: 'sizes-unknown',
+  severity: 'warning',
+  message:
+    'Boxes are shares of their images, and nothing tells the size of any: they are given as shares. The folder of the images (--images) makes them pixels.',
+  where: { file },
+  count: 1,
+});
+
+/** Of a format whose files differ in nothing but the picture that they are about. */
+const plainReading = ({ name }: Format, choice: ConventionChoice): ConventionReading =>
+  conventionReading(name, conventionFor(name, choice), choice);
+
+/** Throws `BadInput` where a part was chosen that files of the format do not differ in. */
+function choiceFor({ name }: Format, { conventions = {}, vocCorners }: LoadOptions): ConventionChoice {
+  const { open } = FORMAT_CONVENTIONS[name];
+  const closed = CONVENTION_PARTS.find((part) => conventions[part] !== undefined && !open.includes(part));
+  if (closed !== undefined)
+    throw new BadInput(
+      'convention-fixed',
+      `The format ${name} says itself what “${closed}” is.`,
+      `Of its boxes can be chosen: ${open.join(', ')}.`,
+    );
+  if (name !== 'voc' || vocCorners === undefined) return conventions;
+  return { ...(vocCorners === 'official' ? OFFICIAL_CORNERS : {}), ...conventions };
 }
 
 /** Where images are looked for: the folder, or that of its only file. */
@@ -185,14 +267,10 @@ function rootOf(source: Source, paths: readonly string[]): string {
   return paths.length === 1 ? path.dirname(source.nameOf(paths[0]!)) : source.name;
 }
 
-interface WholeTruth {
-  readonly truth: Truth;
-  readonly findings: readonly Finding[];
-  readonly root: string;
-}
+type WholeTruth = Pick<LoadedTruth, 'truth' | 'findings' | 'conventions' | 'isInShares' | 'root'>;
 
 function chooseSubset(whole: WholeTruth, subset: string | null, given: string): LoadedTruth {
-  const { truth, findings, root } = whole;
+  const { truth } = whole;
   const counts = truth.subsets.map(({ name, images }) => {
     const inside = new Set(images);
     return {
@@ -201,8 +279,7 @@ function chooseSubset(whole: WholeTruth, subset: string | null, given: string): 
       annotations: truth.annotations.image.reduce((sum, image) => sum + (inside.has(image) ? 1 : 0), 0),
     };
   });
-  if (subset === null)
-    return { truth, findings, root, subsets: counts, hasUnchosenSubsets: counts.length > 1 };
+  if (subset === null) return { ...whole, subsets: counts, hasUnchosenSubsets: counts.length > 1 };
   const chosen = truth.subsets.find(({ name }) => name === subset);
   if (!chosen) {
     const names = counts.map(({ name, images }) => `${name} (${images})`).join(', ');
@@ -214,7 +291,7 @@ function chooseSubset(whole: WholeTruth, subset: string | null, given: string): 
     );
   }
   const images = [...chosen.images].sort((a, b) => a - b);
-  return { truth: chooseImages(truth, images), findings, root, subsets: counts, hasUnchosenSubsets: false };
+  return { ...whole, truth: chooseImages(truth, images), subsets: counts, hasUnchosenSubsets: false };
 }
 
 /** Size of the image that a name means: as the truth says, else as its file does. */
@@ -255,15 +332,24 @@ export async function loadPredictions(
 ): Promise<LoadedPredictions> {
   const { source, paths, passedOver, format, at } = await choose(given, 'predictions', options);
   const { strict = false, progress = noProgress, truth = null } = options;
+  const conventions = choiceFor(format, options);
   const byKernels = format.name === 'coco-results' && (await readByKernels(source, options));
-  if (byKernels) return { format: format.name, raw: byKernels };
+  if (byKernels) return { format: format.name, raw: resultsInLayout(byKernels, conventions, at) };
   const beside = await remarkPassedOver(source, passedOver, strict);
   const raw = await format.readPredictions!(source, paths, {
     file: at,
+    conventions,
     strict,
     truth,
     sizeOf: sizesOf(truth, source, options.images ?? null, options.keepShares ?? false),
     progress,
   });
-  return { format: format.name, raw: { ...raw, findings: [...raw.findings, ...beside] } };
+  return {
+    format: format.name,
+    raw: {
+      ...raw,
+      findings: [...raw.findings, ...beside],
+      conventions: raw.conventions ?? plainReading(format, conventions),
+    },
+  };
 }

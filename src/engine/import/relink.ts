@@ -37,6 +37,7 @@ export async function relinkImages(
     session.db.transaction(() => {
       writeMeta(session.db, 'imageRoot', path.resolve(folder));
       writeMeta(session.db, 'imageRootIsRelative', 'false');
+      writeMeta(session.db, 'imageFolders', null);
       const put = session.db.prepare('UPDATE images SET location = ? WHERE key = ?');
       images.forEach(({ key }, index) => put.run(locations[index], key));
     })();

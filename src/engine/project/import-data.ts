@@ -16,6 +16,8 @@ export interface ProbedImage {
   readonly orientation: number;
 }
 
+export type UprightLabels = 'all' | 'by-size' | null;
+
 export interface RunImport {
   readonly name: string;
   /** File name of the source, for people. */
@@ -28,8 +30,16 @@ export interface TruthImport {
   readonly truth: Truth;
   /** Folder below which images lie (absolute); null where none were found. */
   readonly imageRoot: string | null;
+  /** Folders that images were found in, where those are several below the root; absolute. */
+  readonly imageFolders?: readonly string[];
+  /** Whether labels were of upright pixels: of all images, or of those whose size said so. They go out so again. */
+  readonly upright?: UprightLabels;
   /** By image index. */
   readonly probes: readonly ProbedImage[];
+  /** Keys of images that the project has, by image index; where not given those of the same name are the same. */
+  readonly keys?: readonly (number | null)[];
+  /** What the user did to the labels before is still in them. */
+  readonly keepsEdits?: boolean;
   /** Review of images that the project does not have yet, by file name. */
   readonly reviews?: ReadonlyMap<string, ReviewRecord>;
 }
@@ -41,6 +51,8 @@ export interface ProjectImport {
   readonly moreRuns?: readonly RunImport[];
   /** Allows exchanging the ground truth, or a run of the same name. */
   readonly replace: boolean;
+  /** The ground truth was put together with the one that is there: it may take its place. */
+  readonly isUpdate?: boolean;
   readonly author: string;
   /** Findings of the readers are not stored; the label says what was imported. */
   readonly label: string;

@@ -17,7 +17,7 @@ const runsOf = ({ run, moreRuns }: ProjectImport): RunImport[] => [
 /** Throws `BadInput` where an import would exchange something without leave. */
 export function assertImportable(data: ProjectData, source: ProjectImport): void {
   if (source.replace) return;
-  if (source.truth && data.images.length > 0) {
+  if (source.truth && !source.isUpdate && data.images.length > 0) {
     throw new BadInput(
       'truth-exists',
       'The project has its ground truth already.',
@@ -55,7 +55,13 @@ export function writeImport(
     const written = writeTruth(db, source.truth, file, lastId, progress);
     writeMeta(db, 'lastAnnotationId', String(written.lastAnnotationId));
     imageKeys = written.keys;
-    changes.push({ table: 'truth', key: step, before: null, after: null });
+    changes.push({
+      table: 'truth',
+      key: step,
+      before: null,
+      after: null,
+      ...(source.truth.keepsEdits ? { keepsEdits: true } : {}),
+    });
   }
   for (const { id, name, removed } of data.runs) {
     if (removed || !runs.some((run) => run.name === name)) continue;

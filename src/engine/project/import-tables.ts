@@ -23,7 +23,8 @@ interface Kept {
 }
 
 /**
- * Exchanges the ground truth. Images of the same name keep their key, status and note, so that runs stay joined.
+ * Exchanges the ground truth. Images that were there (those named by `keys`, else of the same name) keep their key, status
+ * and note, so that runs stay joined.
  * Repeated annotation ids after the first get new ones above `lastId`.
  */
 export function writeTruth(
@@ -34,12 +35,14 @@ export function writeTruth(
   progress: Progress,
 ): WrittenTruth {
   const { truth } = source;
-  const kept = new Map(
-    (
-      db.prepare('SELECT key, file_name AS name, status, note FROM images').all() as (Kept & {
-        name: string;
-      })[]
-    ).map((row) => [row.name, row]),
+  const rows = db.prepare('SELECT key, file_name AS name, status, note FROM images').all() as (Kept & {
+    name: string;
+  })[];
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const { keys: given } = source;
+  const kept = truth.images.map(({ fileName }, index) =>
+    given ? byKey.get(given[index] ?? -1) : byName.get(fileName),
   );
   // Keys of images of removed runs stay taken too: a key never means another image.
   const lastKey = Math.max(
@@ -51,7 +54,11 @@ export function writeTruth(
   writeMeta(db, 'format', truth.format);
   writeMeta(db, 'hasOwnIds', String(truth.hasOwnIds));
   writeMeta(db, 'truthExtra', truth.extra);
+  writeMeta(db, 'conventions', truth.conventions ? JSON.stringify(truth.conventions) : null);
+  writeMeta(db, 'uprightLabels', source.upright ?? null);
   writeImageRoot(db, source.imageRoot, project);
+  const { imageFolders: folders = [] } = source;
+  writeMeta(db, 'imageFolders', folders.length > 1 ? JSON.stringify(folders) : null);
   const category = db.prepare('INSERT INTO categories (id, name, extra) VALUES (?, ?, ?)');
   for (const { id, name, extra } of truth.categories) category.run(id, name, extra);
   const keys = writeImages(db, source, kept, lastKey, progress);
@@ -72,7 +79,7 @@ function writeImageRoot(db: ProjectDatabase, root: string | null, project: strin
 function writeImages(
   db: ProjectDatabase,
   { truth, probes, reviews }: TruthImport,
-  kept: ReadonlyMap<string, Kept>,
+  kept: readonly (Kept | undefined)[],
   lastKey: number,
   progress: Progress,
 ): number[] {
@@ -84,7 +91,7 @@ function writeImages(
   return truth.images.map((image, index) => {
     if (index % CHECK_EVERY === 0) progress.check();
     const probe = probes[index];
-    const old = kept.get(image.fileName);
+    const old = kept[index];
     const key = old?.key ?? next++;
     const review = old ?? reviews?.get(image.fileName);
     insert.run(

@@ -9,6 +9,7 @@ import type {
   Truth,
   TruthFormat,
 } from '../../core/dataset/dataset';
+import type { ConventionsByFormat } from '../../core/formats/conventions/convention';
 import type { ImageTruth } from '../../core/metrics/evaluation';
 import type { ReviewStatus } from '../../contract/view-types';
 import type { ProjectDatabase } from '../store/open';
@@ -72,6 +73,7 @@ export class ProjectData {
   readonly format: TruthFormat;
   readonly hasOwnIds: boolean;
   readonly extra: string | null;
+  readonly conventions: ConventionsByFormat | null;
   lastPosition = 0;
   annotationCount = 0;
   readonly #db: ProjectDatabase;
@@ -126,6 +128,8 @@ export class ProjectData {
     this.format = (readMeta(db, 'format') ?? 'coco') as TruthFormat;
     this.hasOwnIds = readMeta(db, 'hasOwnIds') !== 'false';
     this.extra = readMeta(db, 'truthExtra');
+    const conventions = readMeta(db, 'conventions');
+    this.conventions = conventions === null ? null : (JSON.parse(conventions) as ConventionsByFormat);
   }
 
   #readSubsets(): { name: string; images: number[] }[] {
@@ -231,6 +235,7 @@ export class ProjectData {
       categories: this.categories,
       annotations: this.annotationColumns(true),
       subsets,
+      ...(this.conventions ? { conventions: this.conventions } : {}),
       extra: this.extra,
     };
   }

@@ -15,6 +15,17 @@ export async function backUpQuietly(session: ProjectSession, tell: (text: string
   }
 }
 
+/** As many changes in one step are worth a copy of the project before them. */
+const BULK = 50;
+
+export async function backUpBeforeBulk(
+  session: ProjectSession,
+  changes: number,
+  tell: (text: string) => void,
+): Promise<void> {
+  if (changes >= BULK) await backUpQuietly(session, tell);
+}
+
 /** A project on another computer's disk or in a synchronised folder is in danger. */
 export function locationFindings(file: string): Finding[] {
   const risk = riskOfLocation(file);

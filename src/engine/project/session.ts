@@ -25,7 +25,7 @@ import type { RecordChange } from '../store/records';
 import { RecordWriter, reverse } from '../store/records';
 import { exchangeTruth } from '../store/truth-tables';
 import { EditStep } from './edit-step';
-import type { ProjectImport } from './import-data';
+import type { ProjectImport, UprightLabels } from './import-data';
 import { assertImportable, writeImport } from './import-step';
 import { federationOf, withFrequencies } from './lvis-fields';
 import { previewedTruths } from './previewed-truths';
@@ -94,6 +94,19 @@ export class ProjectSession {
     return readMeta(this.db, 'imageRootIsRelative') === 'true'
       ? path.resolve(path.dirname(this.path), root)
       : root;
+  }
+
+  /** Folders of images, which are only read: where they are several, not all that lies below the root. */
+  get sourceFolders(): readonly string[] {
+    const folders = readMeta(this.db, 'imageFolders');
+    const root = this.imageRoot;
+    if (folders !== null) return JSON.parse(folders) as string[];
+    return root === null ? [] : [root];
+  }
+
+  /** Whether the labels came in upright pixels, and so go out. */
+  get upright(): UprightLabels {
+    return readMeta(this.db, 'uprightLabels') as UprightLabels;
   }
 
   get runs() {

@@ -135,6 +135,8 @@ function writePart(
         truth: {
           truth,
           imageRoot: source.imageRoot,
+          imageFolders: source.sourceFolders,
+          upright: source.upright,
           probes: indices.map((index) => probes[index]!),
           reviews: new Map(
             data.images.map(({ fileName, status, note }) => [fileName, { status, note }] as const),
@@ -183,7 +185,7 @@ export async function splitProject(
       'Give a whole number from 1 to the number of images.',
     );
   }
-  refuseTarget(target, session.imageRoot === null ? [] : [session.imageRoot]);
+  refuseTarget(target, session.sourceFolders);
   if (readMeta(session.db, PROJECT_ID) === null) writeMeta(session.db, PROJECT_ID, crypto.randomUUID());
   const stem = path.basename(session.path).replace(/\.reticle$/i, '');
   const nameOf = (part: number): string => `${stem}-${part}-of-${count}.reticle`;

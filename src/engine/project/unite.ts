@@ -99,6 +99,7 @@ class Gathered {
     return {
       format: of.format,
       hasOwnIds: of.hasOwnIds,
+      ...(of.conventions ? { conventions: of.conventions } : {}),
       extra: of.extra,
       images: this.images,
       categories: order.map((index) => this.categories[index]!),
@@ -269,7 +270,13 @@ export function unite(
   }));
   const outcome = whole.import(
     {
-      truth: { truth, imageRoot: root, probes: gathered.probes, reviews: gathered.reviews },
+      truth: {
+        truth,
+        imageRoot: root,
+        upright: sources[0]!.session.upright,
+        probes: gathered.probes,
+        reviews: gathered.reviews,
+      },
       run: null,
       moreRuns,
       replace: true,

@@ -1,4 +1,5 @@
-/** Rolling copies of a project, beside it: taken when it is opened and before an import, the newest few are kept. */
+/** Rolling copies of a project, beside it: taken when it is opened, before an import and before many changes at once; the newest few
+ * are kept. */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';

@@ -49,7 +49,14 @@ export type RecordChange =
       readonly after: ReviewStatus | null;
     }
   /** The whole ground truth was put in or exchanged: `snapshots` holds both sides. */
-  | { readonly table: 'truth'; readonly key: number; readonly before: null; readonly after: null };
+  | {
+      readonly table: 'truth';
+      readonly key: number;
+      readonly before: null;
+      readonly after: null;
+      /** What the user did to the labels before is still in them. */
+      readonly keepsEdits?: true;
+    };
 
 /** The change that takes a change back. */
 export function reverse(change: RecordChange): RecordChange {

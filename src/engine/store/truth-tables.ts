@@ -9,7 +9,10 @@ type Dump = { readonly meta: Readonly<Record<string, string>> } & Readonly<
 >;
 
 /** Entries of `meta` that belong to the ground truth. */
-const META = ['format', 'hasOwnIds', 'truthExtra', 'imageRoot', 'imageRootIsRelative'];
+const META = [
+  ...['format', 'hasOwnIds', 'truthExtra', 'conventions', 'uprightLabels'],
+  ...['imageRoot', 'imageRootIsRelative', 'imageFolders'],
+];
 
 /** Everything of the ground truth, packed. */
 export function dumpTruth(db: ProjectDatabase): Uint8Array {

@@ -4,6 +4,7 @@ import type { FileHead, Format, Sniffed } from '../format';
 import { mergeTruths, subsetNameOf } from '../merge-truths';
 import { folderOf } from '../names';
 import { safeRelativePath } from '../names';
+import { resultsInLayout, truthInLayout } from './box-layout';
 import { joinParts } from './join-parts';
 import { CocoResultsReader } from './read-results';
 import { CocoTruthReader } from './read-truth';
@@ -51,7 +52,8 @@ export const cocoFormat: Format = {
       for await (const piece of source.pieces(path, context.progress)) reader.push(piece);
       parts.push({ name: subsetNameOf(path), reading: reader.end() });
     }
-    return mergeTruths(parts, chosen.map(folderOf), context.labelMap, context);
+    const reading = mergeTruths(parts, chosen.map(folderOf), context.labelMap, context);
+    return truthInLayout(reading, context.conventions ?? {}, context.file);
   },
   truthWriter: {
     layout: 'file',
@@ -81,7 +83,7 @@ export const cocoResultsFormat: Format = {
       for await (const piece of source.pieces(path, context.progress)) reader.push(piece);
       parts.push(reader.end());
     }
-    return joinParts(parts);
+    return resultsInLayout(joinParts(parts), context.conventions ?? {}, context.file);
   },
   predictionsWriter: {
     layout: 'file',

@@ -19,6 +19,7 @@ export function joinParts(parts: readonly RawPredictions[]): RawPredictions {
     fileIndex: new Int32Array(count),
     recordsInFile: parts.reduce((sum, part) => sum + part.recordsInFile, 0),
     findings: parts.flatMap(({ findings }) => findings),
+    ...(only?.conventions ? { conventions: only.conventions } : {}),
   };
   const imageIndex = new Map<string, number>();
   const categoryIndex = new Map<RecordId, number>();

@@ -2,6 +2,7 @@
 import type { RecordId } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
 import type { Finding } from '../../foundation/finding';
+import type { ConventionReading } from '../conventions/convention';
 import { GrowingFloat64, GrowingInt32 } from '../growing-columns';
 import { JsonKeys } from '../json/keys';
 import {
@@ -46,6 +47,8 @@ export interface RawPredictions {
   /** Records of the file, those left out too. */
   readonly recordsInFile: number;
   readonly findings: readonly Finding[];
+  /** How the boxes' numbers were read, where the format leaves something of that open. */
+  readonly conventions?: ConventionReading;
 }
 
 const NAMES = [

@@ -1,15 +1,21 @@
 /** The TensorFlow tutorial's CSV: `filename,width,height,class,xmin,ymin,xmax,ymax`; width and height are the image's. */
 import Papa from 'papaparse';
 import { BadInput } from '../../foundation/bad-input';
-import { lengthBetween, parseDecimal } from '../decimal';
+import type { BoxConvention } from '../conventions/convention';
+import { conventionFor } from '../conventions/convention';
+import type { FourTexts } from '../conventions/read-box';
+import { boxOfTexts } from '../conventions/read-box';
+import { CornerWitness, conventionReading } from '../conventions/witness';
+import { parseDecimal } from '../decimal';
 import { isOutside } from '../box-checks';
 import type { LabelMapEntry, NamedObject } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
 import { endsInLine, noteOpenEnd } from '../line-ends';
 import type { ReadOptions, TruthReading } from '../reading';
-import { RecordReporter } from '../reading';
+import { RecordReporter, withConventions } from '../reading';
 import { usableName } from '../record-box';
 import { decodeText } from '../text';
+import { unitsOf } from './units';
 
 export const CSV_COLUMNS = ['filename', 'width', 'height', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
 type Column = (typeof CSV_COLUMNS)[number];
@@ -17,7 +23,6 @@ type Column = (typeof CSV_COLUMNS)[number];
 const DELIMITERS = [',', ';', '\t'];
 
 const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
-type Corners = readonly [xmin: string, ymin: string, xmax: string, ymax: string];
 
 interface Row {
   readonly record: number;
@@ -129,17 +134,12 @@ export function readCsvTruth(
       others.length,
     );
   const hasDecimalComma = delimiter !== ',';
-  const corners = (row: Row): Corners =>
-    CORNERS.map((key) => decimalText(row.values[key], hasDecimalComma)) as unknown as Corners;
-  const finite = rows.flatMap((row) => corners(row).map(parseDecimal)).filter(Number.isFinite);
-  const isNormalised =
-    finite.length > 0 && finite.every((value) => value <= 1.5) && finite.some((value) => value % 1 !== 0);
-  if (isNormalised)
-    report.note(
-      'coordinates-normalised',
-      'warning',
-      'All coordinates are at most 1.5: they are read as shares of the image’s size.',
-    );
+  const corners = (row: Row): FourTexts =>
+    CORNERS.map((key) => decimalText(row.values[key], hasDecimalComma)) as unknown as FourTexts;
+  const choice = options.conventions ?? {};
+  const { units, told } = unitsOf(rows.flatMap(corners), choice, report);
+  const convention = conventionFor('csv', { ...choice, units });
+  const witness = new CornerWitness();
   const images = new Map<string, RowsOfImage>();
   for (const row of rows) {
     if (row.isShort) {
@@ -151,7 +151,8 @@ export function readCsvTruth(
     }
     const image = imageOf(row, images, report, hasDecimalComma);
     if (!image) continue;
-    const object = objectOf(row, corners(row), image, isNormalised, report);
+    const object = objectOf(row, corners(row), image, convention, report);
+    if (object && units === 'pixels') witness.see(object.box, convention, image.width, image.height);
     if (object) image.objects.push(options.keepExtra ? { ...object, extra: row.extra } : object);
     else if (options.keepExtra && row.values.class.trim() === '') image.extra ??= row.extra;
   }
@@ -163,7 +164,11 @@ export function readCsvTruth(
       'Check its columns.',
       { file: options.file },
     );
-  return { truth: truthWithGivenIds('csv', named, labelMap, new Map(), report), findings: report.list() };
+  const concluded = witness.conclude();
+  return withConventions(
+    { truth: truthWithGivenIds('csv', named, labelMap, new Map(), report), findings: report.list() },
+    conventionReading('csv', convention, choice, { ...concluded.told, ...told }, concluded.suggested),
+  );
 }
 
 function imageOf(
@@ -200,22 +205,22 @@ function imageOf(
 
 function objectOf(
   row: Row,
-  [left, top, right, bottom]: Corners,
+  texts: FourTexts,
   image: { width: number | null; height: number | null },
-  isNormalised: boolean,
+  convention: BoxConvention,
   report: RecordReporter,
 ): NamedObject | null {
   const where = { record: row.record, line: row.line, image: row.values.filename };
   const className = readName(row.values.class);
-  const isEmpty = [left, top, right, bottom].every((text) => text.trim() === '');
+  const isEmpty = texts.every((text) => text.trim() === '');
   if (className === '' && isEmpty) return null; // an image without objects
-  const [x, y] = [parseDecimal(left), parseDecimal(top)];
-  const [width, height] = [lengthBetween(left, right), lengthBetween(top, bottom)];
   if (className === '') {
     report.leaveOut('object-without-class', 'A row has no class and was left out.', where);
     return null;
   }
-  if (![x, y, width, height].every(Number.isFinite)) {
+  const hasSize = image.width !== null && image.height !== null;
+  const box = boxOfTexts(texts, convention, { width: image.width ?? 1, height: image.height ?? 1 });
+  if (!box.every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
       'A box holds something that is not a finite number; the row was left out.',
@@ -223,11 +228,11 @@ function objectOf(
     );
     return null;
   }
-  if (width < 0 || height < 0) {
+  if (box[2] < 0 || box[3] < 0) {
     report.leaveOut('box-negative', 'A box has its corners swapped; the row was left out.', where);
     return null;
   }
-  if (isNormalised && (image.width === null || image.height === null)) {
+  if (convention.units === 'shares' && !hasSize) {
     report.leaveOut(
       'size-needed',
       'A box is a share of its image, whose size is missing; it was left out.',
@@ -235,9 +240,6 @@ function objectOf(
     );
     return null;
   }
-  const scaleX = isNormalised ? image.width! : 1;
-  const scaleY = isNormalised ? image.height! : 1;
-  const box = [x * scaleX, y * scaleY, width * scaleX, height * scaleY] as const;
   if (box[2] === 0 || box[3] === 0)
     report.note('box-without-area', 'warning', 'A box has no area; it is kept and can match nothing.', where);
   if (isOutside(...box, image.width, image.height))

@@ -1,14 +1,18 @@
 /** The tutorial's CSV with a score a row. */
 import { BadInput } from '../../foundation/bad-input';
 import type { RawPredictions } from '../coco/read-results';
-import { lengthBetween, parseDecimal } from '../decimal';
-import type { PredictionsContext } from '../format';
-import type { Box } from '../named-truth';
+import { conventionFor } from '../conventions/convention';
+import type { FourTexts } from '../conventions/read-box';
+import { boxOfTexts } from '../conventions/read-box';
+import { conventionReading } from '../conventions/witness';
+import { parseDecimal } from '../decimal';
+import type { ImageSize, PredictionsContext } from '../format';
 import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, sizeOrNull, usableName } from '../record-box';
 import type { Source } from '../source';
 import { noteFacts, readName, readRows, withPoint } from './rows';
+import { unitsOf } from './units';
 
 const NEEDED = ['filename', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
 const SCORE = ['score', 'confidence'];
@@ -18,7 +22,7 @@ interface Row {
   readonly line: number;
   readonly name: string;
   readonly className: string;
-  readonly corners: readonly string[];
+  readonly corners: FourTexts;
   readonly size: { readonly width: number | null; readonly height: number | null };
   readonly score: number;
 }
@@ -54,7 +58,7 @@ export async function readCsvPredictions(
       line,
       name: readName(fields[names.indexOf('filename')] ?? ''),
       className: readName(fields[names.indexOf('class')] ?? ''),
-      corners: ['xmin', 'ymin', 'xmax', 'ymax'].map(value),
+      corners: [value('xmin'), value('ymin'), value('xmax'), value('ymax')],
       size: { width: sizeOrNull(value('width')), height: sizeOrNull(value('height')) },
       score: parseDecimal(value(SCORE.find((name) => names.includes(name)) ?? 'score')),
     });
@@ -68,15 +72,13 @@ export async function readCsvPredictions(
       { file, line: 1 },
     );
   noteFacts(report, facts, file);
-  const values = rows.flatMap(({ corners }) => corners.map(parseDecimal)).filter(Number.isFinite);
-  const isNormalised =
-    values.length > 0 && values.every((value) => value <= 1.5) && values.some((value) => value % 1 !== 0);
-  if (isNormalised)
-    report.note(
-      'coordinates-normalised',
-      'warning',
-      'All coordinates are at most 1.5: they are read as shares of the image’s size.',
-    );
+  const choice = context.conventions ?? {};
+  const { units, told } = unitsOf(
+    rows.flatMap(({ corners }) => corners),
+    choice,
+    report,
+  );
+  const convention = conventionFor('csv', { ...choice, units });
   for (const { record, line, name: written, className, corners, size, score } of rows) {
     const name = usableName(written, report, { record, line });
     if (name === null) continue;
@@ -86,27 +88,16 @@ export async function readCsvPredictions(
       report.leaveOut('object-without-class', 'A row has no class and was left out.', where);
       continue;
     }
-    const [left = '', top = '', right = '', bottom = ''] = corners;
-    let box: Box = [
-      parseDecimal(left),
-      parseDecimal(top),
-      lengthBetween(left, right),
-      lengthBetween(top, bottom),
-    ];
-    if (isNormalised) {
-      const known =
-        size.width !== null && size.height !== null
-          ? { width: size.width, height: size.height }
-          : await context.sizeOf(name);
-      if (known === null) {
-        leaveOutWithoutSize(report, where);
-        continue;
-      }
-      const { width, height } = known;
-      box = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
+    let known: ImageSize | null = { width: size.width ?? 1, height: size.height ?? 1 };
+    if (units === 'shares' && (size.width === null || size.height === null))
+      known = await context.sizeOf(name);
+    if (known === null) {
+      leaveOutWithoutSize(report, where);
+      continue;
     }
+    const box = boxOfTexts(corners, convention, known);
     if (isUsableBox(box, size, report, where))
       predictions.add(record, predictions.image(null, name), className, box, score);
   }
-  return predictions.finish();
+  return { ...predictions.finish(), conventions: conventionReading('csv', convention, choice, told) };
 }

@@ -1,5 +1,7 @@
 import Papa from 'papaparse';
 import type { PredictionColumns, Truth } from '../../dataset/dataset';
+import { conventionOf } from '../conventions/convention';
+import { textsOfBox } from '../conventions/read-box';
 import { farCorner } from '../decimal';
 import { parseExtra } from '../extra';
 import type { Box } from '../named-truth';
@@ -28,25 +30,18 @@ export function writeCsvTruth(truth: Truth): string {
   const rowsOfImage = images.map((): number[] => []);
   for (let row = 0; row < columns.count; row++) rowsOfImage[columns.image[row]!]!.push(row);
   const others = otherColumns(truth);
+  const convention = conventionOf(truth, 'csv');
   const lines: (string | number | null)[][] = [[...CSV_COLUMNS, ...others.names]];
   images.forEach(({ fileName, width, height, extra }, image) => {
     const start = [harmless(fileName), width, height];
     if (rowsOfImage[image]!.length === 0)
       lines.push([...start, '', '', '', '', '', ...others.fieldsOf(extra)]);
     for (const row of rowsOfImage[image]!) {
-      const [x, y, w, h] = columns.box.subarray(row * 4, row * 4 + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
+      const box = columns.box.subarray(row * 4, row * 4 + 4) as unknown as Box;
       lines.push([
         ...start,
         harmless(categories[columns.category[row]!]!.name),
-        x,
-        y,
-        farCorner(x, w),
-        farCorner(y, h),
+        ...textsOfBox(box, convention, { width: width ?? 1, height: height ?? 1 }),
         ...others.fieldsOf(columns.extra.get(row)),
       ]);
     }

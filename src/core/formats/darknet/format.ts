@@ -1,18 +1,20 @@
 /** YOLO as Darknet has it: `obj.data`, `obj.names`, lists of images, and labels beside the images. */
 import type { Truth } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
+import { conventionFor, conventionOf } from '../conventions/convention';
+import { conventionReading } from '../conventions/witness';
 import type { Format, TargetFile, TruthContext } from '../format';
 import { imageFinder } from '../join';
 import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
 import { folderOf as folderIn, normaliseFileName, safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
-import { RecordReporter } from '../reading';
+import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, usableName } from '../record-box';
 import type { Source } from '../source';
 import { decodeText } from '../text';
-import type { LineRules } from '../yolo/label-lines';
-import { boxOfLine, labelLines } from '../yolo/label-lines';
+import type { LabelLine, LineRules } from '../yolo/label-lines';
+import { boxOfLine, labelLines, witnessOf } from '../yolo/label-lines';
 import { imagesByStem, withoutExtension } from '../yolo/layout';
 import { homesOf, linesOf, placeOf, rowsByImage } from '../yolo/write-yolo';
 
@@ -100,7 +102,12 @@ async function readDarknet(
     .map((name) => name.trim());
   while (names.at(-1) === '') names.pop();
   const classes = names.map((name, number) => truth.classOf(name, number + 1));
-  const rules: LineRules = { classes: names.length, hasKeyPoints: false };
+  const rules: LineRules = {
+    classes: names.length,
+    hasKeyPoints: false,
+    convention: conventionFor('darknet', context.conventions),
+  };
+  const read: LabelLine[][] = [];
   const lists = [...settings].flatMap(([key, value]) => {
     const list = /\.txt$/i.test(value) ? pathIn(paths, value) : null;
     return list === null ? [] : [{ subset: key === 'valid' ? 'val' : key, list }];
@@ -144,6 +151,7 @@ async function readDarknet(
       ends.add(text, file);
       used.add(label);
       const rows = labelLines(text, file, rules, report);
+      read.push(rows);
       if (rows.length > 0 && size === null) {
         unsized++;
         leaveOutWithoutSize(report, { file, image: name }, rows.length);
@@ -167,7 +175,11 @@ async function readDarknet(
       'Give the folder of the images with --images.',
       context,
     );
-  return { truth: truth.finish('darknet', context.labelMap, report), findings: report.list() };
+  const { told, suggested } = witnessOf(read).conclude();
+  return withConventions(
+    { truth: truth.finish('darknet', context.labelMap, report), findings: report.list() },
+    conventionReading('darknet', rules.convention, context.conventions ?? {}, told, suggested),
+  );
 }
 
 const keyOf = (subset: string): string =>
@@ -207,7 +219,7 @@ function* writeDarknet(truth: Truth): Generator<TargetFile> {
   for (const [index, image] of truth.images.entries())
     yield {
       path: `${withoutExtension(imagePath(truth, index))}.txt`,
-      content: [linesOf(truth.annotations, rows[index]!, image)],
+      content: [linesOf(truth.annotations, rows[index]!, image, conventionOf(truth, 'darknet'))],
     };
 }
 

@@ -4,18 +4,24 @@ import { BadInput } from '../../foundation/bad-input';
 import { harmless } from '../csv/write-csv';
 import type { CsvFacts } from '../csv/rows';
 import { firstRow, noteFacts, readName, readRows, withPoint } from '../csv/rows';
-import { farCorner, lengthBetween, parseDecimal } from '../decimal';
+import { conventionFor, conventionOf } from '../conventions/convention';
+import { boxOfTexts, textsOfBox } from '../conventions/read-box';
+import { CornerWitness, conventionReading } from '../conventions/witness';
+import { parseDecimal } from '../decimal';
 import type { Format, TargetFile, TruthContext } from '../format';
 import { mergeTruths, subsetNameOf } from '../merge-truths';
 import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
 import { folderOf, safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
-import { RecordReporter } from '../reading';
+import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, usableName } from '../record-box';
 import { nameBeside } from '../relative-names';
 import type { Source } from '../source';
 import { rowsByImage } from '../yolo/write-yolo';
+
+/** Pixels need none. */
+const NO_SIZE = { width: 1, height: 1 };
 
 const isNumber = (text: string): boolean => Number.isFinite(parseDecimal(text));
 
@@ -53,6 +59,9 @@ async function readPart(
   classes?.forEach((name, number) => truth.classOf(name, number + 1));
   const numberOf = new Map(classes?.map((name, number) => [name, number + 1]));
   let record = 0;
+  const choice = context.conventions ?? {};
+  const convention = conventionFor('retinanet-csv', choice);
+  const witness = new CornerWitness();
   const add = (fields: readonly string[], line: number, facts: CsvFacts): void => {
     const where = { record: record++, line };
     if (fields.length < 6) {
@@ -76,15 +85,10 @@ async function readPart(
       report.leaveOut('object-without-class', 'A row has no class and was left out.', place);
       return;
     }
-    const [left, top, right, bottom] = texts;
-    const box: Box = [
-      parseDecimal(left),
-      parseDecimal(top),
-      lengthBetween(left, right),
-      lengthBetween(top, bottom),
-    ];
-    if (isUsableBox(box, { width: null, height: null }, report, place))
-      truth.add(image, truth.classOf(className, numberOf.get(className) ?? null), box);
+    const box = boxOfTexts(texts, convention, NO_SIZE);
+    if (!isUsableBox(box, { width: null, height: null }, report, place)) return;
+    witness.see(box, convention, null, null);
+    truth.add(image, truth.classOf(className, numberOf.get(className) ?? null), box);
   };
   noteFacts(report, await readRows(source, path, context.progress, add), file);
   if (truth.imageCount === 0)
@@ -94,11 +98,15 @@ async function readPart(
       'Check its columns.',
       { file },
     );
-  return { truth: truth.finish('retinanet-csv', context.labelMap, report), findings: report.list() };
+  return withConventions(
+    { truth: truth.finish('retinanet-csv', context.labelMap, report), findings: report.list() },
+    conventionReading('retinanet-csv', convention, choice, witness.conclude().told),
+  );
 }
 
 function* rowsOf(truth: Truth): Generator<string> {
   const { annotations, categories } = truth;
+  const convention = conventionOf(truth, 'retinanet-csv');
   const rows = rowsByImage(annotations.image, truth.images.length);
   const quoted = (text: string): string => {
     const safe = harmless(text);
@@ -107,9 +115,9 @@ function* rowsOf(truth: Truth): Generator<string> {
   for (const [index, { fileName }] of truth.images.entries()) {
     if (rows[index]!.length === 0) yield `${quoted(fileName)},,,,,\n`;
     for (const row of rows[index]!) {
-      const [x, y, width, height] = annotations.box.subarray(row * 4, row * 4 + 4) as unknown as Box;
+      const box = annotations.box.subarray(row * 4, row * 4 + 4) as unknown as Box;
       const name = quoted(categories[annotations.category[row]!]!.name);
-      yield `${quoted(fileName)},${x},${y},${farCorner(x, width)},${farCorner(y, height)},${name}\n`;
+      yield `${quoted(fileName)},${textsOfBox(box, convention, NO_SIZE).join(',')},${name}\n`;
     }
   }
 }

@@ -2,13 +2,16 @@
 import type { Truth } from '../../dataset/dataset';
 import { FLAG_DIFFICULT } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
+import type { ConventionChoice, ConventionReading } from '../conventions/convention';
+import { conventionFor, conventionOf } from '../conventions/convention';
+import { CornerWitness, conventionReading } from '../conventions/witness';
 import { parseExtra } from '../extra';
 import type { Format, TargetFile } from '../format';
 import type { NamedImage } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
 import { writeLabelMap } from '../label-map/write-label-map';
 import { baseName, safeRelativePath, stemOf } from '../names';
-import { RecordReporter } from '../reading';
+import { RecordReporter, withConventions } from '../reading';
 import type { Source } from '../source';
 import { readEach } from '../source';
 import { decodeText } from '../text';
@@ -46,35 +49,18 @@ async function readSubsets(
   return subsets;
 }
 
-/** Whether no box starts before 1, some do there, and some end at their image's right and lower edge, none beyond. */
-function looksOfficial(images: readonly NamedImage[]): boolean {
-  let starts = false;
-  let endsRight = false;
-  let endsBelow = false;
-  for (const { width, height, objects } of images) {
-    for (const { box } of objects) {
-      const [x, y] = box;
-      if (x < 1 || y < 1) return false;
-      starts ||= x === 1 || y === 1;
-      if (width === null || height === null) continue;
-      if (x + box[2] > width || y + box[3] > height) return false;
-      endsRight ||= x + box[2] === width;
-      endsBelow ||= y + box[3] === height;
-    }
-  }
-  return starts && endsRight && endsBelow;
-}
-
-/** Whether a truth was read with `vocOfficial`, and so is to be written: all of its documents have to be. */
-export function hasOfficialCorners({ format, images }: Truth): boolean {
-  if (format !== 'voc') return false;
-  const documents = images.map(({ extra }) => parseExtra(extra)).filter((extra) => 'xml' in extra);
-  return documents.length > 0 && documents.every(({ isOfficial }) => isOfficial === true);
+function readingOf(images: readonly NamedImage[], choice: ConventionChoice): ConventionReading {
+  const convention = conventionFor('voc', choice);
+  const witness = new CornerWitness();
+  for (const { width, height, objects } of images)
+    for (const { box } of objects) witness.see(box, convention, width, height);
+  const { told, suggested } = witness.conclude();
+  return conventionReading('voc', convention, choice, told, suggested);
 }
 
 function* writeVoc(truth: Truth): Generator<TargetFile> {
   const { annotations, categories, images } = truth;
-  const isOfficial = hasOfficialCorners(truth);
+  const convention = conventionOf(truth, 'voc');
   const rows = images.map((): number[] => []);
   annotations.image.forEach((image, row) => rows[image]!.push(row));
   for (const [index, image] of images.entries()) {
@@ -92,7 +78,7 @@ function* writeVoc(truth: Truth): Generator<TargetFile> {
     const isVoc = truth.format === 'voc' && 'xml' in parseExtra(image.extra);
     yield {
       path: `Annotations/${stemOf(safeRelativePath(image.fileName))}.xml`,
-      content: [writeVocAnnotation({ ...image, extra: isVoc ? image.extra : null }, objects, isOfficial)],
+      content: [writeVocAnnotation({ ...image, extra: isVoc ? image.extra : null }, objects, convention)],
     };
   }
   for (const { name, images: members } of truth.subsets) {
@@ -124,7 +110,8 @@ export const vocFormat: Format = {
     await readEach(source, paths, context.progress, (bytes, path) => {
       images.push(readVocAnnotation(bytes, source.nameOf(path), report, context));
     });
-    if (!context.vocOfficial && looksOfficial(images))
+    const conventions = readingOf(images, context.conventions ?? {});
+    if (conventions.suggested?.choice.origin === 1)
       report.note(
         'voc-looks-official',
         'info',
@@ -144,7 +131,7 @@ export const vocFormat: Format = {
     paths.forEach((path, index) => stems.set(stemOf(path), images[index]!.fileName));
     const subsets = await readSubsets(source, stems, report);
     const truth = truthWithGivenIds('voc', [...unique.values()], context.labelMap, subsets, report);
-    return { truth, findings: report.list() };
+    return withConventions({ truth, findings: report.list() }, conventions);
   },
   truthWriter: {
     layout: 'folder',

@@ -1,16 +1,25 @@
 /**
  * One Pascal VOC annotation file. Boxes keep the file's numbers (x = xmin, width = xmax - xmin), unless the corners are
- * said to be official ones: pixels from 1, the last one included (x = xmin - 1, width = xmax - x).
+ * said to be otherwise: the official sets count pixels from 1 and include the last one (x = xmin - 1, width = xmax - x).
  */
 import { BadInput } from '../../foundation/bad-input';
 import type { NamedImage, NamedObject } from '../given-ids';
+import type { Box } from '../named-truth';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { ReadOptions, RecordReporter } from '../reading';
-import { lengthBetween, parseDecimal } from '../decimal';
+import type { BoxConvention } from '../conventions/convention';
+import { conventionFor } from '../conventions/convention';
+import type { FourTexts } from '../conventions/read-box';
+import { boxOfTexts } from '../conventions/read-box';
+import { parseDecimal } from '../decimal';
 import { decodeXml } from '../xml-text';
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml } from '../xml-tree';
 import { isOutside } from '../box-checks';
+
+const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
+/** Pixels need none. */
+const NO_SIZE = { width: 1, height: 1 };
 
 const asSize = (text: string | null): number | null => {
   const value = parseDecimal(text ?? '');
@@ -23,7 +32,7 @@ function readObject(
   size: NamedImage | Pick<NamedImage, 'fileName' | 'width' | 'height'>,
   file: string,
   report: RecordReporter,
-  isOfficial: boolean,
+  convention: BoxConvention,
 ): NamedObject | null {
   const where = { file, line: element.line, record: index, image: size.fileName };
   const name = childText(element, 'name');
@@ -39,7 +48,7 @@ function readObject(
   }
   if (boxes.length > 1)
     report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
-  const bounds = readBounds(box, isOfficial);
+  const bounds = readBounds(box, convention);
   if (!bounds.every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
@@ -70,18 +79,11 @@ function readObject(
 }
 
 /** `[x, y, width, height]` of a bndbox; not finite where it is not of four numbers. */
-export function readBounds(
-  bndbox: XmlElement,
-  isOfficial: boolean,
-): readonly [number, number, number, number] {
-  const shift = isOfficial ? 1 : 0;
-  const text = (name: string): string => childText(bndbox, name) ?? '';
-  return [
-    parseDecimal(text('xmin')) - shift,
-    parseDecimal(text('ymin')) - shift,
-    lengthBetween(text('xmin'), text('xmax')) + shift,
-    lengthBetween(text('ymin'), text('ymax')) + shift,
-  ];
+export function readBounds(bndbox: XmlElement, convention: BoxConvention): Box {
+  const [xmin, ymin, xmax, ymax] = CORNERS.map(
+    (name) => childText(bndbox, name) ?? '',
+  ) as unknown as FourTexts;
+  return boxOfTexts([xmin, ymin, xmax, ymax], convention, NO_SIZE);
 }
 
 export function isDifficult(object: XmlElement): boolean {
@@ -98,7 +100,7 @@ export function readVocAnnotation(
   bytes: Uint8Array,
   file: string,
   report: RecordReporter,
-  { keepExtra = false, vocOfficial = false }: Pick<ReadOptions, 'keepExtra' | 'vocOfficial'>,
+  { keepExtra = false, conventions = {} }: Pick<ReadOptions, 'keepExtra' | 'conventions'>,
 ): NamedImage {
   const { text, isGuessed } = decodeXml(bytes);
   if (isGuessed)
@@ -129,12 +131,12 @@ export function readVocAnnotation(
       { file, image: fileName },
     );
   const image = { fileName, width, height };
+  const convention = conventionFor('voc', conventions);
   const objects = childElements(root, 'object').flatMap(
-    (element, index) => readObject(element, index, image, file, report, vocOfficial) ?? [],
+    (element, index) => readObject(element, index, image, file, report, convention) ?? [],
   );
   const kept = objects.map((object) => (keepExtra ? object : { ...object, extra: null }));
-  const extra = { xml: text, ...(vocOfficial ? { isOfficial: true } : {}) };
-  return { ...image, objects: kept, extra: keepExtra ? JSON.stringify(extra) : null };
+  return { ...image, objects: kept, extra: keepExtra ? JSON.stringify({ xml: text }) : null };
 }
 
 function imageName(root: XmlElement, file: string, report: RecordReporter): string {

@@ -7,6 +7,7 @@ import { BadInput } from '../../foundation/bad-input';
 import type { Finding } from '../../foundation/finding';
 import { sharedPath } from '../../foundation/shared-data.fixture';
 import { truthOf } from '../coco/coco.fixture';
+import { OFFICIAL_CORNERS, conventionFor } from '../conventions/convention';
 import { readCsvTruth } from '../csv/read-csv';
 import type { NamedImage } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
@@ -23,12 +24,12 @@ interface Reading {
 
 function read(
   xml: string | Uint8Array,
-  { file = 'Annotations/a.xml', strict = false, keepExtra = false, vocOfficial = false } = {},
+  { file = 'Annotations/a.xml', strict = false, keepExtra = false, conventions = {} } = {},
 ): Reading {
   const report = new RecordReporter({ file, strict });
   const image = readVocAnnotation(typeof xml === 'string' ? encodeUtf8(xml) : xml, file, report, {
     keepExtra,
-    vocOfficial,
+    conventions,
   });
   return { image, findings: report.list() };
 }
@@ -58,18 +59,19 @@ describe('a Pascal VOC annotation', () => {
 
   it('is read with corners that count pixels from 1 where it is said to be official, and written back so', () => {
     const xml = document(object(bndbox(1, 1, 100, 50)), object(bndbox(3, 4, 3, 4)));
-    const { image } = read(xml, { vocOfficial: true, keepExtra: true });
+    const { image } = read(xml, { conventions: OFFICIAL_CORNERS, keepExtra: true });
     expect(image.objects.map(({ box }) => box)).toEqual([
       [0, 0, 100, 50],
       [2, 3, 1, 1],
     ]);
+    const official = conventionFor('voc', OFFICIAL_CORNERS);
     const [first, second] = image.objects;
     const moved = { ...second!, box: [2, 3, 5, 6] as const, place: 1 };
-    const text = writeVocAnnotation(image, [{ ...first!, place: 0 }, moved], true);
+    const text = writeVocAnnotation(image, [{ ...first!, place: 0 }, moved], official);
     const bare = (xml: string): string => xml.replaceAll(/\s/g, '');
     expect(bare(text)).toBe(document(object(bndbox(1, 1, 100, 50)), object(bndbox(3, 4, 7, 9))));
     const added = { className: 'cat', box: [0, 0, 9, 9] as const, isDifficult: false, place: null };
-    expect(bare(writeVocAnnotation(image, [added], true))).toContain(bndbox(1, 1, 9, 9));
+    expect(bare(writeVocAnnotation(image, [added], official))).toContain(bndbox(1, 1, 9, 9));
   });
 
   it('is read whatever the order of its elements, with fractions, parts, attributes, comments and CDATA', () => {

@@ -1,7 +1,9 @@
 /** Pascal VOC annotation of one image: the kept document with its objects brought up to date, or a new one. */
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml, setChildText, writeXml } from '../xml-tree';
-import { farCorner } from '../decimal';
+import type { BoxConvention } from '../conventions/convention';
+import { conventionFor } from '../conventions/convention';
+import { textsOfBox } from '../conventions/read-box';
 import { parseExtra } from '../extra';
 import { isDifficult, readBounds } from './read-annotation';
 
@@ -12,6 +14,9 @@ export interface VocObject {
   /** Place of the object in the kept document; null for a new one. */
   readonly place: number | null;
 }
+
+/** Pixels need none. */
+const NO_SIZE = { width: 1, height: 1 };
 
 const element = (name: string, ...children: (XmlElement | string)[]): XmlElement => ({
   name,
@@ -46,11 +51,10 @@ const newObject = (): XmlElement =>
     element('bndbox'),
   );
 
-/** `isOfficial`: corners as the reader was told that they are. */
 function update(
   object: XmlElement,
   { className, box, isDifficult: difficult }: VocObject,
-  isOfficial: boolean,
+  convention: BoxConvention,
 ): void {
   if (childText(object, 'name') !== className) setChildText(object, 'name', className);
   if (isDifficult(object) !== difficult) setChildText(object, 'difficult', difficult ? '1' : '0');
@@ -58,18 +62,18 @@ function update(
   const bounds = known ?? element('bndbox');
   if (!known) object.children.push(bounds);
   const [x, y, width, height] = box;
-  const [oldX, oldY, oldWidth, oldHeight] = readBounds(bounds, isOfficial);
-  const shift = isOfficial ? 1 : 0;
+  const [oldX, oldY, oldWidth, oldHeight] = readBounds(bounds, convention);
+  const [xmin, ymin, xmax, ymax] = textsOfBox(box, convention, NO_SIZE);
   // Numbers that did not change keep the way they were written.
   const isSameX = oldX === x && oldWidth === width;
   const isSameY = oldY === y && oldHeight === height;
-  if (!isSameX) setChildText(bounds, 'xmin', String(x + shift));
-  if (!isSameY) setChildText(bounds, 'ymin', String(y + shift));
-  if (!isSameX) setChildText(bounds, 'xmax', farCorner(x, width));
-  if (!isSameY) setChildText(bounds, 'ymax', farCorner(y, height));
+  if (!isSameX) setChildText(bounds, 'xmin', xmin);
+  if (!isSameY) setChildText(bounds, 'ymin', ymin);
+  if (!isSameX) setChildText(bounds, 'xmax', xmax);
+  if (!isSameY) setChildText(bounds, 'ymax', ymax);
 }
 
-/** `isOfficial`: corners count pixels from 1, as `ReadOptions.vocOfficial`. */
+/** `convention`: of the corners, those of the kept document too. */
 export function writeVocAnnotation(
   image: {
     readonly fileName: string;
@@ -78,7 +82,7 @@ export function writeVocAnnotation(
     readonly extra: string | null;
   },
   objects: readonly VocObject[],
-  isOfficial = false,
+  convention: BoxConvention = conventionFor('voc'),
 ): string {
   const kept = parseExtra(image.extra)['xml'];
   const root =
@@ -91,13 +95,13 @@ export function writeVocAnnotation(
   );
   old.forEach((node, place) => {
     const object = byPlace.get(place);
-    if (object) update(node, object, isOfficial);
+    if (object) update(node, object, convention);
     else root.children.splice(root.children.indexOf(node), 1);
   });
   for (const object of objects) {
     if (object.place !== null && object.place < old.length) continue;
     const node = newObject();
-    update(node, object, isOfficial);
+    update(node, object, convention);
     root.children.push(node);
   }
   return writeXml(root);

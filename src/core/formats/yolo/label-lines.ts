@@ -6,7 +6,10 @@ import { BadInput } from '../../foundation/bad-input';
 import { parseDecimal } from '../decimal';
 import type { RecordReporter } from '../reading';
 import type { Box } from '../named-truth';
-import { readCentre } from '../shares';
+import type { BoxConvention } from '../conventions/convention';
+import type { FourTexts } from '../conventions/read-box';
+import { boxOfTexts } from '../conventions/read-box';
+import { SharesWitness } from '../conventions/witness';
 import type { ImageSize } from '../format';
 
 /** A share beyond this is no share: the file is in pixels. */
@@ -28,6 +31,7 @@ export interface LineRules {
   readonly classes: number | null;
   /** Columns after the box are key points. */
   readonly hasKeyPoints: boolean;
+  readonly convention: BoxConvention;
 }
 
 /**
@@ -96,7 +100,9 @@ export function boxOfLine(
   if (!isPolygon && !rules.hasKeyPoints && coordinates.length > 4)
     report.note('columns-ignored', 'info', 'A line has more than five columns; the rest is not read.', where);
   const used = isPolygon ? coordinates : coordinates.slice(0, 4);
-  if (used.some((text) => Math.abs(parseDecimal(text)) > LARGEST_SHARE)) {
+  const { convention } = rules;
+  const isShare = convention.units === 'shares';
+  if (isShare && used.some((text) => Math.abs(parseDecimal(text)) > LARGEST_SHARE)) {
     report.leaveOut(
       'coordinates-not-normalised',
       'A box is not in shares of its image (0 to 1); it was left out.',
@@ -106,11 +112,9 @@ export function boxOfLine(
   }
   if (isPolygon) {
     report.note('polygons-as-boxes', 'info', 'Polygons are read as the boxes around them.', where);
-    return boundsOf(used, size);
+    return boundsOf(used, isShare ? size : { width: 1, height: 1 });
   }
-  const x = readCentre(used[0]!, used[2]!, size.width);
-  const y = readCentre(used[1]!, used[3]!, size.height);
-  return [x.start, y.start, x.length, y.length];
+  return boxOfTexts(used as unknown as FourTexts, convention, size);
 }
 
 function boundsOf(coordinates: readonly string[], { width, height }: ImageSize): Box {
@@ -119,6 +123,14 @@ function boundsOf(coordinates: readonly string[], { width, height }: ImageSize):
   const ys = values.filter((_, at) => at % 2 === 1).map((value) => value * height);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+}
+
+/** What lines of five columns say of their convention; the others are polygons, key points or scored. */
+export function witnessOf(files: Iterable<readonly LabelLine[]>): SharesWitness {
+  const witness = new SharesWitness();
+  for (const lines of files)
+    for (const { columns } of lines) if (columns.length === 5) witness.see(columns.slice(1));
+  return witness;
 }
 
 /** Whether text looks like label lines, and how many columns most have; null where it does not. */

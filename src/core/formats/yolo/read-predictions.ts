@@ -1,12 +1,15 @@
 /** YOLO label files with a confidence: at the end, as Ultralytics writes it, or after the class, as some others do. */
 import type { RawPredictions } from '../coco/read-results';
+import { conventionFor } from '../conventions/convention';
+import type { FourTexts } from '../conventions/read-box';
+import { boxOfTexts } from '../conventions/read-box';
+import { SharesWitness, conventionReading } from '../conventions/witness';
 import { parseDecimal } from '../decimal';
 import type { PredictionsContext } from '../format';
 import { LineEnds } from '../line-ends';
 import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize } from '../record-box';
-import { readCentre } from '../shares';
 import type { Source } from '../source';
 import { readEach } from '../source';
 import { decodeText } from '../text';
@@ -64,10 +67,12 @@ export async function readYoloPredictions(
   const predictions = new RawPredictionsBuilder(report);
   const names = (await findDataYaml(source))?.yaml.names ?? null;
   const category = categoryOf(context, names, report);
+  const choice = context.conventions ?? {};
+  const convention = conventionFor('yolo', choice);
   const files: { path: string; lines: LabelLine[] }[] = [];
   const ends = new LineEnds();
   await readEach(source, paths, context.progress, (bytes, path) => {
-    const rules = { classes: null, hasKeyPoints: false };
+    const rules = { classes: null, hasKeyPoints: false, convention };
     const file = source.nameOf(path);
     const { text } = decodeText(bytes);
     ends.add(text, file);
@@ -81,6 +86,7 @@ export async function readYoloPredictions(
       'info',
       'The second column is read as the confidence: only so do the boxes lie within their images.',
     );
+  const witness = new SharesWitness();
   const [from, scoreAt] = layout === 'end' ? [1, 5] : [2, 1];
   for (const { path, lines } of files) {
     const name = withoutExtension(path).replace(/^(?:.*\/)?labels\//, '');
@@ -97,12 +103,16 @@ export async function readYoloPredictions(
         leaveOutWithoutSize(report, where);
         continue;
       }
-      const x = readCentre(columns[from]!, columns[from + 2]!, size.width);
-      const y = readCentre(columns[from + 1]!, columns[from + 3]!, size.height);
-      const box = [x.start, y.start, x.length, y.length] as const;
+      const texts = columns.slice(from, from + 4);
+      witness.see(texts);
+      const box = boxOfTexts(texts as unknown as FourTexts, convention, size);
       if (isUsableBox(box, size, report, where))
         predictions.add(record, image, category(number), box, parseDecimal(columns[scoreAt]!));
     }
   }
-  return predictions.finish();
+  const { told, suggested } = witness.conclude();
+  return {
+    ...predictions.finish(),
+    conventions: conventionReading('yolo', convention, choice, told, suggested),
+  };
 }

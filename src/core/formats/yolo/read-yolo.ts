@@ -1,12 +1,14 @@
 /** An Ultralytics dataset: `data.yaml`, `labels/**.txt`, and images beside them or elsewhere. */
 import { BadInput } from '../../foundation/bad-input';
+import { conventionFor } from '../conventions/convention';
+import { conventionReading } from '../conventions/witness';
 import type { TruthContext } from '../format';
 import { imageFinder } from '../join';
 import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
 import { folderOf, normaliseFileName, stemOf } from '../names';
 import type { TruthReading } from '../reading';
-import { RecordReporter } from '../reading';
+import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, leaveOutWithoutSize } from '../record-box';
 import type { Source } from '../source';
 import { readEach } from '../source';
@@ -14,7 +16,7 @@ import { decodeText } from '../text';
 import type { DataYaml } from './data-yaml';
 import { readDataYaml } from './data-yaml';
 import type { LabelLine, LineRules } from './label-lines';
-import { boxOfLine, labelLines } from './label-lines';
+import { boxOfLine, labelLines, witnessOf } from './label-lines';
 import { exchanged, foldersOf, imagesByStem, labelPaths, placeIn, withoutExtension } from './layout';
 
 /** The dataset's `data.yaml`: of those that name classes, the highest. */
@@ -117,6 +119,7 @@ export async function readYolo(
   const rules: LineRules = {
     classes: names?.length ?? null,
     hasKeyPoints: found?.yaml.hasKeyPoints ?? false,
+    convention: conventionFor('yolo', context.conventions),
   };
   if (names === null && paths.length > 0)
     report.note('classes-unnamed', 'info', 'Nothing names the classes: they are called by their numbers.');
@@ -134,7 +137,11 @@ export async function readYolo(
   const dataset = new YoloDataset(context, report, splits, names);
   await dataset.addImages(source, labels);
   for (const label of labels) await dataset.addLabel(source, label, rules);
-  return dataset.finish(found?.yaml.extra ?? null);
+  const { told, suggested } = witnessOf(labels.map(({ lines }) => lines)).conclude();
+  return withConventions(
+    dataset.finish(found?.yaml.extra ?? null),
+    conventionReading('yolo', rules.convention, context.conventions ?? {}, told, suggested),
+  );
 }
 
 class YoloDataset {

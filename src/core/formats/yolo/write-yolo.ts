@@ -1,8 +1,11 @@
 import type { Category, PredictionColumns, Truth } from '../../dataset/dataset';
+import type { BoxConvention } from '../conventions/convention';
+import { conventionFor, conventionOf } from '../conventions/convention';
+import { textsOfBox } from '../conventions/read-box';
 import { parseExtra } from '../extra';
 import type { TargetFile } from '../format';
 import { safeRelativePath } from '../names';
-import { writeCentre } from '../shares';
+import type { Box } from '../named-truth';
 import { withoutExtension } from './layout';
 
 const folderName = (subset: string): string => safeRelativePath(subset).replaceAll('/', '_');
@@ -29,20 +32,15 @@ export function linesOf(
   columns: Pick<PredictionColumns, 'box' | 'category'>,
   rows: readonly number[],
   { width, height }: { readonly width: number | null; readonly height: number | null },
+  convention: BoxConvention,
   tail: (row: number) => string = () => '',
 ): string {
-  if (!width || !height) return '';
+  if (convention.units === 'shares' && !(width && height)) return '';
   return rows
     .map((row) => {
-      const [x, y, w, h] = columns.box.subarray(row * 4, row * 4 + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const across = writeCentre(x, w, width);
-      const down = writeCentre(y, h, height);
-      return `${columns.category[row]} ${across.centre} ${down.centre} ${across.length} ${down.length}${tail(row)}\n`;
+      const box = columns.box.subarray(row * 4, row * 4 + 4) as unknown as Box;
+      const texts = textsOfBox(box, convention, { width: width ?? 1, height: height ?? 1 });
+      return `${columns.category[row]} ${texts.join(' ')}${tail(row)}\n`;
     })
     .join('');
 }
@@ -102,7 +100,7 @@ export function* writeYolo(truth: Truth): Generator<TargetFile> {
   for (const [index, image] of truth.images.entries())
     yield {
       path: `labels/${withoutExtension(placeOf(homes[index]!, image.fileName))}.txt`,
-      content: [linesOf(truth.annotations, rows[index]!, image)],
+      content: [linesOf(truth.annotations, rows[index]!, image, conventionOf(truth, 'yolo'))],
     };
 }
 
@@ -113,7 +111,7 @@ export function* writeYoloPredictions(truth: Truth, predictions: PredictionColum
   for (const [index, image] of truth.images.entries())
     yield {
       path: `labels/${withoutExtension(safeRelativePath(image.fileName))}.txt`,
-      content: [linesOf(predictions, rows[index]!, image, score)],
+      content: [linesOf(predictions, rows[index]!, image, conventionFor('yolo'), score)],
     };
   const names = truth.categories.map(({ name }) => JSON.stringify(name)).join(', ');
   yield { path: 'data.yaml', content: [`nc: ${truth.categories.length}\nnames: [${names}]\n`] };

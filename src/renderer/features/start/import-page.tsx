@@ -3,6 +3,7 @@ import { CircleAlert, FolderSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { ImportPlan } from '../../../contract/view-types';
+import { OFFICIAL_CORNERS } from '../../../core/formats/conventions/convention';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
@@ -23,7 +24,7 @@ export function ImportPage(): ReactNode {
     exclude: [],
     subset: null,
     images: null,
-    vocOfficial: false,
+    conventions: { truth: {}, predictions: {} },
     into: project !== null && project.images === 0,
   });
   const { plan, isReading } = useExamined(paths, choice, setChoice);
@@ -69,8 +70,13 @@ export function ImportPage(): ReactNode {
                   <Switch
                     label="Official VOC corners"
                     detail="Pixels from 1, the last one included; otherwise edges from 0, as most tools write them"
-                    isOn={choice.vocOfficial}
-                    onChange={(vocOfficial) => setChoice({ ...choice, vocOfficial })}
+                    isOn={choice.conventions.truth.origin === 1}
+                    onChange={(isOn) =>
+                      setChoice({
+                        ...choice,
+                        conventions: { ...choice.conventions, truth: isOn ? OFFICIAL_CORNERS : {} },
+                      })
+                    }
                   />
                 )}
               </Subsets>

@@ -1,6 +1,7 @@
 /** The import behind its page: the dry run again whenever what is chosen changes, and the import itself. */
 import { useEffect, useState } from 'react';
 import type { ImportPlan } from '../../../contract/view-types';
+import type { ConventionChoice } from '../../../core/formats/conventions/convention';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
@@ -12,7 +13,7 @@ export interface Choice {
   readonly subset: string | null;
   /** Folder of the images where they are not beside the labels. */
   readonly images: string | null;
-  readonly vocOfficial: boolean;
+  readonly conventions: { readonly truth: ConventionChoice; readonly predictions: ConventionChoice };
   /** Into the open project; else into a new one. */
   readonly into: boolean;
 }
@@ -44,7 +45,7 @@ export function useExamined(
           exclude: [...choice.exclude],
           subset: choice.subset,
           images: choice.images,
-          vocOfficial: choice.vocOfficial,
+          conventions: choice.conventions,
           labelMap: null,
           into: choice.into,
         });
@@ -94,7 +95,7 @@ export async function runImport(plan: ImportPlan, choice: Choice, names: ImportN
       exclude: [...choice.exclude],
       subset: plan.subset,
       images: choice.images,
-      vocOfficial: choice.vocOfficial,
+      conventions: choice.conventions,
       labelMap: null,
       project,
       runName: names.run,
