@@ -1,8 +1,8 @@
 /** Options that say what the numbers of boxes mean, where files leave it open; the same for every command that reads. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ConventionChoice, ConventionPart } from '../core/formats/conventions/convention';
-import { CONVENTION_PARTS, CONVENTION_VALUES } from '../core/formats/conventions/convention';
+import type { ConventionChoice, ConventionPart } from '../core/formats/conventions/box-convention';
+import { CONVENTION_PARTS, CONVENTION_VALUES } from '../core/formats/conventions/box-convention';
 import type { VocCorners } from '../engine/import/load';
 import { usage } from './command';
 

@@ -4,11 +4,8 @@ import type { Finding } from '../core/foundation/finding';
 import { BadInput } from '../core/foundation/bad-input';
 import type { BoxStatistics } from '../core/dataset/statistics';
 import { boxStatistics, countByClass, truthStatistics } from '../core/dataset/statistics';
-import type {
-  BoxConvention,
-  ConventionChoice,
-  ConventionReading,
-} from '../core/formats/conventions/convention';
+import type { BoxConvention, ConventionChoice } from '../core/formats/conventions/box-convention';
+import type { ConventionReading } from '../core/formats/conventions/convention';
 import { conventionWords } from '../core/formats/conventions/convention';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';

@@ -29,7 +29,7 @@ import { EXPORT_FORMATS } from './export-formats';
 import type { ModelsEye, ModelView } from './model-view';
 import { modelChoiceSchema } from './model-view';
 import { REVIEW_STATUSES } from './view-types';
-import { CONVENTION_VALUES } from '../core/formats/conventions/convention';
+import { CONVENTION_VALUES } from '../core/formats/conventions/box-convention';
 import { CHANGES } from '../core/metrics/analysis/changes';
 import { SLICES_BY } from '../core/metrics/analysis/slices';
 import { LIVE_PROTOCOLS, PROTOCOLS } from '../core/metrics/evaluation';

@@ -6,7 +6,7 @@
  * millions fits, and hot loops run over flat memory.
  */
 
-import type { ConventionsByFormat } from '../formats/conventions/convention';
+import type { BoxConvention } from '../formats/conventions/box-convention';
 
 /** Ids as they stand in files: whole numbers or text. */
 export type RecordId = number | string;
@@ -101,6 +101,8 @@ export type TruthFormat =
   | 'create-ml'
   | 'via'
   | 'vott';
+
+export type ConventionsByFormat = Readonly<Partial<Record<TruthFormat, BoxConvention>>>;
 
 export interface Truth {
   readonly format: TruthFormat;

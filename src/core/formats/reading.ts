@@ -3,7 +3,8 @@ import type { Truth } from '../dataset/dataset';
 import { BadInput } from '../foundation/bad-input';
 import type { Finding, FindingPlace, Severity } from '../foundation/finding';
 import { FindingCollector } from '../foundation/finding';
-import type { ConventionChoice, ConventionReading } from './conventions/convention';
+import type { ConventionChoice } from './conventions/box-convention';
+import type { ConventionReading } from './conventions/convention';
 import { isUsual } from './conventions/convention';
 
 export interface ReadOptions {

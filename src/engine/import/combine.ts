@@ -5,7 +5,7 @@ import { mapClasses } from '../../core/dataset/map-classes';
 import type { TruthDifference } from '../../core/dataset/truth-difference';
 import type { UpdateRules } from '../../core/dataset/update-truth';
 import type { RawPredictions } from '../../core/formats/coco/read-results';
-import type { BoxConvention } from '../../core/formats/conventions/convention';
+import type { BoxConvention } from '../../core/formats/conventions/box-convention';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import type { ImageLocator } from '../images/locate';

@@ -6,7 +6,7 @@ import type { ClassMap } from '../../core/dataset/map-classes';
 import { mapClasses } from '../../core/dataset/map-classes';
 import { chooseImages } from '../../core/dataset/subset';
 import type { UpdateRules } from '../../core/dataset/update-truth';
-import type { BoxConvention, ConventionChoice } from '../../core/formats/conventions/convention';
+import type { BoxConvention, ConventionChoice } from '../../core/formats/conventions/box-convention';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { FindingCollector } from '../../core/foundation/finding';

@@ -1,7 +1,7 @@
 /** From an examined import to what the project writes: image files are probed and boxes brought to stored pixels. */
 import path from 'node:path';
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
-import type { BoxConvention } from '../../core/formats/conventions/convention';
+import type { BoxConvention } from '../../core/formats/conventions/box-convention';
 import { conventionOf } from '../../core/formats/conventions/convention';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { BoxTuple } from '../../core/geometry/orientation';

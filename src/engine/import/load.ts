@@ -9,9 +9,10 @@ import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import type { RawPredictions } from '../../core/formats/coco/read-results';
 import { resultsInLayout } from '../../core/formats/coco/box-layout';
-import type { ConventionChoice, ConventionReading } from '../../core/formats/conventions/convention';
+import type { ConventionChoice } from '../../core/formats/conventions/box-convention';
+import type { ConventionReading } from '../../core/formats/conventions/convention';
+import { CONVENTION_PARTS } from '../../core/formats/conventions/box-convention';
 import {
-  CONVENTION_PARTS,
   FORMAT_CONVENTIONS,
   OFFICIAL_CORNERS,
   conventionFor,

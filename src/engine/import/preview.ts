@@ -2,7 +2,7 @@
 import type { PreviewBox, PreviewImage } from '../../contract/view-types';
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
 import { chooseImages } from '../../core/dataset/subset';
-import type { BoxConvention } from '../../core/formats/conventions/convention';
+import type { BoxConvention } from '../../core/formats/conventions/box-convention';
 import type { ImageLocator } from '../images/locate';
 import { resolveBelow } from '../images/locate';
 import { thumb } from '../images/pixels';

@@ -3,13 +3,13 @@ import { blankAnnotations, blankPredictions } from '../../core/dataset/blank-col
 import type {
   AnnotationColumns,
   Category,
+  ConventionsByFormat,
   PredictionColumns,
   RecordId,
   Subset,
   Truth,
   TruthFormat,
 } from '../../core/dataset/dataset';
-import type { ConventionsByFormat } from '../../core/formats/conventions/convention';
 import type { ImageTruth } from '../../core/metrics/evaluation';
 import type { ReviewStatus } from '../../contract/view-types';
 import type { ProjectDatabase } from '../store/open';

@@ -3,7 +3,8 @@
  * the same: their numbers give it away, and the user may have them read so. What goes out is COCO's own order again.
  */
 import { annotationRows } from '../../dataset/rows';
-import type { BoxConvention, ConventionChoice, ConventionReading } from '../conventions/convention';
+import type { BoxConvention, ConventionChoice } from '../conventions/box-convention';
+import type { ConventionReading } from '../conventions/convention';
 import { conventionFor } from '../conventions/convention';
 import { conventionReading } from '../conventions/witness';
 import type { TruthReading } from '../reading';

@@ -1,30 +1,7 @@
-/**
- * What the numbers of a box mean in a file: their order, their unit, where pixels are counted from, whether the far corner
- * is an edge or a pixel that belongs to the box, and of which picture they are where EXIF turns it. One type for all
- * formats; what a format leaves open is told by its files, or by the user.
- */
+/** What formats say of their boxes' numbers, what they leave open, and how a file was read. */
 import type { PredictionsFormat, Truth, TruthFormat } from '../../dataset/dataset';
-
-export const CONVENTION_VALUES = {
-  /** Corners are near, then far; `yxyx` is the Object Detection API's order. */
-  layout: ['xywh', 'xyxy', 'cxcywh', 'yxyx'],
-  units: ['pixels', 'shares'],
-  /** What the first row and column of pixels are called. */
-  origin: [0, 1],
-  /** The far corner is the box's edge, or its last pixel: then a box is one wider than the difference. */
-  far: ['edge', 'inclusive'],
-  /** `by-size`: as the size says that the labels declare of an image, and stored where it says nothing. */
-  pixels: ['by-size', 'stored', 'upright'],
-} as const;
-
-export type ConventionPart = keyof typeof CONVENTION_VALUES;
-export type BoxConvention = {
-  readonly [P in ConventionPart]: (typeof CONVENTION_VALUES)[P][number];
-};
-/** Parts that the user decides; what is absent is as the file or the format says. */
-export type ConventionChoice = { readonly [P in ConventionPart]?: BoxConvention[P] | undefined };
-
-export const CONVENTION_PARTS = Object.keys(CONVENTION_VALUES) as readonly ConventionPart[];
+import type { BoxConvention, ConventionChoice, ConventionPart } from './box-convention';
+import { CONVENTION_PARTS } from './box-convention';
 
 export type ConventionEvidence = {
   [P in ConventionPart]: {
@@ -119,8 +96,6 @@ export function conventionWords({ layout, units, origin, far, pixels }: BoxConve
   const end = far === 'inclusive' ? ', the last one included' : '';
   return `${LAYOUT_WORDS[layout]} ${unit}${end}, ${PIXELS_WORDS[pixels]}`;
 }
-
-export type ConventionsByFormat = Readonly<Partial<Record<TruthFormat, BoxConvention>>>;
 
 /**
  * How a truth's boxes go out in a format: as they came in it, else as its tools write them. Formats that write pixels as

@@ -6,14 +6,9 @@ import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
 import { RecordReporter } from '../reading';
 import { formatNamed } from '../registry';
-import type { BoxConvention, ConventionChoice } from './convention';
-import {
-  CONVENTION_VALUES,
-  FORMAT_CONVENTIONS,
-  OFFICIAL_CORNERS,
-  conventionFor,
-  conventionWords,
-} from './convention';
+import type { BoxConvention, ConventionChoice } from './box-convention';
+import { CONVENTION_VALUES } from './box-convention';
+import { FORMAT_CONVENTIONS, OFFICIAL_CORNERS, conventionFor, conventionWords } from './convention';
 import { boxOfTexts, textsOfBox } from './read-box';
 
 const coordinate = fc.oneof(

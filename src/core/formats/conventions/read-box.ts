@@ -9,7 +9,7 @@ import type { ImageSize } from '../format';
 import type { Box } from '../named-truth';
 import type { Span } from '../shares';
 import { longCorners, near, readCentre, readCorners, writeCentre } from '../shares';
-import type { BoxConvention } from './convention';
+import type { BoxConvention } from './box-convention';
 
 export type FourTexts = readonly [string, string, string, string];
 /** The numbers of one axis: where it starts, ends or has its middle, and the other corner or the length. */

@@ -1,9 +1,11 @@
 /** What the numbers of a file say of its convention. A few numbers decide; where none does, what most files are is taken. */
 import { parseDecimal } from '../decimal';
 import type { Box } from '../named-truth';
-import type { BoxConvention, ConventionEvidence, ConventionPart, ConventionReading } from './convention';
-import { CONVENTION_VALUES, FORMAT_CONVENTIONS, OFFICIAL_CORNERS } from './convention';
-import type { ConventionChoice } from './convention';
+import type { BoxConvention, ConventionPart } from './box-convention';
+import type { ConventionEvidence, ConventionReading } from './convention';
+import { CONVENTION_VALUES } from './box-convention';
+import { FORMAT_CONVENTIONS, OFFICIAL_CORNERS } from './convention';
+import type { ConventionChoice } from './box-convention';
 import type { PredictionsFormat, TruthFormat } from '../../dataset/dataset';
 
 type Name = TruthFormat | PredictionsFormat;

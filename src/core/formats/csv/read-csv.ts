@@ -1,7 +1,7 @@
 /** The TensorFlow tutorial's CSV: `filename,width,height,class,xmin,ymin,xmax,ymax`; width and height are the image's. */
 import Papa from 'papaparse';
 import { BadInput } from '../../foundation/bad-input';
-import type { BoxConvention } from '../conventions/convention';
+import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor } from '../conventions/convention';
 import type { FourTexts } from '../conventions/read-box';
 import { boxOfTexts } from '../conventions/read-box';

@@ -1,4 +1,4 @@
-import type { ConventionChoice } from '../conventions/convention';
+import type { ConventionChoice } from '../conventions/box-convention';
 import type { ToldParts } from '../conventions/witness';
 import { parseDecimal } from '../decimal';
 import type { RecordReporter } from '../reading';

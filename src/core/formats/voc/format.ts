@@ -2,7 +2,8 @@
 import type { Truth } from '../../dataset/dataset';
 import { FLAG_DIFFICULT } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
-import type { ConventionChoice, ConventionReading } from '../conventions/convention';
+import type { ConventionChoice } from '../conventions/box-convention';
+import type { ConventionReading } from '../conventions/convention';
 import { conventionFor, conventionOf } from '../conventions/convention';
 import { CornerWitness, conventionReading } from '../conventions/witness';
 import { parseExtra } from '../extra';

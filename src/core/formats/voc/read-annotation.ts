@@ -7,7 +7,7 @@ import type { NamedImage, NamedObject } from '../given-ids';
 import type { Box } from '../named-truth';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { ReadOptions, RecordReporter } from '../reading';
-import type { BoxConvention } from '../conventions/convention';
+import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor } from '../conventions/convention';
 import type { FourTexts } from '../conventions/read-box';
 import { boxOfTexts } from '../conventions/read-box';

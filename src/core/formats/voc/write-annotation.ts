@@ -1,7 +1,7 @@
 /** Pascal VOC annotation of one image: the kept document with its objects brought up to date, or a new one. */
 import type { XmlElement } from '../xml-tree';
 import { childElements, childText, parseXml, setChildText, writeXml } from '../xml-tree';
-import type { BoxConvention } from '../conventions/convention';
+import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor } from '../conventions/convention';
 import { textsOfBox } from '../conventions/read-box';
 import { parseExtra } from '../extra';

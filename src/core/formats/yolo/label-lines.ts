@@ -6,7 +6,7 @@ import { BadInput } from '../../foundation/bad-input';
 import { parseDecimal } from '../decimal';
 import type { RecordReporter } from '../reading';
 import type { Box } from '../named-truth';
-import type { BoxConvention } from '../conventions/convention';
+import type { BoxConvention } from '../conventions/box-convention';
 import type { FourTexts } from '../conventions/read-box';
 import { boxOfTexts } from '../conventions/read-box';
 import { SharesWitness } from '../conventions/witness';

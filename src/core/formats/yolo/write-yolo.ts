@@ -1,5 +1,5 @@
 import type { Category, PredictionColumns, Truth } from '../../dataset/dataset';
-import type { BoxConvention } from '../conventions/convention';
+import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor, conventionOf } from '../conventions/convention';
 import { textsOfBox } from '../conventions/read-box';
 import { parseExtra } from '../extra';

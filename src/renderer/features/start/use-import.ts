@@ -1,7 +1,7 @@
 /** The import behind its page: the dry run again whenever what is chosen changes, and the import itself. */
 import { useEffect, useState } from 'react';
 import type { ImportPlan } from '../../../contract/view-types';
-import type { ConventionChoice } from '../../../core/formats/conventions/convention';
+import type { ConventionChoice } from '../../../core/formats/conventions/box-convention';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
