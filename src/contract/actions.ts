@@ -88,6 +88,7 @@ export const ACTIONS = {
   'view.groundTruth': define('View', 'image', 'Show or hide ground truth', 'G'),
   'view.predictions': define('View', 'image', 'Show or hide predictions', 'P'),
   'model.eye': define('View', 'image', 'What the model sees', 'M'),
+  'model.change': define('View', 'image', 'Run the model again with a change', 'Shift+M'),
   'view.fit': define('View', 'image', 'Fit the image', 'F'),
   'view.zoomToSelection': define('View', 'image', 'Zoom to the selection', 'Z'),
   'view.actualSize': define('View', 'image', 'Actual size', 'Mod+0'),

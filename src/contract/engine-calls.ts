@@ -296,7 +296,9 @@ export const engineCalls = {
 
   /** Whether what lies there is a model (and no data to import). */
   'model.recognise': call<boolean>()(z.object({ path })),
-  /** What a model is and how it is read, with the evidence; project or not. */
+  /** Path of the model that ships with the sample, where the sample is open; else null. */
+  'model.ofSample': call<string | null>()(z.object({})),
+  /** What a model is and how it is read, with the evidence and what was decided about it before; project or not. */
   'model.understand': call<ModelView>()(modelChoiceSchema),
   /** An image's pixels as the network gets them, and its objects' sizes there. */
   'model.eye': call<ModelsEye>()(modelChoiceSchema.extend({ image: key })),

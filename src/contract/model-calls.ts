@@ -1,7 +1,7 @@
 /** What the window asks of models: understanding one, running it over the project's images, and TensorFlow's set-up. */
 import { z } from 'zod';
 import type { Finding } from '../core/foundation/finding';
-import type { ModelPlan, PlanOverrides } from '../core/inference/model';
+import type { ModelPlan } from '../core/inference/model';
 import type { Backend } from './backends';
 import { BACKENDS } from './backends';
 import { call } from './call';
@@ -9,16 +9,6 @@ import { modelChangeSchema, overridesSchema } from './model-view';
 import type { Measurement } from '../core/diagnosis/measured/measure-change';
 import { LIVE_PROTOCOLS } from '../core/metrics/evaluation';
 import type { Component, ProjectState, RunId } from './view-types';
-
-/** What is known of a model here, besides what its file says (`model.understand`). */
-export interface KnownModel {
-  /** SHA-256 over its files. */
-  readonly hash: string;
-  /** What was decided about it before, in force unless the caller says otherwise; null where nothing was. */
-  readonly remembered: { readonly overrides: PlanOverrides; readonly labelMap: string | null } | null;
-  /** Engines that `auto` tries here, in this order. */
-  readonly backends: readonly Backend[];
-}
 
 export interface ModelEstimate {
   readonly images: number;
@@ -40,6 +30,9 @@ export interface ModelBox {
 
 export interface ModelPreview {
   readonly image: number;
+  /** Of the stored image, in pixels. */
+  readonly width: number;
+  readonly height: number;
   readonly boxes: readonly ModelBox[];
   readonly plan: ModelPlan;
 }
@@ -61,6 +54,9 @@ export interface TriedSide {
 /** An image run as it is and with a change. */
 export interface TriedChange {
   readonly image: number;
+  /** Of the stored image, in pixels. */
+  readonly width: number;
+  readonly height: number;
   readonly words: string;
   readonly before: TriedSide;
   readonly after: TriedSide;
@@ -121,7 +117,6 @@ const settings = {
 const images = z.union([z.literal('all'), z.object({ without: key })]);
 
 export const modelCalls = {
-  'models.known': call<KnownModel>()(z.object({ path })),
   /** Runs a few images and says how long all would take. */
   'models.estimate': call<ModelEstimate>()(z.object({ job, ...settings, images })),
   /** Boxes of one image with these settings; nothing is kept. */

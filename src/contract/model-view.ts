@@ -1,6 +1,13 @@
 /** Models as the window shows them, and what it may say about them. Plain data. */
 import { z } from 'zod';
-import type { ImageSize, InputPlan, ModelForm, ModelPlan, TensorSpec } from '../core/inference/model';
+import type {
+  ImageSize,
+  InputPlan,
+  ModelForm,
+  ModelPlan,
+  PlanOverrides,
+  TensorSpec,
+} from '../core/inference/model';
 import { DECODER_NAMES } from '../core/inference/model';
 import type { Backend } from './backends';
 import type { CallError } from './call';
@@ -54,7 +61,8 @@ export const modelChangeSchema = z.object({
 export const modelChoiceSchema = z.object({
   path: z.string().min(1).max(4096),
   labelMap: z.string().min(1).max(4096).nullable(),
-  overrides: overridesSchema,
+  /** Null: what was decided about the model before, by its content; nothing where nothing was. */
+  overrides: overridesSchema.nullable(),
 });
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 
@@ -75,6 +83,13 @@ export interface ModelView {
   /** Why it was taken for that. */
   readonly why: string;
   readonly bytes: number;
+  /** SHA-256 over its files: what is decided about it is remembered by it. */
+  readonly hash: string;
+  /** What is in force: what was said, or what was decided before. */
+  readonly overrides: PlanOverrides;
+  readonly labelMap: string | null;
+  /** It comes from an earlier decision, not from this call. */
+  readonly isRemembered: boolean;
   readonly producer: string | null;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];

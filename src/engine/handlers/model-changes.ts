@@ -2,6 +2,7 @@ import type { ArgumentsOf, Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import { onlyImages } from '../../core/diagnosis/selection';
 import { scoringInputOf, withoutPredictions } from '../../core/diagnosis/situation';
+import { BadInput } from '../../core/foundation/bad-input';
 import type { ModelChange } from '../../core/inference/change/model-change';
 import { changedOverrides, changeWords, pictureOf } from '../../core/inference/change/model-change';
 import type { EngineState } from '../engine-state';
@@ -52,8 +53,13 @@ export function modelChangeHandlers(
           sideOf(results, understood, input, protocol, point),
         );
         const [before, after] = [sides[0]!, sides[1]!];
+        const [ran] = plain.results.results;
+        if (!ran)
+          throw new BadInput('image-undecodable', 'The image cannot be run.', 'Choose another image.');
         return {
           image,
+          width: ran.width,
+          height: ran.height,
           words: changeWords(change),
           before,
           after,

@@ -106,8 +106,9 @@ afterEach(() => {
 describe.skipIf(isAbsent)('a model over the project’s images', () => {
   it('is understood, estimated, tried on one image and becomes a run with scores', async () => {
     await openProject();
-    const known = await engine.handlers['models.known']({ path: settings.path });
-    expect(known).toMatchObject({ remembered: null });
+    const asked = { path: settings.path, labelMap: null, overrides: null };
+    const known = await engine.handlers['model.understand'](asked);
+    expect(known).toMatchObject({ isRemembered: false, overrides: {}, problem: null });
     expect(known.backends).toContain('onnx');
     const estimate = await engine.handlers['models.estimate']({ job: 'e', ...settings, images: 'all' });
     expect(estimate).toMatchObject({ images: IMAGES, device: expect.any(String) as string });
@@ -252,7 +253,11 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     const copy = path.join(folder, 'renamed');
     mkdirSync(copy);
     copyFileSync(settings.path, path.join(copy, 'model.onnx'));
-    const known = await engine.handlers['models.known']({ path: path.join(copy, 'model.onnx') });
-    expect(known.remembered).toEqual({ overrides, labelMap: null });
+    const asked = { path: path.join(copy, 'model.onnx'), labelMap: null };
+    const known = await engine.handlers['model.understand']({ ...asked, overrides: null });
+    expect(known).toMatchObject({ isRemembered: true, overrides, labelMap: null });
+    expect(known.plan?.decoder.classBase).toBe(0);
+    const forgotten = await engine.handlers['model.understand']({ ...asked, overrides: {} });
+    expect(forgotten).toMatchObject({ isRemembered: false, overrides: {} });
   });
 });

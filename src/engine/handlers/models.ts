@@ -9,7 +9,6 @@ import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { engineComponents } from '../doctor/components';
 import type { EngineState } from '../engine-state';
-import { autoOrder, lookAtMachine } from '../inference/engines/open';
 import { modelBoxes } from '../inference/measure/try-change';
 import { hashModel, openModelFile } from '../inference/model-file';
 import { runForResults } from '../inference/predict/run-for-results';
@@ -144,16 +143,6 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   };
 
   return {
-    'models.known': async ({ path: given }) => {
-      const file = await openModelFile(given);
-      const hash = await hashModel(file);
-      return {
-        hash,
-        remembered: await decisions.read(hash),
-        backends: autoOrder(file.signature.form, lookAtMachine(context.userData)),
-      };
-    },
-
     'models.estimate': ({ job, images, ...settings }) =>
       jobs.run(job, async (progress) => {
         const keys = keysOf(images);
@@ -182,7 +171,8 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         const [found] = results;
         if (!found)
           throw new BadInput('image-undecodable', 'The image cannot be run.', 'Choose another image.');
-        return { image, plan, boxes: modelBoxes(found, plan) };
+        const { width, height } = found;
+        return { image, width, height, plan, boxes: modelBoxes(found, plan) };
       }),
 
     'models.run': async ({ job, images, name, ...settings }) => {

@@ -1,7 +1,7 @@
 /** Finds and reads a model where the user points: recognised by content, explained where it cannot run. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ModelSignature } from '../../core/inference/model';
@@ -241,8 +241,19 @@ export async function isModel(given: string): Promise<boolean> {
   );
 }
 
+/** Hashes by name, size and time of all files: a large model is not read anew for every question about it. */
+const knownHashes = new Map<string, string>();
+
 /** SHA-256 over names and contents of all its files: what is known of a model is remembered by it. */
 export async function hashModel({ files }: Pick<ModelFile, 'files'>): Promise<string> {
+  const stats = await Promise.all(files.map((file) => stat(file)));
+  const key = files.map((file, at) => `${file}\0${stats[at]!.size}\0${stats[at]!.mtimeMs}`).join('\n');
+  const hash = knownHashes.get(key) ?? (await readHash(files));
+  knownHashes.set(key, hash);
+  return hash;
+}
+
+async function readHash(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) {
     hash.update(`${path.basename(file)}\0`);

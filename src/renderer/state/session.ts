@@ -42,6 +42,7 @@ export type Overlay =
   | 'backups'
   | 'model'
   | 'modelsEye'
+  | 'modelChange'
   | null;
 
 /** What the image view is opened about. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useSession } from '../../state/session';
 import { ModelDialog } from '../models/model-dialog';
 import { ModelsEyeDialog } from '../models/models-eye-dialog';
+import { TryChangeDialog } from '../models/try-change-dialog';
 import { AboutDialog } from './about-dialog';
 import { BackupsDialog } from './backups-dialog';
 import { CategoriesDialog } from './categories-dialog';
@@ -47,6 +48,8 @@ export function Dialogs(): ReactNode {
       return <ModelDialog onClose={close} />;
     case 'modelsEye':
       return <ModelsEyeDialog onClose={close} />;
+    case 'modelChange':
+      return <TryChangeDialog onClose={close} />;
     case null:
       return null;
   }

@@ -39,6 +39,7 @@ function useViewActions({ controller: { editor }, onToggleInspector }: ImageActi
   });
   const hasImage = useImageState((state) => state.detail !== null && !state.detail.isMissing);
   useAction('model.eye', () => useSession.getState().setOverlay('modelsEye'), hasImage);
+  useAction('model.change', () => useSession.getState().setOverlay('modelChange'), hasImage);
   useAction('view.fit', () => editor.fit());
   useAction('view.zoomToSelection', () => editor.zoomToSelection(), hasSelection);
   useAction('view.actualSize', () => editor.zoomToScale(1));

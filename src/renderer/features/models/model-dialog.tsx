@@ -1,11 +1,15 @@
 /** A model: what it is, how it is read and why, and the user's word instead. */
-import { CircleHelp, Check, TriangleAlert } from 'lucide-react';
+import { Boxes, CircleHelp, Check, History, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import type { ModelView } from '../../../contract/model-view';
 import type { Evidence } from '../../../core/inference/model';
+import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
-import { chooseLabelMap, chooseModel, useModel } from './model-state';
+import { MappingPreview } from './mapping-preview';
+import { MeasureSection } from './measure-section';
+import { chooseLabelMap, chooseModel, forgetDecisions, openModel, useModel } from './model-state';
 import { DECODER_WORDS, FORM_WORDS, inputWords, shapeWords } from './model-words';
 import './models.css';
 import { OutputMapping } from './output-mapping';
@@ -42,7 +46,45 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }): Reac
   );
 }
 
+/** Path of the model that ships with the sample, while the sample is open. */
+function useSampleModel(): string | null {
+  const project = useSession((session) => session.project?.path);
+  const [path, setPath] = useState<string | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    engine('model.ofSample', {}).then(
+      (found) => isCurrent && setPath(found),
+      useSession.getState().showFailure,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [project]);
+  return path;
+}
+
 function Invitation(): ReactNode {
+  const sample = useSampleModel();
+  return (
+    <div className="model">
+      {sample !== null && (
+        <div className="banner info">
+          <Boxes size={18} aria-hidden="true" />
+          <div>
+            <b>The sample has a small trained detector of its own</b>
+            <p>It was trained on other images of the same kind and runs on any computer in seconds.</p>
+            <button type="button" className="button" onClick={() => tell(openModel(sample))}>
+              Open the sample’s detector
+            </button>
+          </div>
+        </div>
+      )}
+      <HowToOpen />
+    </div>
+  );
+}
+
+function HowToOpen(): ReactNode {
   return (
     <p>
       Drop a model on the window, or choose one: an ONNX file, a SavedModel folder or a TensorFlow.js{' '}
@@ -59,6 +101,18 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
         {FORM_WORDS[view.form]}
         {view.producer && `, written by ${view.producer}`}, {(view.bytes / 1e6).toFixed(1)} MB
       </p>
+      {view.isRemembered && (
+        <div className="banner info" role="status">
+          <History size={18} aria-hidden="true" />
+          <div>
+            <b>Read as you decided before</b>
+            <p>What you said about this model is remembered by its content.</p>
+            <button type="button" className="button" onClick={() => tell(forgetDecisions())}>
+              Read it as it says itself
+            </button>
+          </div>
+        </div>
+      )}
       {view.problem && (
         <div className="banner caution" role="alert">
           <TriangleAlert size={18} aria-hidden="true" />
@@ -77,9 +131,11 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
       )}
       <TensorflowSection view={view} />
       <RunSection view={view} />
+      <MeasureSection view={view} />
       <Classes view={view} />
       <OverridesForm view={view} />
       <OutputMapping view={view} />
+      <MappingPreview view={view} />
       <Tensors view={view} />
     </div>
   );

@@ -6,8 +6,11 @@ import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { receivePaths, useSession } from '../../state/session';
 
+/** A choice with what is in force: said here, or decided before. */
+type Chosen = ModelChoice & { readonly overrides: PlanOverrides };
+
 export interface ModelState {
-  readonly choice: ModelChoice | null;
+  readonly choice: Chosen | null;
   /** What was understood; of the choice before while a new one is being read. */
   readonly view: ModelView | null;
   readonly isReading: boolean;
@@ -20,7 +23,8 @@ async function read(choice: ModelChoice): Promise<boolean> {
   useModel.setState({ isReading: true });
   try {
     const view = await engine('model.understand', choice);
-    useModel.setState({ choice, view });
+    const { path, overrides, labelMap } = view;
+    useModel.setState({ choice: { path, overrides, labelMap }, view });
     return true;
   } catch (error) {
     useSession.getState().showFailure(error);
@@ -32,7 +36,13 @@ async function read(choice: ModelChoice): Promise<boolean> {
 
 /** Opens a model and shows what it is. */
 export async function openModel(path: string): Promise<void> {
-  if (await read({ path, labelMap: null, overrides: {} })) useSession.getState().setOverlay('model');
+  if (await read({ path, labelMap: null, overrides: null })) useSession.getState().setOverlay('model');
+}
+
+/** Reads the open model as if nothing had been decided about it. */
+export async function forgetDecisions(): Promise<void> {
+  const { choice } = useModel.getState();
+  if (choice) await read({ path: choice.path, labelMap: null, overrides: {} });
 }
 
 export async function chooseModel(kind: 'model' | 'modelFolder'): Promise<void> {
