@@ -84,6 +84,29 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
   await page.emulateMedia({ colorScheme: 'dark' });
   await screenshot('causes-repaired-dark');
 
+  const report = async (file: string, ...choices: string[]): Promise<Buffer> => {
+    await window.answerDialogs([path.join(folder, file)]);
+    await window.press('Control+Shift+e');
+    const dialog = page.getByRole('dialog', { name: 'Write a report' });
+    for (const choice of choices) await dialog.getByText(choice).click();
+    await dialog.getByRole('button', { name: 'Write' }).click();
+    await expect(page.getByText('The report is written.')).toBeVisible(LONG);
+    await page.getByRole('button', { name: 'Close' }).click();
+    return readFileSync(path.join(folder, file));
+  };
+  const html = (await report('report.html')).toString();
+  expect(html).toContain('BloodImage_');
+  expect(html).toContain('href="data:image/webp;base64,');
+  expect(html).toContain('What was changed in the project');
+  expect(html).not.toMatch(/<script|https?:|src=/);
+  const shared = (
+    await report('shared.html', 'With the names of images and runs', 'With pictures of the examples')
+  ).toString();
+  expect(shared).not.toMatch(/BloodImage_|swapped, repaired|data:image/);
+  const pdf = await report('report.pdf', 'PDF');
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(pdf.length).toBeGreaterThan(20_000);
+
   await window.press('Control+z');
   await expect(window.score).toHaveText(before.toFixed(4));
 });

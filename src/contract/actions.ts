@@ -54,6 +54,7 @@ export const ACTIONS = {
   'export.labels': define('File', 'project', 'Export labels', 'Mod+E'),
   'export.failures': define('File', 'project', 'Export the shown failures as CSV'),
   'export.overlays': define('File', 'project', 'Export the shown images with overlays as PNG'),
+  'causes.report': define('File', 'project', 'Write a report of the causes', 'Mod+Shift+E'),
   'images.relink': define('File', 'project', 'Find moved images'),
   'project.close': define('File', 'project', 'Close the project', 'Mod+W'),
   'app.quit': define('File', 'everywhere', 'Quit', 'Mod+Q'),

@@ -36,9 +36,13 @@ export const appCalls = {
   ),
   'dialog.save': call<string | null>()(
     z.object({
-      kind: z.enum(['project', 'failures', 'overlays', ...EXPORT_FORMATS]),
+      kind: z.enum(['project', 'failures', 'overlays', 'report-html', 'report-pdf', ...EXPORT_FORMATS]),
       suggestedName: z.string().max(255),
     }),
+  ),
+  /** Writes a report that the engine made, whole or not at all: as it is, or printed. */
+  'report.write': call<null>()(
+    z.object({ path, as: z.enum(['html', 'pdf']), html: z.string().max(100_000_000) }),
   ),
   /** Shows an image's file in its folder, or puts its path on the clipboard: by id, the path never passes the window. */
   'image.reveal': call<null>()(z.object({ image: key })),

@@ -278,6 +278,17 @@ export const engineCalls = {
   ),
   /** The score step by step, with the bill of each diagnosis that was made; oldest first. */
   'causes.trend': call<TrendPoint[]>()(z.object({ run, protocol })),
+  /** The diagnosis as one HTML document that needs nothing besides itself. */
+  'causes.report': call<{ html: string }>()(
+    z.object({
+      job,
+      run,
+      protocol,
+      category: z.int().nullable(),
+      hasNames: z.boolean(),
+      hasPictures: z.boolean(),
+    }),
+  ),
   'causes.setState': call<null>()(z.object({ run, code: z.enum(ALL_CAUSES), state: z.enum(CAUSE_STATES) })),
   /** Which training the run comes from, by its name in the logs that the project remembers; null: none of them. */
   'causes.setTraining': call<null>()(z.object({ run, training: z.string().max(4096).nullable() })),

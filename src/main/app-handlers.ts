@@ -11,6 +11,7 @@ import type { EngineSupervisor } from './engine-supervisor';
 import type { Log } from './log';
 import { enableActions } from './menu';
 import type { RecentProjects } from './recent-projects';
+import { writeReport } from './report';
 import type { SettingsStore } from './settings';
 import type { Startup } from './startup';
 import type { MainWindow } from './windows';
@@ -69,6 +70,10 @@ export function appHandlers({ main, engine, settings, recent, startup, log }: Ap
     'recent.forget': ({ path: project }) => recent.forget(project),
     'dialog.open': (wanted) => chooseToOpen(window, wanted),
     'dialog.save': (wanted) => chooseToSave(window, wanted),
+    'report.write': async ({ path: file, as, html }) => {
+      await writeReport(file, as, html);
+      return null;
+    },
     'image.reveal': async ({ image }) => reveal(await engine.ask('image.path', { image })),
     'image.copyPath': async ({ image }) => {
       await clipboard.writeText(await engine.ask('image.path', { image }));

@@ -52,6 +52,16 @@ const SAVE: Readonly<Record<Exclude<SaveKind, 'overlays' | ExportFormat>, SaveOp
     filters: [{ name: 'CSV', extensions: ['csv'] }],
     extension: '.csv',
   },
+  'report-html': {
+    title: 'Write the report as HTML',
+    filters: [{ name: 'HTML', extensions: ['html'] }],
+    extension: '.html',
+  },
+  'report-pdf': {
+    title: 'Write the report as PDF',
+    filters: [{ name: 'PDF', extensions: ['pdf'] }],
+    extension: '.pdf',
+  },
 };
 
 function labelsDialog(format: ExportFormat): SaveOptions {

@@ -6,23 +6,23 @@ import { IMAGE_SCHEME, PAGE_SCHEME } from '../contract/channels';
 /** Schemes that a page may load from; the content policy narrows them further. */
 const OWN_SCHEMES = new Set([`${PAGE_SCHEME}:`, `${IMAGE_SCHEME}:`, 'blob:', 'data:', 'devtools:']);
 
-/** Stated in full, so that no change of a default can open the window. */
+/** Stated in full, so that no change of a default can open a window. */
+export const SECURE_PREFERENCES = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+} as const satisfies WebPreferences;
+
 export function securePreferences(preload: string): WebPreferences {
-  return {
-    preload,
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    webSecurity: true,
-    allowRunningInsecureContent: false,
-    experimentalFeatures: false,
-    webviewTag: false,
-    navigateOnDragDrop: false,
-    spellcheck: false,
-    devTools: !app.isPackaged,
-  };
+  return { ...SECURE_PREFERENCES, preload, devTools: !app.isPackaged };
 }
 
 /** Denies permissions, devices and downloads, and cuts the network off. */

@@ -1,5 +1,6 @@
 /** `reticle diagnose`: why is the score low, from files, without a project. */
 import type { Command } from 'commander';
+import type { Truth } from '../../core/dataset/dataset';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { Measurement } from '../../core/diagnosis/measured/measure-change';
@@ -50,14 +51,18 @@ async function measuredOf(
   if (options.model === undefined) return null;
   if (truth === null || options.images === undefined)
     throw usage('--model needs --truth and --images.', 'Give the labels and the folder of the images.');
-  const folder = inFolder(context, options.images);
-  const names = truth.images.map(({ fileName }) => fileName);
+  const files = await filesOf(truth, inFolder(context, options.images));
+  return measuredWith(context, options, situation ?? withoutPredictions(truth), files, progress);
+}
+
+/** Of the images, by index. */
+async function filesOf({ images }: Truth, folder: string): Promise<(string | null)[]> {
+  const names = images.map(({ fileName }) => fileName);
   const locator = await findImageRoot(names, folder, folder);
-  const files = names.map((name) => {
+  return names.map((name) => {
     const location = locator?.find(name) ?? null;
     return location === null ? null : resolveBelow(locator!.root, location);
   });
-  return measuredWith(context, options, situation ?? withoutPredictions(truth), files, progress);
 }
 
 async function runDiagnose(context: CommandContext, options: DiagnoseOptions): Promise<number> {
@@ -67,5 +72,7 @@ async function runDiagnose(context: CommandContext, options: DiagnoseOptions): P
   const { situation, truth } = inputs;
   const sources = { ...inputs.sources, measured: await measuredOf(context, options, inputs, progress) };
   const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
-  return printDiagnosis(context, options, inputs, diagnosis);
+  const hasPictures = options.report !== undefined && options.images !== undefined && truth !== null;
+  const files = hasPictures ? await filesOf(truth, inFolder(context, options.images)) : [];
+  return printDiagnosis(context, options, inputs, diagnosis, { run: null, files, steps: [], olderSteps: 0 });
 }

@@ -13,5 +13,6 @@ export function withSources(command: Command): Command {
     .option('--pipeline-config <file>', 'pipeline.config of the training')
     .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect)
     .option('--report <file>', 'write a report: one HTML file')
-    .option('--report-without-names', 'leave file names out of the report');
+    .option('--report-without-names', 'leave file names out of the report')
+    .option('--report-without-pictures', 'leave pictures of the examples out of the report');
 }

@@ -5,6 +5,7 @@ import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
 import { rememberedMeasurement } from '../../engine/inference/measure/remembered';
 import { fileOfImage } from '../../engine/inference/project/run-model';
+import { reportedSteps } from '../../engine/report/project-report';
 import type { ProjectTraining } from '../../engine/training/project-training';
 import { trainingOf } from '../../engine/training/project-training';
 import type { CommandContext } from '../command';
@@ -59,7 +60,9 @@ export async function diagnoseProject(
       join: { by: 'id' as const, images: imagesWithPredictions, total, predictions: columns.count, left: 0 },
     };
     const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
-    return printDiagnosis(context, options, { situation, described, findings }, diagnosis);
+    const inputs = { situation, described, findings };
+    const report = { run: session.run(run).name, files, ...reportedSteps(session, run, protocol) };
+    return printDiagnosis(context, options, inputs, diagnosis, report);
   });
 }
 

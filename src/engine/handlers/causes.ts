@@ -7,6 +7,7 @@ import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { diagnoseRun, rememberState, repairedRun } from '../diagnosis/project-diagnosis';
 import { keepBill, trendOf } from '../diagnosis/trend';
 import type { EngineState } from '../engine-state';
+import { reportOfRun } from '../report/project-report';
 import { chooseTraining, trainingKey } from '../training/project-training';
 
 type Names = Extract<keyof EngineCalls, `causes.${string}`>;
@@ -62,6 +63,13 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
           diagnose(run, protocol, category, progress),
       ),
     'causes.trend': ({ run, protocol }) => trendOf(project.current().session, run, protocol),
+    'causes.report': ({ job, run, protocol, category, hasNames, hasPictures }) =>
+      jobs.run(job, async (progress) => {
+        const view =
+          lookUp(keyOf(run, protocol, category), run) ?? (await diagnose(run, protocol, category, progress));
+        const options = { version: context.version, hasNames, hasPictures };
+        return { html: await reportOfRun(project.current().session, view, options, progress) };
+      }),
     'causes.setState': ({ run, code, state: to }) => {
       rememberState(project.current().session, run, code, to);
       for (const [key, answer] of known)

@@ -55,6 +55,15 @@ export async function thumb({ file }: Pick<PixelSource, 'file'>, size: number): 
   return encode(image.resize(size, size, { fit: 'inside', withoutEnlargement: true }), 80);
 }
 
+/** A small picture of a file outside any project, with the size of the stored image. */
+export async function thumbnail(
+  file: string,
+  size: number,
+): Promise<Pixels & { readonly width: number; readonly height: number }> {
+  const { width, height } = await read(file).metadata();
+  return { ...(await thumb({ file, width, height, fingerprint: file }, size)), width, height };
+}
+
 async function crop(
   { file, width, height }: PixelSource,
   request: Extract<PixelRequest, { kind: 'crop' }>,

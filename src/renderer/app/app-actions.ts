@@ -93,6 +93,7 @@ export function useAppActions(): void {
   useAction('export.labels', () => setOverlay('export'), isOpen);
   useAction('export.failures', () => exportQuery('failures'), isOpen && run !== null && lastQuery !== null);
   useAction('export.overlays', () => exportQuery('overlays'), isOpen && lastQuery !== null);
+  useAction('causes.report', () => setOverlay('report'), isOpen && run !== null);
   useAction('app.quit', () => app('app.quit', {}));
 
   useAction('edit.undo', undo, (project?.canUndo ?? 0) > 0);

@@ -43,6 +43,7 @@ export type Overlay =
   | 'model'
   | 'modelsEye'
   | 'modelChange'
+  | 'report'
   | null;
 
 /** What the image view is opened about. */

@@ -1,5 +1,5 @@
 /** Why is the score low: the answer in a sentence, the bill, and the evidence of each row. */
-import { RefreshCw } from 'lucide-react';
+import { FileText, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useMemo } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
@@ -102,6 +102,9 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
             Diagnosis of {clock(diagnosis.madeAt)}
             {isOld ? ', before the last edits' : ''}
           </span>
+          <ActionButton action="causes.report">
+            <FileText size={14} aria-hidden="true" /> Report
+          </ActionButton>
           <ActionButton action="causes.diagnose">
             <RefreshCw size={14} aria-hidden="true" /> Look again
           </ActionButton>

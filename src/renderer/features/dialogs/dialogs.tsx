@@ -12,6 +12,7 @@ import { ExportDialog } from './export-dialog';
 import { FindImage } from './find-image';
 import { Palette } from './palette';
 import { RelinkDialog } from './relink-dialog';
+import { ReportDialog } from './report-dialog';
 import { RunsDialog } from './runs-dialog';
 import { SettingsDialog } from './settings-dialog';
 import { ShortcutSheet } from './shortcut-sheet';
@@ -50,6 +51,8 @@ export function Dialogs(): ReactNode {
       return <ModelsEyeDialog onClose={close} />;
     case 'modelChange':
       return <TryChangeDialog onClose={close} />;
+    case 'report':
+      return <ReportDialog onClose={close} />;
     case null:
       return null;
   }
