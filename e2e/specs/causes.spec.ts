@@ -91,7 +91,7 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
     for (const choice of choices) await dialog.getByText(choice).click();
     await dialog.getByRole('button', { name: 'Write' }).click();
     await expect(page.getByText('The report is written.')).toBeVisible(LONG);
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Dismiss the message' }).click();
     return readFileSync(path.join(folder, file));
   };
   const html = (await report('report.html')).toString();
