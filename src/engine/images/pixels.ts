@@ -61,7 +61,7 @@ export async function thumbnail(
   size: number,
 ): Promise<Pixels & { readonly width: number; readonly height: number }> {
   const { width, height } = await read(file).metadata();
-  return { ...(await thumb({ file, width, height, fingerprint: file }, size)), width, height };
+  return { ...(await thumb({ file }, size)), width, height };
 }
 
 async function crop(
