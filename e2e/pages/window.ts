@@ -36,7 +36,8 @@ export class ReticleWindow {
   }
 
   async goTo(
-    section: 'Causes' | 'Fixes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Training' | 'History',
+    section:
+      'Causes' | 'Fixes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Data' | 'Training' | 'History',
   ): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Sections' })

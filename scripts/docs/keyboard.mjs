@@ -13,6 +13,7 @@ const WHERE = {
   training: 'in Training',
   causes: 'in Causes',
   fixes: 'in Fixes',
+  data: 'in Data',
 };
 const SHOWN = { ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓', Mod: 'Ctrl' };
 

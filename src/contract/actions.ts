@@ -15,6 +15,7 @@ export const ACTION_SCOPES = [
   'training',
   'causes',
   'fixes',
+  'data',
 ] as const;
 export type ActionScope = (typeof ACTION_SCOPES)[number];
 
@@ -48,6 +49,8 @@ export const ACTIONS = {
   'import.files': define('File', 'everywhere', 'Import files'),
   'import.run': define('File', 'project', 'Add a run of predictions'),
   'training.open': define('File', 'project', 'Read the logs of a training'),
+  'data.trainingFolder': define('File', 'project', 'Training set: choose its folder'),
+  'data.trainingFile': define('File', 'project', 'Training set: choose its file'),
   'model.open': define('File', 'everywhere', 'Run a model', 'Mod+Shift+R'),
   'project.saveCopy': define('File', 'project', 'Save a copy', 'Mod+Shift+S'),
   'project.backups': define('File', 'project', 'Backups'),
@@ -70,6 +73,8 @@ export const ACTIONS = {
   'causes.repair': define('Edit', 'causes', 'Repair: make a run with it applied', 'R'),
   'causes.accept': define('Edit', 'causes', 'Accept: not a problem here', 'A'),
   'fixes.find': define('Edit', 'fixes', 'Make the fix queue again', 'R'),
+  'data.again': define('Edit', 'data', 'Look at the data again', 'R'),
+  'data.copyTable': define('Edit', 'data', 'Copy the numbers of the data as CSV', 'Mod+C'),
   'app.settings': define('Edit', 'everywhere', 'Settings', 'Mod+,'),
 
   'view.causes': define('View', 'project', 'Causes', 'Mod+1'),
@@ -78,6 +83,7 @@ export const ACTIONS = {
   'view.images': define('View', 'project', 'Images', 'Mod+3'),
   'view.metrics': define('View', 'project', 'Metrics', 'Mod+4'),
   'view.compare': define('View', 'project', 'Compare', 'Mod+5'),
+  'view.data': define('View', 'project', 'Data', 'Mod+6'),
   'view.training': define('View', 'project', 'Training', 'Mod+7'),
   'view.toggleInspector': define('View', 'project', 'Show or hide the inspector', 'Mod+I'),
   'view.toggleFilters': define('View', 'gallery', 'Show or hide the filters', 'Mod+B'),
@@ -131,6 +137,9 @@ export const ACTIONS = {
   'fixes.next': define('Go', 'fixes', 'Next suspect', 'J', 'ArrowDown', 'ArrowRight'),
   'fixes.previous': define('Go', 'fixes', 'Previous suspect', 'K', 'ArrowUp', 'ArrowLeft'),
   'fixes.open': define('Go', 'fixes', 'Open the image of the suspect', 'E'),
+  'data.next': define('Go', 'data', 'Next difference', 'ArrowDown'),
+  'data.previous': define('Go', 'data', 'Previous difference', 'ArrowUp'),
+  'data.images': define('Go', 'data', 'Open the images that show the difference', 'E'),
   'go.nextPane': define('Go', 'everywhere', 'Next pane', 'F6'),
   'image.copyPath': define('Go', 'project', 'Copy the path of the image', 'Mod+Shift+C'),
   'image.reveal': define('Go', 'project', 'Show the image in its folder'),

@@ -37,6 +37,9 @@ import { TIDE_BARS } from '../core/metrics/tide/tide-errors';
 import type { Interval } from '../core/metrics/bootstrap/intervals';
 import { ALL_CAUSES } from '../core/diagnosis/cause';
 import type { CallReply } from './call';
+import type { DataView } from './data-view';
+import { behindDataSchema } from './behind-data';
+import { modelInputSchema, trainingChoiceSchema } from './data-view';
 import type { DiagnosisView, TrendPoint } from './diagnosis-view';
 import { CAUSE_STATES } from './diagnosis-view';
 import type { DismissalTarget, FixQueueView, FixState } from './fix-view';
@@ -99,7 +102,7 @@ export const galleryQuerySchema = z.object({
   run: run.nullable(),
   protocol: protocol.optional(),
   point,
-  filter: tileFilter.extend({ behind: behind.nullish() }),
+  filter: tileFilter.extend({ behind: behind.nullish(), data: behindDataSchema.nullish() }),
   sort: z.enum(['gain', 'failures', 'confidence', 'name', 'iou', 'size']),
   descending: z.boolean(),
 });
@@ -302,6 +305,11 @@ export const engineCalls = {
   'fixes.states': call<FixState[] | null>()(z.object({ run, protocol })),
   /** The verdicts that hold a suspect of that queue dismissed. `place`: its place in the queue. */
   'fixes.dismissals': call<DismissalTarget[]>()(z.object({ run, protocol, place: key })),
+  /** What the data looks like, beside the training set that the project knows. `again`: the training set is read anew. */
+  'data.profile': call<DataView>()(z.object({ job, run: run.nullable(), protocol, again: z.boolean() })),
+  /** Remembers which set the model was trained on; it is read first. Null: none is known. */
+  'data.chooseTraining': call<null>()(z.object({ job, choice: trainingChoiceSchema.nullable() })),
+  'data.chooseInput': call<null>()(z.object({ input: modelInputSchema })),
   /** Trainings below a folder; null: the one that the project remembers. Null where it remembers none. */
   'training.read': call<TrainingsView | null>()(z.object({ job, folder: path.nullable() })),
 

@@ -1,4 +1,5 @@
 /** What the window is shown: plain data, made by the engine. */
+import type { BehindData } from './behind-data';
 import type { ExportFormat } from './export-formats';
 import type { TruthDifference } from '../core/dataset/truth-difference';
 import type { ConventionReading } from '../core/formats/conventions/convention';
@@ -200,6 +201,8 @@ export interface TileFilter {
 
 export interface GalleryFilter extends TileFilter {
   readonly behind?: NumberBehind | null | undefined;
+  /** Images behind a bar of the data page; only the gallery of images reads it. */
+  readonly data?: BehindData | null | undefined;
 }
 
 /** `gain`: what mending a failure alone would add to the headline number. */

@@ -1,6 +1,7 @@
 /** What the engine is given and what its handlers share. */
 import type { EngineEvents } from '../contract/engine-calls';
 import type { ProjectState } from '../contract/view-types';
+import type { DataTools } from './data/data-tools';
 import type { StartProcess } from './inference/session/client';
 import type { Jobs } from './jobs/jobs';
 import type { OpenProject } from './project/open-project';
@@ -24,6 +25,8 @@ export interface EngineState {
   readonly context: EngineContext;
   readonly jobs: Jobs;
   readonly project: OpenProject;
+  /** What was measured of pixels, and the training set that was last read. */
+  readonly data: DataTools;
   /** Tells the window that the project is another one, or has other parts. */
   projectChanged(): ProjectState | null;
 }

@@ -5,10 +5,12 @@ import type { EngineCalls } from '../contract/engine-calls';
 import type { PixelRequest, Pixels } from '../contract/host-messages';
 import type { Component } from '../contract/view-types';
 import { BadInput } from '../core/foundation/bad-input';
+import { dataTools } from './data/data-tools';
 import { engineComponents } from './doctor/components';
 import type { EngineContext, EngineState } from './engine-state';
 import { analysisHandlers } from './handlers/analysis';
 import { causesHandlers } from './handlers/causes';
+import { dataHandlers } from './handlers/data';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
 import { fixesHandlers } from './handlers/fixes';
@@ -42,6 +44,7 @@ export function createEngine(context: EngineContext): Engine {
     context,
     jobs,
     project,
+    data: dataTools(path.join(context.userData, 'image-looks.jsonl')),
     projectChanged: () => {
       const described = project.describe();
       context.emit('project.changed', described);
@@ -77,6 +80,7 @@ export function createEngine(context: EngineContext): Engine {
       ...exportHandlers(state),
       ...causesHandlers(state),
       ...fixesHandlers(state),
+      ...dataHandlers(state),
       ...modelHandlers(state),
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),

@@ -63,6 +63,7 @@ describe('the table of actions', () => {
     causes: ['everywhere', 'project', 'causes'],
     fixes: ['everywhere', 'project', 'fixes'],
     training: ['everywhere', 'project', 'training'],
+    data: ['everywhere', 'project', 'data'],
   };
 
   it.each(Object.entries(places))('gives every key one meaning in the %s', (_place, scopes) => {

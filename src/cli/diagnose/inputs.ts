@@ -6,6 +6,7 @@ import { loadSituation } from '../../core/diagnosis/load-situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import { joinParts } from '../../core/formats/coco/join-parts';
+import { SAMPLE, SIZES_ONLY } from '../../engine/diagnosis/image-facts';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
@@ -70,7 +71,7 @@ export async function readDiagnoseInputs(
   const truth = loaded?.truth ?? null;
   const imagesFolder = options.images === undefined ? null : inFolder(context, options.images);
   // How images look is compared between two sets; of one alone only the sizes are asked.
-  const depth = options.trainImages === undefined ? 'sizes' : 'pixels';
+  const depth = options.trainImages === undefined ? SIZES_ONLY : SAMPLE;
   const facts = truth && loaded && (await factsOf(truth, loaded.root, imagesFolder, depth, progress));
   const joined =
     loaded && files.length > 0
@@ -91,7 +92,7 @@ export async function readDiagnoseInputs(
   return {
     situation: joined?.situation ?? null,
     truth,
-    sources,
+    sources: { ...sources, facts },
     described: {
       truth: truth && {
         format: truth.format,

@@ -7,7 +7,7 @@ import { configuredRun } from '../../core/training/assemble-run';
 import type { TrainingRun } from '../../core/training/training-run';
 import { latestTraining } from '../../core/training/training-run';
 import { loadPipelineConfig, loadTrainings } from '../../engine/training/load-trainings';
-import { lookAtImages } from '../../engine/diagnosis/image-facts';
+import { type Depth, lookAtImages, SAMPLE } from '../../engine/diagnosis/image-facts';
 import type { VocCorners } from '../../engine/import/load';
 import { loadTruth } from '../../engine/import/load';
 import { findImageRoot } from '../../engine/images/locate';
@@ -43,7 +43,7 @@ export async function readSources(
           vocCorners: options.vocCorners,
         });
   const folder = options.trainImages === undefined ? null : inFolder(context, options.trainImages);
-  const facts = train && (await factsOf(train.truth, train.root, folder, 'pixels', progress));
+  const facts = train && (await factsOf(train.truth, train.root, folder, SAMPLE, progress));
   const training = await readTraining(context, options, progress);
   return {
     sources: { train: train && { truth: train.truth, facts }, training: training.run, reported },
@@ -87,7 +87,7 @@ export async function factsOf(
   truth: Truth,
   root: string,
   folder: string | null,
-  depth: 'sizes' | 'pixels',
+  depth: Depth,
   progress: Progress,
 ) {
   if (folder === null) return null;

@@ -1,10 +1,17 @@
 /** `project diagnose`: as `diagnose`, of a run of the project. */
 import type { Finding } from '../../core/foundation/finding';
+import type { Progress } from '../../core/foundation/cancellation';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
-import { situationOfRun } from '../../engine/diagnosis/project-diagnosis';
+import type { Situation } from '../../core/diagnosis/situation';
+import { dataTools } from '../../engine/data/data-tools';
+import type { ProjectSources } from '../../engine/data/diagnosis-sources';
+import { projectSources } from '../../engine/data/diagnosis-sources';
+import { SAMPLE } from '../../engine/diagnosis/image-facts';
+import { situationOfRun } from '../../engine/diagnosis/situation-of-run';
 import { rememberedMeasurement } from '../../engine/inference/measure/remembered';
 import { fileOfImage } from '../../engine/inference/project/run-model';
+import type { ProjectSession } from '../../engine/project/session';
 import { reportedSteps } from '../../engine/report/project-report';
 import type { ProjectTraining } from '../../engine/training/project-training';
 import { trainingOf } from '../../engine/training/project-training';
@@ -37,10 +44,21 @@ export async function diagnoseProject(
     const progress = progressOnStderr(NOT_CANCELLED);
     const given = await readSources(context, options, progress);
     const remembered = options.logs === undefined ? await trainingOf(session, run, progress) : null;
-    const read = { ...given.sources, training: given.sources.training ?? remembered?.run ?? null };
-    const findings = [...given.findings, ...logsUnreadable(remembered)];
+    const plain = situationOfRun(session, run, protocol);
+    const known = options.train === undefined ? await ownSources(session, plain, progress) : null;
+    const read = {
+      ...given.sources,
+      train: given.sources.train ?? known?.sources.train ?? null,
+      training: given.sources.training ?? remembered?.run ?? null,
+    };
+    const findings = [
+      ...given.findings,
+      ...logsUnreadable(remembered),
+      ...trainingSetUnreadable(known?.trainingProblem ?? null),
+    ];
     const situation = {
-      ...situationOfRun(session, run, protocol),
+      ...plain,
+      facts: known?.facts ?? plain.facts,
       parameters: parametersOf(options, protocol),
     };
     const { truth } = situation;
@@ -64,6 +82,21 @@ export async function diagnoseProject(
     const report = { run: session.run(run).name, files, ...reportedSteps(session, run, protocol) };
     return printDiagnosis(context, options, inputs, diagnosis, report);
   });
+}
+
+/** The training set that the project knows, and its images beside it. */
+function ownSources(
+  session: ProjectSession,
+  situation: Situation,
+  progress: Progress,
+): Promise<ProjectSources> {
+  return projectSources(session, dataTools(null), situation, SAMPLE, progress);
+}
+
+function trainingSetUnreadable(problem: ProjectSources['trainingProblem']): Finding[] {
+  if (!problem) return [];
+  const message = `The training set that the project remembers was not read: ${problem.message}`;
+  return [{ code: 'training-set-unreadable', severity: 'warning', message, where: {}, count: 1 }];
 }
 
 /** The project's own logs need not be where they were: the rest is told without them. */

@@ -20,10 +20,16 @@ export interface TrainingSet {
   readonly truth: Truth;
   /** By image; null where none was looked at. */
   readonly facts: readonly (ImageFacts | null)[] | null;
+  /** Indices of these images in the truth under diagnosis, where they are a part of it. */
+  readonly within?: readonly number[] | null;
+  /** With the model's predictions on it. */
+  readonly predicted?: Situation | null;
 }
 
 export interface DiagnosisSources {
   readonly train: TrainingSet | null;
+  /** Of the images under diagnosis, for where nothing was predicted; else the situation has them. */
+  readonly facts?: readonly (ImageFacts | null)[] | null;
   /** The training that made the model, from its logs or its configuration alone. */
   readonly training: TrainingRun | null;
   readonly reported: readonly ReportedNumber[];

@@ -42,6 +42,9 @@ export interface ImageLook {
   readonly blue: number;
 }
 
+/** Luminance (0 to 255) of the image squeezed to 16 × 16, row by row: pictures that look alike have like ones. */
+export type ImagePrint = Uint8Array;
+
 /** What is known of an image besides its annotations. */
 export interface ImageFacts {
   /** Of the stored pixels; null where the file was not found. */
@@ -51,6 +54,8 @@ export interface ImageFacts {
   readonly orientation: number;
   /** Null or absent where the pixels were not looked at: only a part of a large set is. */
   readonly look?: ImageLook | null;
+  /** Null or absent as `look`. */
+  readonly print?: ImagePrint | null;
 }
 
 export interface Situation {

@@ -12,7 +12,7 @@ import { noProgress } from '../../core/foundation/cancellation';
 import { Random } from '../../core/foundation/random';
 import { locatorOf } from '../images/locate';
 import { lookOf } from '../images/look';
-import { lookAtImages } from './image-facts';
+import { lookAtImages, SAMPLE } from './image-facts';
 
 const COUNT = 24;
 let folder = '';
@@ -73,7 +73,7 @@ describe('How images look', () => {
           truth.images.map(({ file_name }) => file_name),
           locator,
           noProgress,
-          'pixels',
+          SAMPLE,
         );
       const situation = { ...situationOf(evaluation), facts: await look(evaluation) };
       const sources = {

@@ -3,38 +3,21 @@ import type { CauseState, CauseView, DiagnosisView } from '../../contract/diagno
 import { applyRepair } from '../../core/diagnosis/apply-repair';
 import type { Cause, CauseCode } from '../../core/diagnosis/cause';
 import { changesPredictions } from '../../core/diagnosis/repair';
-import type { Situation } from '../../core/diagnosis/situation';
 import { scoringInputOf } from '../../core/diagnosis/situation';
 import type { PredictionColumns } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import type { LiveProtocol, Protocol } from '../../core/metrics/evaluation';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
+import type { DataTools } from '../data/data-tools';
+import { projectSources } from '../data/diagnosis-sources';
 import type { ProjectSession } from '../project/session';
 import { rememberedMeasurement } from '../inference/measure/remembered';
 import { readMeta, writeMeta } from '../store/meta';
 import { trainingOf } from '../training/project-training';
+import { SAMPLE } from './image-facts';
 import { runOnThread } from './run-on-thread';
-
-/** Predictions of a project have found their images and classes when they were imported. */
-export function situationOfRun(session: ProjectSession, run: number, protocol: Protocol): Situation {
-  const { data } = session;
-  const { columns } = data.predictions(session.run(run).id);
-  const truth = data.asTruth();
-  return {
-    truth,
-    predictions: {
-      ...columns,
-      namedImage: columns.image,
-      namedCategory: columns.category,
-      images: truth.images.map(({ id, fileName }) => ({ id, fileName })),
-      categories: truth.categories.map(({ id }) => id),
-    },
-    protocol,
-    parameters: {},
-    facts: data.images.map(({ width, height, orientation }) => ({ width, height, orientation })),
-  };
-}
+import { situationOfRun } from './situation-of-run';
 
 /** `category`: the class whose AP the bill is of; null: the protocol's first number. */
 export async function diagnoseRun(
@@ -42,12 +25,15 @@ export async function diagnoseRun(
   run: number,
   protocol: LiveProtocol,
   category: number | null,
+  tools: DataTools,
   progress: Progress,
 ): Promise<DiagnosisView> {
-  const situation = { ...situationOfRun(session, run, protocol), scoredCategory: category };
+  const plain = situationOfRun(session, run, protocol);
+  const known = await projectSources(session, tools, plain, SAMPLE, progress);
+  const situation = { ...plain, facts: known.facts, scoredCategory: category };
   const training = await trainingOf(session, run, progress);
   const measured = rememberedMeasurement(session, run);
-  const sources = { train: null, training: training?.run ?? null, reported: [], measured };
+  const sources = { ...known.sources, training: training?.run ?? null, measured };
   const { diagnosis, checks } = await runOnThread('diagnosis', { situation, sources }, progress);
   const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));

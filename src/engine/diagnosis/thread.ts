@@ -1,10 +1,12 @@
 /** Diagnosis on a thread of its own, so that edits and galleries are answered while repairs are tried. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAUSE_CODES } from '../../core/diagnosis/cause';
+import type { DataProfile, ProfileTask } from '../../core/diagnosis/data/profile/profile';
+import { profileData } from '../../core/diagnosis/data/profile/profile';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { DiagnosisSources } from '../../core/diagnosis/rule';
-import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
+import { ADVICE_RULES, DATA_RULES } from '../../core/diagnosis/rules/advice';
 import type { Situation } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { FixTask, FoundFixes } from '../../core/label-quality/find-fixes';
@@ -19,10 +21,12 @@ export interface DiagnosisTask {
 export interface ThreadTasks {
   readonly diagnosis: DiagnosisTask;
   readonly fixes: FixTask;
+  readonly profile: ProfileTask;
 }
 export interface ThreadAnswers {
   readonly diagnosis: { readonly diagnosis: Diagnosis; readonly checks: number };
   readonly fixes: FoundFixes;
+  readonly profile: DataProfile;
 }
 export type ThreadTask = {
   [K in keyof ThreadTasks]: { readonly name: K; readonly task: ThreadTasks[K] };
@@ -54,6 +58,7 @@ const progress: Progress = {
 
 function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
   if (given.name === 'fixes') return findFixes(given.task, progress);
+  if (given.name === 'profile') return profileData(given.task, DATA_RULES, progress);
   const { situation, sources } = given.task;
   const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, progress);
   return { diagnosis, checks: CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length };

@@ -8,6 +8,7 @@ import { noProgress } from '../../core/foundation/cancellation';
 import { COCO, makeSmallProject, type SmallProject } from '../project/small-project.fixture';
 import { ProjectSession } from '../project/session';
 import { chooseTraining, rememberFolder, trainingKey, trainingOf } from '../training/project-training';
+import { dataTools } from '../data/data-tools';
 import { diagnoseRun } from './project-diagnosis';
 import { keepBill, trendOf } from './trend';
 
@@ -87,7 +88,7 @@ describe('The training of a run', () => {
     });
     chooseTraining(session, run, 'a');
     expect(trainingKey(session, run)).not.toBe(before);
-    const { causes, training } = await diagnoseRun(session, run, 'coco', null, noProgress);
+    const { causes, training } = await diagnoseRun(session, run, 'coco', null, dataTools(null), noProgress);
     expect(training).toEqual({ chosen: 'a', names: ['a', 'b'], problem: null });
     expect(causes.map(({ code }) => code)).toContain('learning-rate-too-high');
     chooseTraining(session, run, null);
@@ -97,7 +98,14 @@ describe('The training of a run', () => {
   it('is said to be unreadable where its logs have moved, and the rest goes on', async () => {
     const { session } = small;
     rememberFolder(session, path.join(folder, 'moved'));
-    const { training, score } = await diagnoseRun(session, session.runs[0]!.id, 'coco', null, noProgress);
+    const { training, score } = await diagnoseRun(
+      session,
+      session.runs[0]!.id,
+      'coco',
+      null,
+      dataTools(null),
+      noProgress,
+    );
     expect(training!.problem).toContain('moved');
     expect(score).not.toBeNull();
   });

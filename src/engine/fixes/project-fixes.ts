@@ -9,7 +9,7 @@ import { stopLine, type Suggestion } from '../../core/label-quality/fix-queue';
 import { boxIou } from '../../core/matching/overlap';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC } from '../../core/metrics/evaluation';
-import { situationOfRun } from '../diagnosis/project-diagnosis';
+import { situationOfRun } from '../diagnosis/situation-of-run';
 import { runOnThread } from '../diagnosis/run-on-thread';
 import type { ProjectData } from '../project/project-data';
 import type { ProjectSession } from '../project/session';

@@ -91,11 +91,19 @@ function matchesText(session: ProjectSession, text: string): (image: number) => 
 const inConfidence = (range: GalleryFilter['confidence'], score: number): boolean =>
   range === null || (Number.isNaN(score) ? range[0] <= 0 : score >= range[0] && score <= range[1]);
 
-/** `tiles`: all that the filter chooses from, as `tilesOfRun` gives them or those behind a number. */
-export function queryGallery(session: ProjectSession, query: GalleryQuery, tiles: TileTable): GalleryResult {
+/**
+ * `tiles`: all that the filter chooses from, as `tilesOfRun` gives them or those behind a number. `chosen`: by image, 1 for
+ * those that the gallery of images may show; null: all.
+ */
+export function queryGallery(
+  session: ProjectSession,
+  query: GalleryQuery,
+  tiles: TileTable,
+  chosen: Uint8Array | null = null,
+): GalleryResult {
   return query.kind === 'failures'
     ? queryFailures(session, query, tiles)
-    : queryImages(session, query, tiles);
+    : queryImages(session, query, tiles, chosen);
 }
 
 /** Tiles of a run; none without one. Outcomes follow the protocol's matching. */
@@ -192,11 +200,17 @@ function rankNames(names: readonly string[]): Int32Array {
   return rank;
 }
 
-function queryImages(session: ProjectSession, query: GalleryQuery, tiles: TileTable): GalleryResult {
+function queryImages(
+  session: ProjectSession,
+  query: GalleryQuery,
+  tiles: TileTable,
+  chosen: Uint8Array | null,
+): GalleryResult {
   const { filter } = query;
   const { data } = session;
   const facets = new Facets();
-  const hasText = matchesText(session, filter.text);
+  const holdsText = matchesText(session, filter.text);
+  const hasText = (image: number): boolean => chosen?.[image] !== 0 && holdsText(image);
   const countsOfImage = countByImage(session, tiles);
   // An image passes where one of its tiles does; with no filter on tiles all images pass.
   const filtersTiles =

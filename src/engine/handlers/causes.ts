@@ -27,7 +27,7 @@ const keyOf = (...of: readonly [run: number, protocol: string, category: number 
   JSON.stringify(of);
 
 export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
-  const { context, jobs, project } = state;
+  const { context, data, jobs, project } = state;
   /** Answers by what they are of, for as long as the project stands as it was. */
   const known = new Map<string, KnownAnswer>();
   const lookUp = (key: string, run: number): DiagnosisView | null => {
@@ -47,7 +47,7 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
     const { session } = project.current();
     const training = trainingKey(session, run);
     const step = session.log.nextStep - 1;
-    const view = await diagnoseRun(session, run, protocol, category, progress);
+    const view = await diagnoseRun(session, run, protocol, category, data, progress);
     if (category === null && project.isOpen && project.current().session === session)
       keepBill(session, step, view);
     for (const [key, answer] of known) if (answer.revision !== project.revision) known.delete(key);

@@ -2,6 +2,7 @@ import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import type { GalleryQuery } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
+import { imagesBehindData } from '../data/images-behind-data';
 import type { EngineState } from '../engine-state';
 import type { GalleryResult } from '../gallery/query';
 import { queryGallery, tilesOfRun } from '../gallery/query';
@@ -43,13 +44,15 @@ export class GalleryQueries {
   }
 
   #run(query: GalleryQuery): GalleryResult {
-    const { session } = this.#state.project.current();
+    const { project, data } = this.#state;
+    const { session } = project.current();
     const { run, protocol, point, filter } = query;
     const tiles =
       run !== null && filter.behind
         ? buildTilesBehind(session, run, filter.behind, point)
         : tilesOfRun(session, run, point, protocol);
-    return queryGallery(session, query, tiles);
+    const chosen = filter.data ? imagesBehindData(session, data.looks, filter.data) : null;
+    return queryGallery(session, query, tiles, chosen);
   }
 }
 

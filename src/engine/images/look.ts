@@ -1,6 +1,6 @@
 /** How an image looks: brightness, contrast, sharpness and colour, of the decoded pixels. */
 import sharp from 'sharp';
-import type { ImageLook } from '../../core/diagnosis/situation';
+import type { ImageLook, ImagePrint } from '../../core/diagnosis/situation';
 import { MOST_PIXELS } from './probe';
 
 /** Images are measured at most this large, so that sharpness is that of what can be seen, not of the pixel count. */
@@ -31,6 +31,30 @@ export async function lookOf(file: string): Promise<ImageLook | null> {
       red: red / sum,
       blue: blue / sum,
     };
+  } catch {
+    return null;
+  }
+}
+
+/** A picture's print is 16 × 16; decoded at four times that, so that shrinking while decoding blurs nothing. */
+const PRINT_SIDE = 16;
+const FINER = 4;
+
+/** Null where the file cannot be decoded. */
+export async function printOf(file: string): Promise<ImagePrint | null> {
+  try {
+    const side = PRINT_SIDE * FINER;
+    const grey = await sharp(file, { limitInputPixels: MOST_PIXELS, autoOrient: false })
+      .resize(side, side, { fit: 'fill' })
+      .flatten()
+      .greyscale()
+      .raw()
+      .toBuffer();
+    const sums = new Float64Array(PRINT_SIDE ** 2);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        sums[Math.floor(y / FINER) * PRINT_SIDE + Math.floor(x / FINER)]! += grey[y * side + x]!;
+    return Uint8Array.from(sums, (sum) => Math.round(sum / FINER ** 2));
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@ import { scoringInputOf } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Protocol } from '../../core/metrics/evaluation';
 import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
-import { situationOfRun } from '../diagnosis/project-diagnosis';
+import { situationOfRun } from '../diagnosis/situation-of-run';
 import { fileOfImage } from '../inference/project/run-model';
 import type { ProjectSession } from '../project/session';
 import { examplesOf } from './examples';

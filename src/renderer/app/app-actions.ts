@@ -7,6 +7,7 @@ import type { Settings } from '../../contract/view-types';
 import { engine } from '../state/engine-client';
 import { openProject, openSample, useSession } from '../state/session';
 import { count } from '../ui/number-text';
+import { openTrainingSet } from '../features/data/data-state';
 import { openTraining } from '../features/training/training-state';
 import { listenForKeys } from './key-handler';
 import { runAction, useAction } from './use-action';
@@ -109,6 +110,9 @@ export function useAppActions(): void {
   useAction('view.images', () => setSection('images'), isOpen);
   useAction('view.metrics', () => setSection('metrics'), isOpen);
   useAction('view.compare', () => setSection('compare'), isOpen);
+  useAction('view.data', () => setSection('data'), isOpen);
+  useAction('data.trainingFolder', () => openTrainingSet('folder'), isOpen);
+  useAction('data.trainingFile', () => openTrainingSet('files'), isOpen);
   useAction('view.training', () => setSection('training'), isOpen);
   useAction('model.open', () => setOverlay('model'));
   useAction('training.open', openTraining, isOpen);

@@ -16,6 +16,7 @@ const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   image: ['image', 'project', 'everywhere'],
   metrics: ['scores', 'project', 'everywhere'],
   compare: ['compare', 'scores', 'project', 'everywhere'],
+  data: ['data', 'project', 'everywhere'],
   training: ['training', 'project', 'everywhere'],
   history: ['project', 'everywhere'],
 };

@@ -1,5 +1,6 @@
 /** The frame: top bar, rail, page, status bar, and what floats over them. */
 import {
+  ChartColumn,
   ChartSpline,
   Columns2,
   Download,
@@ -13,6 +14,7 @@ import {
 import type { ComponentType, ReactNode } from 'react';
 import { CausesPage } from '../features/causes/causes-page';
 import { ComparePage } from '../features/compare/compare-page';
+import { DataPage } from '../features/data/data-page';
 import { Dialogs } from '../features/dialogs/dialogs';
 import { FixesPage } from '../features/fixes/fixes-page';
 import { GalleryPage } from '../features/gallery/gallery-page';
@@ -87,6 +89,8 @@ function Page({ section }: { readonly section: Section }): ReactNode {
       return <MetricsPage />;
     case 'compare':
       return <ComparePage />;
+    case 'data':
+      return <DataPage />;
     case 'training':
       return <TrainingPage />;
     case 'history':
@@ -105,6 +109,7 @@ const SECTIONS: readonly {
   { section: 'images', label: 'Images', icon: Image },
   { section: 'metrics', label: 'Metrics', icon: ChartSpline },
   { section: 'compare', label: 'Compare', icon: Columns2 },
+  { section: 'data', label: 'Data', icon: ChartColumn },
   { section: 'training', label: 'Training', icon: TrendingDown },
 ];
 

@@ -53,6 +53,11 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
     [['E'], 'fix label'],
     [['X'], 'dismiss'],
   ],
+  data: [
+    [['ArrowUp', 'ArrowDown'], 'difference'],
+    [['E'], 'open images'],
+    [['Mod+C'], 'copy numbers'],
+  ],
   training: [
     [['ArrowLeft', 'ArrowRight'], 'evaluation'],
     [['L'], 'linear or logarithmic'],

@@ -26,6 +26,7 @@ export type Section =
   | 'image'
   | 'metrics'
   | 'compare'
+  | 'data'
   | 'training'
   | 'history';
 export type Overlay =

@@ -2,7 +2,7 @@
  * What the model gets to see once `pipeline.config`'s resizer has been at the images: objects that are too small there
  * to be found, and images squeezed out of shape.
  */
-import type { Resizer } from '../../training/pipeline-config';
+import { type Scale, scaleOf } from '../../training/resizer';
 import { foundLabels, shareOf } from '../found-labels';
 import type { FoundCause } from '../cause';
 import type { Rule, RuleContext } from '../rule';
@@ -16,8 +16,6 @@ const LEAST_SHARE = 0.05;
 const LEAST_DIFFERENCE = 0.15;
 /** How many times more one side is shrunk than the other. */
 const LEAST_SQUASH = 1.6;
-
-type Scale = readonly [x: number, y: number];
 
 export const modelInput: Rule = {
   codes: ['objects-too-small', 'aspect-squashed'],
@@ -35,14 +33,6 @@ export const modelInput: Rule = {
     return [...findTiny(repaired, scales, context), ...findSquashed(scales)];
   },
 };
-
-/** By how much the resizer scales an image. */
-export function scaleOf(resizer: Resizer, width: number, height: number): Scale {
-  if (resizer.kind === 'fixed') return [resizer.width / width, resizer.height / height];
-  const shortest = resizer.shortest / Math.min(width, height);
-  const scale = Math.min(shortest, resizer.longest / Math.max(width, height));
-  return [scale, scale];
-}
 
 function findTiny(
   situation: Situation,

@@ -3,7 +3,6 @@
  * and one third of its sizes are compared with each other, and labels cut off by the edge are left out (Mantel and
  * Haenszel 1959): size, class and truncation explain nothing of what remains.
  */
-import type { ScoringInput } from '../../metrics/evaluation';
 import { foundLabels } from '../found-labels';
 import type { Rule } from '../rule';
 import { scoringInputOf, sizeOf } from '../situation';
@@ -31,19 +30,13 @@ export const positionBias: Rule = {
   find(context) {
     const { repaired, sources } = context;
     if (!repaired) return [];
-    const set: ImageSet = { truth: repaired.truth, facts: repaired.facts };
-    const input = scoringInputOf(repaired);
-    const rows = wholeLabels(set);
-    const found = foundLabels(input, 'own-class');
-    const strata = stratify(set, input, rows, found);
-    const bias = biasOf(strata);
-    const atEdge = strata.reduce((sum, { count }) => sum + count[1], 0);
-    const inCentre = strata.reduce((sum, { count }) => sum + count[0], 0);
-    if (Math.min(atEdge, inCentre) < FEWEST || !bias) return [];
-    if (bias.difference < LEAST_DIFFERENCE || bias.z < LEAST_Z) return [];
+    const rows = wholeLabels(repaired);
+    const found = foundLabels(scoringInputOf(repaired), 'own-class');
+    const bias = positionBiasOf(repaired, found);
+    if (!bias || bias.difference < LEAST_DIFFERENCE || bias.z < LEAST_Z) return [];
     const score = context.score(repaired);
     const recall = rows.reduce((sum, row) => sum + found[row]!, 0) / rows.length;
-    const gain = score === null ? 0 : (score * (atEdge / rows.length) * bias.difference) / recall;
+    const gain = score === null ? 0 : (score * (bias.labelsEdge / rows.length) * bias.difference) / recall;
     const central = sources.train && centralShare(sources.train);
     const training =
       central === null ? '' : `; ${Math.round(central * 100)} % of training objects are central`;
@@ -54,12 +47,12 @@ export const positionBias: Rule = {
         evidence: {
           recallEdge: bias.edge,
           recallCentre: bias.centre,
-          labelsEdge: atEdge,
-          labelsCentre: inCentre,
+          labelsEdge: bias.labelsEdge,
+          labelsCentre: bias.labelsCentre,
           z: bias.z,
           trainingCentral: central,
         },
-        images: missedImages(set, rows, found),
+        images: missedImages(repaired, rows, found),
         action: 'Train with objects in all places: random crops, shifts and padding; then measure again',
         repair: null,
         price:
@@ -74,6 +67,27 @@ export const positionBias: Rule = {
     ];
   },
 };
+
+/** Recall at the centre and at the edge, of labels of like class and size that no edge cuts off. */
+export interface PositionBias {
+  readonly centre: number;
+  readonly edge: number;
+  readonly difference: number;
+  /** The difference in standard errors. */
+  readonly z: number;
+  readonly labelsEdge: number;
+  readonly labelsCentre: number;
+}
+
+/** Null where there are too few labels on either side. */
+export function positionBiasOf(set: ImageSet, found: Uint8Array): PositionBias | null {
+  const strata = stratify(set, wholeLabels(set), found);
+  const bias = biasOf(strata);
+  const labelsEdge = strata.reduce((sum, { count }) => sum + count[1], 0);
+  const labelsCentre = strata.reduce((sum, { count }) => sum + count[0], 0);
+  if (Math.min(labelsEdge, labelsCentre) < FEWEST || !bias) return null;
+  return { ...bias, labelsEdge, labelsCentre };
+}
 
 /** Labels in images of known size that no edge cuts off. */
 function wholeLabels(set: ImageSet): number[] {
@@ -92,12 +106,8 @@ function wholeLabels(set: ImageSet): number[] {
   });
 }
 
-function stratify(
-  set: ImageSet,
-  { annotations }: ScoringInput,
-  rows: readonly number[],
-  found: Uint8Array,
-): Stratum[] {
+function stratify(set: ImageSet, rows: readonly number[], found: Uint8Array): Stratum[] {
+  const { annotations } = set.truth;
   const area = (row: number): number => annotations.box[row * 4 + 2]! * annotations.box[row * 4 + 3]!;
   const ofClass = new Map<number, number[]>();
   for (const row of rows) {

@@ -1,5 +1,8 @@
 /** What two sets of images are compared by: a number of each label or of each image. */
 import type { Truth } from '../../dataset/dataset';
+import type { Resizer } from '../../training/pipeline-config';
+import { scaleOf } from '../../training/resizer';
+import type { RuleContext } from '../rule';
 import type { ImageFacts, ImageLook } from '../situation';
 import { sizeOf } from '../situation';
 
@@ -12,14 +15,40 @@ export type PropertyName =
   | 'brightness'
   | 'contrast'
   | 'sharpness'
-  | 'colour';
+  | 'colour'
+  | 'source';
+
+/** Measures by name; a property may have several. */
+export const MEASURE_KEYS = [
+  'size',
+  'aspect-ratio',
+  'distance-from-centre',
+  'place-across',
+  'place-down',
+  'resolution',
+  'image-aspect-ratio',
+  'brightness',
+  'contrast',
+  'sharpness',
+  'red',
+  'blue',
+  'input-size',
+] as const;
+export type MeasureKey = (typeof MEASURE_KEYS)[number];
 
 export interface ImageSet {
   readonly truth: Truth;
   readonly facts: readonly (ImageFacts | null)[] | null;
 }
 
+/** The images under diagnosis, repaired where they were; null where there is no truth. */
+export function evaluationSet({ repaired, truth, sources }: RuleContext): ImageSet | null {
+  if (repaired) return repaired;
+  return truth && { truth, facts: sources.facts ?? null };
+}
+
 export interface Property {
+  readonly key: MeasureKey;
   readonly name: PropertyName;
   /** For people, with the unit. */
   readonly measure: string;
@@ -60,6 +89,7 @@ const look =
 
 export const PROPERTIES: readonly Property[] = [
   {
+    key: 'size',
     name: 'size',
     measure: 'box side in parts of the image’s side',
     of: 'labels',
@@ -67,6 +97,7 @@ export const PROPERTIES: readonly Property[] = [
     value: (set, image, row) => boxSize(set, row) / side(set, image),
   },
   {
+    key: 'aspect-ratio',
     name: 'aspect-ratio',
     measure: 'width / height of the boxes',
     of: 'labels',
@@ -75,13 +106,15 @@ export const PROPERTIES: readonly Property[] = [
       annotations.box[row * 4 + 2]! / annotations.box[row * 4 + 3]!,
   },
   {
+    key: 'distance-from-centre',
     name: 'position',
-    measure: 'distance from the centre (1: the edge)',
+    measure: 'distance from the centre (0) to the edge (1)',
     of: 'labels',
     least: { difference: 0.08 },
     value: distanceFromCentre,
   },
   {
+    key: 'place-across',
     name: 'position',
     measure: 'place from left (0) to right (1)',
     of: 'labels',
@@ -89,6 +122,7 @@ export const PROPERTIES: readonly Property[] = [
     value: (set, image, row) => centre(set, image, row)[0],
   },
   {
+    key: 'place-down',
     name: 'position',
     measure: 'place from top (0) to bottom (1)',
     of: 'labels',
@@ -96,6 +130,7 @@ export const PROPERTIES: readonly Property[] = [
     value: (set, image, row) => centre(set, image, row)[1],
   },
   {
+    key: 'resolution',
     name: 'resolution',
     measure: 'root of the image’s pixels',
     of: 'images',
@@ -103,6 +138,7 @@ export const PROPERTIES: readonly Property[] = [
     value: (set, image) => side(set, image),
   },
   {
+    key: 'image-aspect-ratio',
     name: 'image-aspect-ratio',
     measure: 'width / height of the images',
     of: 'images',
@@ -113,6 +149,7 @@ export const PROPERTIES: readonly Property[] = [
     },
   },
   {
+    key: 'brightness',
     name: 'brightness',
     measure: 'mean luminance (0 black, 1 white)',
     of: 'images',
@@ -120,6 +157,7 @@ export const PROPERTIES: readonly Property[] = [
     value: look('brightness'),
   },
   {
+    key: 'contrast',
     name: 'contrast',
     measure: 'spread of the luminance',
     of: 'images',
@@ -127,6 +165,7 @@ export const PROPERTIES: readonly Property[] = [
     value: look('contrast'),
   },
   {
+    key: 'sharpness',
     name: 'sharpness',
     measure: 'spread of the luminance’s Laplacian',
     of: 'images',
@@ -134,6 +173,7 @@ export const PROPERTIES: readonly Property[] = [
     value: look('sharpness'),
   },
   {
+    key: 'red',
     name: 'colour',
     measure: 'share of red',
     of: 'images',
@@ -141,6 +181,7 @@ export const PROPERTIES: readonly Property[] = [
     value: look('red'),
   },
   {
+    key: 'blue',
     name: 'colour',
     measure: 'share of blue',
     of: 'images',
@@ -148,6 +189,28 @@ export const PROPERTIES: readonly Property[] = [
     value: look('blue'),
   },
 ];
+
+/** The side of a box as the model gets to see it; in pixels of the image where no resizer is known. */
+export function inputSize(resizer: Resizer | null): Property {
+  return {
+    key: 'input-size',
+    name: 'size',
+    measure: resizer ? 'box side in pixels at the model’s input' : 'box side in pixels of the image',
+    of: 'labels',
+    least: { factor: 1.1 },
+    value: (set, image, row) => {
+      const size = sizeOf(set, image);
+      if (!resizer || !size) return resizer ? NaN : boxSize(set, row);
+      const [x, y] = scaleOf(resizer, size[0], size[1]);
+      return boxSize(set, row) * Math.sqrt(x * y);
+    },
+  };
+}
+
+/** The measure of that name. `resizer`: what the model does with its images; null where it is not known. */
+export function measureOf(key: MeasureKey, resizer: Resizer | null): Property {
+  return key === 'input-size' ? inputSize(resizer) : PROPERTIES.find((property) => property.key === key)!;
+}
 
 /** Whether two medians of the property lie far enough apart to be worth a word. */
 export function isFarApart({ least }: Property, a: number, b: number): boolean {

@@ -40,3 +40,23 @@ export function medianOf(values: Float64Array): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** Probability that two shares differ so much by accident: the pooled z test, two-sided. */
+export function proportionTest(hits: number, of: number, otherHits: number, otherOf: number): number {
+  const pooled = (hits + otherHits) / (of + otherOf);
+  const variance = pooled * (1 - pooled) * (1 / of + 1 / otherOf);
+  if (!(variance > 0)) return 1;
+  return normalTail(Math.abs(hits / of - otherHits / otherOf) / Math.sqrt(variance));
+}
+
+/** Both tails of the normal distribution (complementary error function of Numerical Recipes, 6.2.2; error below 1.2e-7 of it). */
+function normalTail(z: number): number {
+  const x = z / Math.SQRT2;
+  const t = 1 / (1 + x / 2);
+  const terms = [
+    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
+    1.00002368,
+  ];
+  const sum = terms.reduce((value, term) => value * t + term, 0);
+  return t * Math.exp(-x * x - 1.26551223 + t * sum);
+}

@@ -1,4 +1,5 @@
 /** Rules of groups B, C and D, in the order in which they are asked. */
+import { besideTraining } from '../data/beside-training';
 import { classImbalance } from '../data/class-imbalance';
 import { modelInput } from '../data/model-input';
 import { noBackgroundImages } from '../data/no-background-images';
@@ -11,15 +12,15 @@ import { labelsDuplicated } from '../labels/labels-duplicated';
 import type { Rule } from '../rule';
 import { trainingRule } from './training';
 
-export const ADVICE_RULES: readonly Rule[] = [
-  labelsDuplicated,
-  labelErrors,
-  trainEvaluationOverlap,
-  trainEvaluationShift,
-  positionBias,
+/** What the data page tells too. */
+export const DATA_RULES: readonly Rule[] = [
+  besideTraining(trainEvaluationOverlap),
+  besideTraining(trainEvaluationShift),
+  besideTraining(positionBias),
   modelInput,
   measuredInput,
-  classImbalance,
-  noBackgroundImages,
-  trainingRule,
+  besideTraining(classImbalance),
+  besideTraining(noBackgroundImages),
 ];
+
+export const ADVICE_RULES: readonly Rule[] = [labelsDuplicated, labelErrors, ...DATA_RULES, trainingRule];

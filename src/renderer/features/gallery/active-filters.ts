@@ -51,6 +51,7 @@ export function activeFilters(
     });
   if (filter.behind)
     active.push({ label: behindWords(filter.behind, categories), without: { behind: null } });
+  if (filter.data) active.push({ label: filter.data.words, without: { data: null } });
   if (text !== '') active.push({ label: `“${text}”`, without: { text: '' } });
   return active;
 }

@@ -27,14 +27,14 @@ function useImageRules(): readonly ImageRule[] {
     activeFilters(filter, categories)
       .map(({ label }) => label)
       .join(', ');
-  const filter = { ...shown, behind: null };
+  const filter = { ...shown, behind: null, data: null };
   const rules: ImageRule[] = [{ label: 'All of them', images: null }];
   if (words(filter) !== '')
     rules.push({ label: `As the Images gallery shows: ${words(filter)}`, images: { run, point, filter } });
   if (current && JSON.stringify(current.filter) !== JSON.stringify(filter))
     rules.push({ label: `As now: ${words(current.filter)}`, images: current });
   for (const { name, query } of project?.views ?? [])
-    if (query.kind === 'images')
+    if (query.kind === 'images' && !query.filter.data)
       rules.push({
         label: `The view “${name}”`,
         images: { run: query.run, point: query.point, filter: query.filter },
