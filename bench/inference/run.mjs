@@ -1,4 +1,5 @@
-// Files to boxes: `reticle predict` against bare decoding plus bare runs of the same session, and engine against engine.
+// Files to boxes: `reticle predict` against bare decoding plus bare runs of the same session, engine against engine,
+// Python's TensorFlow, and how long the window stands still meanwhile.
 //   npm run bench -- inference        npm run bench:gpu: the engines of a graphics card against the processor
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -6,12 +7,23 @@ import os from 'node:os';
 import path from 'node:path';
 import ort from 'onnxruntime-node';
 import sharp from 'sharp';
+import { projectNode, ROOT } from '../../scripts/bootstrap/paths.mjs';
+import { pythonWith } from '../../scripts/bootstrap/python-packages.mjs';
+import { measure, reticle } from '../data/measure.mjs';
+import { measureStalls } from './stalls.mjs';
 
-const ROOT = path.resolve(import.meta.dirname, '..', '..');
 const SHARED = path.resolve(ROOT, '..', 'shared');
 const MODELS = path.join(SHARED, 'models', 'bccd');
 const IMAGES = path.join(SHARED, 'datasets', 'bccd', 'JPEGImages');
 const CARDS = ['cuda', 'webgpu', 'directml', 'coreml'];
+/** Those that train the sample's model, so that one environment serves both. */
+const PYTHON = [
+  'tensorflow-cpu==2.21.0',
+  'tf2onnx==1.17.0',
+  'onnx==1.19.1',
+  'numpy==2.4.6',
+  'pillow==13.0.0',
+];
 
 if (!fs.existsSync(MODELS)) {
   console.log('inference: the shared models are not here; nothing is measured');
@@ -20,84 +32,124 @@ if (!fs.existsSync(MODELS)) {
 sharp.concurrency(1);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reticle-bench-'));
 const files = fs.readdirSync(IMAGES).map((name) => path.join(IMAGES, name));
+const one = path.join(folder, 'one');
+fs.mkdirSync(one);
+fs.copyFileSync(files[0], path.join(one, path.basename(files[0])));
 
-/** Milliseconds of `predict` over `images`, start and end of the processes included; null where it cannot run. */
-function predictTime(model, backend, images) {
-  const output = path.join(folder, 'p.json');
-  const args = [
-    '--model',
-    path.join(MODELS, model),
-    '--backend',
-    backend,
-    '--images',
-    images,
-    '--output',
-    output,
-  ];
-  const start = performance.now();
-  const { status } = spawnSync(
-    process.execPath,
-    [path.join(ROOT, 'bin', 'reticle.mjs'), 'predict', ...args],
-    { stdio: 'ignore' },
-  );
-  return status === 0 ? performance.now() - start : null;
-}
+const predict = (model, backend, images) => [
+  ...reticle('predict', '--model', path.join(MODELS, model), '--backend', backend),
+  ...['--images', images, '--output', path.join(folder, 'p.json')],
+];
 
-/** What one image more costs: the time over all images less that over one, which pays for start and loading. */
+/** Milliseconds of one image more, by the clock and of the processors: all images less one, which pays for start and loading. */
 function perImage(model, backend) {
-  const one = path.join(folder, 'one');
-  fs.mkdirSync(one, { recursive: true });
-  fs.copyFileSync(files[0], path.join(one, path.basename(files[0])));
-  const few = predictTime(model, backend, one);
-  const all = predictTime(model, backend, IMAGES);
-  return few === null || all === null ? null : (all - few) / (files.length - 1);
+  const [few, all] = [one, IMAGES].map((images) => measure(predict(model, backend, images)));
+  const share = (of) => ((all[of] - few[of]) * 1000) / (files.length - 1);
+  return { wall: share('seconds'), cpu: share('cpu') };
 }
 
-async function bareDecode() {
+/** Why an engine does not run here, in its own words; null where it does. */
+function whyNot(backend) {
+  const [command, ...args] = predict('model.onnx', backend, one);
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0
+    ? null
+    : stderr
+        .trim()
+        .split('\n')
+        .at(-1)
+        .replace(/^reticle: /, '');
+}
+
+/** Milliseconds an image of work over all of them. */
+async function timed(work) {
+  const cpu = process.cpuUsage();
   const start = performance.now();
-  const waiting = [...files];
-  const work = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift())
-      await sharp(file).removeAlpha().raw().toBuffer();
-  };
-  await Promise.all([work(), work()]);
-  return (performance.now() - start) / files.length;
+  await work();
+  const wall = (performance.now() - start) / files.length;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall, cpu: (user + system) / 1000 / files.length };
 }
 
+const bareDecode = () =>
+  timed(async () => {
+    const waiting = [...files];
+    const work = async () => {
+      for (let file = waiting.shift(); file; file = waiting.shift())
+        await sharp(file).removeAlpha().raw().toBuffer();
+    };
+    await Promise.all([work(), work()]);
+  });
+
+/** Sessions are made as Reticle makes them. */
 async function bareRuns() {
-  const session = await ort.InferenceSession.create(path.join(MODELS, 'model.onnx'));
+  const session = await ort.InferenceSession.create(path.join(MODELS, 'model.onnx'), {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
   const { data, info } = await sharp(files[0]).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const feeds = { input_tensor: new ort.Tensor('uint8', data, [1, info.height, info.width, 3]) };
   await session.run(feeds);
-  const start = performance.now();
-  for (let run = 0; run < files.length; run++) await session.run(feeds);
-  return (performance.now() - start) / files.length;
+  return timed(async () => {
+    for (let run = 0; run < files.length; run++) await session.run(feeds);
+  });
 }
 
-const show = (value) => (value === null ? 'not there' : `${value.toFixed(1)} ms an image`);
-try {
+const show = ({ wall, cpu }) => `${wall.toFixed(1)} ms an image (${cpu.toFixed(1)} of the processors)`;
+const ratio = (a, b) => `${(a.wall / b.wall).toFixed(2)}x (${(a.cpu / b.cpu).toFixed(2)}x of the processors)`;
+
+async function onProcessor() {
+  const decode = await bareDecode();
+  const runs = await bareRuns();
   const onnx = perImage('model.onnx', 'onnx');
-  if (process.argv.includes('--gpu')) {
-    console.log(`onnx: ${show(onnx)}`);
-    for (const backend of CARDS) {
-      const time = perImage('model.onnx', backend);
-      console.log(
-        `${backend}: ${show(time)}${time === null ? '' : `, ${(onnx / time).toFixed(2)}x the processor`}`,
-      );
-    }
-  } else {
-    const decode = await bareDecode();
-    const runs = await bareRuns();
-    const tensorflow = perImage('saved_model', 'tensorflow');
-    console.log(`bare decode ${show(decode)}, bare runs ${show(runs)}, files to boxes ${show(onnx)}`);
-    console.log(
-      `files to boxes: ${(onnx / (decode + runs)).toFixed(2)}x bare decode plus bare runs (goal: at most 1.10)`,
-    );
-    if (tensorflow !== null)
-      console.log(
-        `ONNX on the processor: ${(tensorflow / onnx).toFixed(2)}x the TensorFlow engine's speed (goal: 1.50)`,
-      );
+  const bare = { wall: decode.wall + runs.wall, cpu: decode.cpu + runs.cpu };
+  console.log(`bare decode ${show(decode)}, bare runs ${show(runs)}, files to boxes ${show(onnx)}`);
+  console.log(`files to boxes: ${ratio(onnx, bare)} bare decode plus bare runs (goal: at most 1.10)`);
+  const missing = spawnSync(projectNode(), [path.join(ROOT, 'bin', 'reticle.mjs'), 'doctor', '--json'], {
+    encoding: 'utf8',
+  });
+  const { components } = JSON.parse(missing.stdout);
+  if (components.find(({ name }) => name === 'tensorflow').present) await withTensorflow(onnx);
+  else console.log('TensorFlow is not set up: npm run setup:tensorflow');
+  const { idle, running } = await measureStalls();
+  console.log(
+    `the window's longest stall while a model runs: ${running.toFixed(0)} ms, idle ${idle.toFixed(0)} ms (goal: at most 50)`,
+  );
+}
+
+async function withTensorflow(onnx) {
+  const tensorflow = perImage('saved_model', 'tensorflow');
+  console.log(`SavedModel, files to boxes: ${show(tensorflow)}`);
+  console.log(`ONNX on the processor: ${ratio(tensorflow, onnx)} the TensorFlow engine's speed (goal: 1.50)`);
+  const environment = await pythonWith(PYTHON);
+  if ('missing' in environment) {
+    console.log(`Python's TensorFlow cannot be had: ${environment.missing}`);
+    return;
   }
+  const script = path.join(ROOT, 'bench', 'inference', 'python_tensorflow.py');
+  const { output } = measure([environment.python, script, path.join(MODELS, 'saved_model'), IMAGES]);
+  const python = JSON.parse(output.split('\n').at(-1));
+  console.log(`Python's TensorFlow, files to boxes: ${show(python)}`);
+  console.log(`SavedModel: ${ratio(python, tensorflow)} the speed of Python's TensorFlow (goal: 1.00)`);
+}
+
+function onCards() {
+  const onnx = perImage('model.onnx', 'onnx');
+  console.log(`onnx: ${show(onnx)}`);
+  for (const backend of CARDS) {
+    const reason = whyNot(backend);
+    if (reason !== null) console.log(`${backend}: not here: ${reason}`);
+    else {
+      const card = perImage('model.onnx', backend);
+      console.log(`${backend}: ${show(card)}, ${ratio(onnx, card)} the processor's speed`);
+    }
+  }
+}
+
+try {
+  if (process.argv.includes('--gpu')) onCards();
+  else await onProcessor();
 } finally {
-  fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }

@@ -33,6 +33,9 @@ export function inputMemory(dtype: TensorType, length: number): TensorData {
   }
 }
 
+/** Images that a run takes for so many: a file with a fixed batch takes no fewer. */
+export const filledBatch = ({ batch }: InputPlan, images: number): number => Math.max(batch ?? 1, images);
+
 /** Dimensions of the input for images of one placement. */
 export function inputShape(input: InputPlan, placement: Placement, batch: number): number[] {
   const { inputHeight: height, inputWidth: width } = placement;

@@ -99,7 +99,10 @@ export interface InputPlan {
   readonly scale: number;
   readonly mean: readonly [number, number, number];
   readonly deviation: readonly [number, number, number];
-  /** Most images at once; null: as many as fit. 1 for layouts without a batch. */
+  /**
+   * Images at once; null: as many as fit. A number is the file's own: fewer images are filled up to it. 1 for layouts
+   * without a batch.
+   */
   readonly batch: number | null;
   /** A second input that wants the original image's size, one row an image. */
   readonly imageSize: {

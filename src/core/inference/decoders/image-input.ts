@@ -90,8 +90,14 @@ export function plainInput(image: ImageInput): InputPlan {
   };
 }
 
-/** Values from 0 to 1. */
-export const shareInput = (image: ImageInput): InputPlan => ({ ...plainInput(image), scale: 1 / 255 });
+/** Whether the input takes fractions; one of whole numbers gets grey levels, and the graph does the rest. */
+export const takesFractions = ({ spec }: ImageInput): boolean => spec.dtype.startsWith('float');
+
+/** Values from 0 to 1, where the input takes fractions. */
+export const shareInput = (image: ImageInput): InputPlan => ({
+  ...plainInput(image),
+  scale: takesFractions(image) ? 1 / 255 : 1,
+});
 
 /** The letterbox of Ultralytics: grey 114, centred, halves to even. */
 export const ULTRALYTICS_LETTERBOX: LetterboxRule = {

@@ -4,7 +4,7 @@ import type { BoxOrder, BoxUnit, DecoderPlan, ModelSignature, OutputRole, PlanOv
 import { decodeClassColumns } from './class-columns';
 import { concluded, type Decoder, type Reading } from './decoder';
 import { decodeDetectionRows } from './detection-rows';
-import { findImageInput, plainInput, shareInput } from './image-input';
+import { findImageInput, shareInput } from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
 
 export const mapping: Decoder = {
@@ -64,9 +64,8 @@ export function readMapping(signature: ModelSignature, overrides: PlanOverrides)
     strides: null,
     isValuesFirst: false,
   };
-  const isFloat = image.spec.dtype.startsWith('float');
   return {
-    input: isFloat ? shareInput(image) : plainInput(image),
+    input: shareInput(image),
     decoder,
     evidence: [
       concluded(

@@ -17,6 +17,7 @@ import {
   shapeText,
   shareInput,
   sizeText,
+  takesFractions,
   ULTRALYTICS_LETTERBOX,
 } from './image-input';
 import { outputPart } from './outputs';
@@ -78,7 +79,7 @@ export function ultralyticsInput(yolo: YoloSignature): { input: InputPlan; evide
     size: size ?? USUAL_SIZE,
     letterbox: { ...ULTRALYTICS_LETTERBOX, multipleOf: isOpen ? stride : null },
     interpolation: 'opencv',
-    batch: isOpen ? 1 : image.batch,
+    batch: isOpen ? (image.batch ?? 1) : image.batch,
   };
   const isTold = metadata !== null;
   const tell = isTold ? concluded : assumed;
@@ -90,10 +91,15 @@ export function ultralyticsInput(yolo: YoloSignature): { input: InputPlan; evide
         'resize',
         `Letterbox with grey 114, centred, as Ultralytics trains and predicts${isTold ? ' (the metadata is of its exporter)' : '; the file does not say it: --resize stretch if it was trained on stretched images'}.`,
       ),
-      tell(
-        'normalise',
-        `Values from 0 to 1 (grey level / 255), RGB${isTold ? ', as this exporter’s models take them' : ', as YOLO models take them; the file does not say it: --normalise and --channels correct it'}.`,
-      ),
+      takesFractions(image)
+        ? tell(
+            'normalise',
+            `Values from 0 to 1 (grey level / 255), RGB${isTold ? ', as this exporter’s models take them' : ', as YOLO models take them; the file does not say it: --normalise and --channels correct it'}.`,
+          )
+        : concluded(
+            'normalise',
+            `Grey levels from 0 to 255, RGB: the input takes ${image.spec.dtype}, so the graph normalises them itself.`,
+          ),
     ],
   };
 }

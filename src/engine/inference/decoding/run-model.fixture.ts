@@ -1,7 +1,7 @@
 /** Runs a model on one image, from file to boxes, with the given plan: for tests. */
 import sharp from 'sharp';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
-import { inputMemory, inputShape, writeInput } from '../../../core/inference/input-tensor';
+import { filledBatch, inputMemory, inputShape, writeInput } from '../../../core/inference/input-tensor';
 import type { DetectionLimits, Detections, ModelPlan } from '../../../core/inference/model';
 import { placeImage } from '../../../core/inference/placement';
 import type { RgbImage } from '../../../core/inference/resample';
@@ -24,7 +24,7 @@ export async function runModel(
   limits: DetectionLimits,
 ): Promise<{ readonly detections: Detections; readonly plan: ModelPlan }> {
   const placement = placeImage(plan.input, image.width, image.height);
-  const shape = inputShape(plan.input, placement, 1);
+  const shape = inputShape(plan.input, placement, filledBatch(plan.input, 1));
   const data = inputMemory(
     plan.input.dtype,
     shape.reduce((product, size) => product * size, 1),

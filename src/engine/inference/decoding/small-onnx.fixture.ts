@@ -3,6 +3,7 @@
  * back as the output `seen`. What a network would have computed is written down; everything around it is real.
  */
 import { PbfWriter } from 'pbf';
+import { narrowToHalf } from '../engines/half-precision';
 
 export type Dimensions = readonly (number | string)[];
 
@@ -12,10 +13,17 @@ export interface SmallOutput {
   /** Shape as the file declares it, with names for sizes that may be any; the real one where absent. */
   readonly declared?: Dimensions;
   readonly values: Float32Array | BigInt64Array;
+  /** Written in half precision. */
+  readonly isHalf?: boolean;
 }
 
 export interface SmallModel {
-  readonly input: { readonly name: string; readonly shape: Dimensions };
+  /** float32 where no type is given. */
+  readonly input: {
+    readonly name: string;
+    readonly shape: Dimensions;
+    readonly type?: 'float16' | 'uint8';
+  };
   /** Further inputs, int64, that the graph does not use. */
   readonly moreInputs?: readonly { readonly name: string; readonly shape: Dimensions }[];
   readonly outputs: readonly SmallOutput[];
@@ -25,7 +33,10 @@ export interface SmallModel {
 }
 
 const FLOAT = 1;
+const UINT8 = 2;
 const INT64 = 7;
+const FLOAT16 = 10;
+const INPUT_TYPES = { float16: FLOAT16, uint8: UINT8 } as const;
 const IR_VERSION = 8;
 const OPSET = 17;
 
@@ -59,7 +70,8 @@ function writeValue(value: { name: string; type: number; shape: Dimensions }, pb
   );
 }
 
-const typeOf = ({ values }: SmallOutput): number => (values instanceof Float32Array ? FLOAT : INT64);
+const typeOf = ({ values, isHalf }: SmallOutput): number =>
+  values instanceof Float32Array ? (isHalf ? FLOAT16 : FLOAT) : INT64;
 const constantName = ({ name }: SmallOutput): string => `${name}-values`;
 
 /** TensorProto. */
@@ -67,7 +79,8 @@ function writeConstant(output: SmallOutput, pbf: PbfWriter): void {
   pbf.writePackedVarint(1, [...output.shape]);
   pbf.writeVarintField(2, typeOf(output));
   pbf.writeStringField(8, constantName(output));
-  const { buffer, byteOffset, byteLength } = output.values;
+  const { values, isHalf } = output;
+  const { buffer, byteOffset, byteLength } = isHalf ? narrowToHalf(values as Float32Array) : values;
   pbf.writeBytesField(9, new Uint8Array(buffer, byteOffset, byteLength));
 }
 
@@ -84,7 +97,8 @@ function writeGraph({ input, moreInputs = [], outputs, isBlind }: SmallModel, pb
   if (!isBlind) pbf.writeMessage(1, writeIdentity, [input.name, 'seen'] as const);
   pbf.writeStringField(2, 'small');
   for (const output of outputs) pbf.writeMessage(5, writeConstant, output);
-  pbf.writeMessage(11, writeValue, { ...input, type: FLOAT });
+  const inputType = input.type ? INPUT_TYPES[input.type] : FLOAT;
+  pbf.writeMessage(11, writeValue, { ...input, type: inputType });
   for (const more of moreInputs) pbf.writeMessage(11, writeValue, { ...more, type: INT64 });
   for (const output of outputs)
     pbf.writeMessage(12, writeValue, {
@@ -92,7 +106,7 @@ function writeGraph({ input, moreInputs = [], outputs, isBlind }: SmallModel, pb
       type: typeOf(output),
       shape: output.declared ?? output.shape,
     });
-  if (!isBlind) pbf.writeMessage(12, writeValue, { name: 'seen', type: FLOAT, shape: input.shape });
+  if (!isBlind) pbf.writeMessage(12, writeValue, { name: 'seen', type: inputType, shape: input.shape });
 }
 
 /** StringStringEntryProto. */

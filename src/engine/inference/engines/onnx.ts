@@ -28,8 +28,33 @@ const DEVICES: Readonly<Record<OnnxBackend, string>> = {
 
 type Runtime = typeof Ort;
 
+/**
+ * Half precision as bits, everywhere: where JavaScript has Float16Array the runtime puts halves into one, which its
+ * native part takes for empty. It looks once, when the first tensor is made.
+ */
+function keepHalvesAsBits(runtime: Runtime): void {
+  const own = globalThis as { Float16Array?: unknown };
+  const { Float16Array } = own;
+  own.Float16Array = undefined;
+  try {
+    const first: Tensor = new runtime.Tensor('uint8', new Uint8Array(1), [1]);
+    first.dispose();
+  } finally {
+    if (Float16Array === undefined) delete own.Float16Array;
+    else own.Float16Array = Float16Array;
+  }
+}
+
+let loading: Promise<Runtime> | null = null;
+
 /** Loaded when the first model is opened: its library is large. */
-const loadRuntime = (): Promise<Runtime> => import('onnxruntime-node');
+function loadRuntime(): Promise<Runtime> {
+  loading ??= import('onnxruntime-node').then((runtime) => {
+    keepHalvesAsBits(runtime);
+    return runtime;
+  });
+  return loading;
+}
 
 function inputTensor(runtime: Runtime, { dtype, shape, data }: InputTensor): Tensor {
   const values = dtype === 'float16' ? narrowToHalf(data as Float32Array) : data;
@@ -44,11 +69,7 @@ function inputTensor(runtime: Runtime, { dtype, shape, data }: InputTensor): Ten
 
 function outputTensor({ type, data, dims }: Tensor): OutputTensor {
   if (type === 'string') return { shape: dims, data: new Float32Array(0) };
-  if (type === 'float16') {
-    const raw = data as unknown as Float32Array | Uint16Array;
-    // A runtime with Float16Array hands numbers out already.
-    return { shape: dims, data: raw instanceof Uint16Array ? widenFromHalf(raw) : Float32Array.from(raw) };
-  }
+  if (type === 'float16') return { shape: dims, data: widenFromHalf(data as unknown as Uint16Array) };
   if (type === 'bool') return { shape: dims, data: Uint8Array.from(data as Uint8Array) };
   return { shape: dims, data: data as OutputTensor['data'] };
 }

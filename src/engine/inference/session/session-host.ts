@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
-import { inputMemory, inputShape } from '../../../core/inference/input-tensor';
+import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
 import type { Detections, ModelOutputs, ModelPlan } from '../../../core/inference/model';
 import { openSession } from '../engines/open';
@@ -247,14 +247,15 @@ const isAlike = ({ placement: a }: PreparedImage, first: PreparedImage | undefin
 function inputsOf({ plan: { input } }: OpenSession, slots: readonly ReadySlot[]): InputTensor[] {
   const [{ image: first }] = slots as readonly [ReadySlot];
   const { length } = first.data;
+  const batch = filledBatch(input, slots.length);
   let { data } = first;
-  if (slots.length > 1) {
-    data = inputMemory(input.dtype, length * slots.length);
+  if (batch > 1) {
+    data = inputMemory(input.dtype, length * batch);
     for (const [index, { image }] of slots.entries()) data.set(image.data, index * length);
   }
-  const shape = inputShape(input, first.placement, slots.length);
+  const shape = inputShape(input, first.placement, batch);
   const tensors: InputTensor[] = [{ name: input.name, dtype: input.dtype, shape, data }];
-  if (input.imageSize) tensors.push(imageSizes(input.imageSize, slots));
+  if (input.imageSize) tensors.push(imageSizes(input.imageSize, slots, batch));
   return tensors;
 }
 
@@ -262,12 +263,15 @@ function inputsOf({ plan: { input } }: OpenSession, slots: readonly ReadySlot[])
 function imageSizes(
   { name, dtype, order }: NonNullable<ModelPlan['input']['imageSize']>,
   slots: readonly ReadySlot[],
+  batch: number,
 ): InputTensor {
-  const values = slots.flatMap(({ image: { placement } }) => {
-    const { imageWidth: width, imageHeight: height } = placement;
-    return order === 'width-height' ? [width, height] : [height, width];
-  });
-  const shape = [slots.length, 2];
+  const values = Array.from({ length: batch }, (_, at) => slots[Math.min(at, slots.length - 1)]!).flatMap(
+    ({ image: { placement } }) => {
+      const { imageWidth: width, imageHeight: height } = placement;
+      return order === 'width-height' ? [width, height] : [height, width];
+    },
+  );
+  const shape = [batch, 2];
   if (dtype === 'int64') return { name, dtype, shape, data: BigInt64Array.from(values, BigInt) };
   const data = inputMemory(dtype, values.length);
   data.set(values);
