@@ -37,30 +37,30 @@ export interface PricedBill {
 const valueOf = (score: number | null): number => score ?? 0;
 
 /**
- * `found`: in the order in which repairs are applied. Causes with a repair are scored again; those of which none is left
- * in the end are dropped.
+ * `bookkeeping`: in the order in which repairs are applied. Causes with a repair are scored again; those of which none is
+ * left in the end are dropped. `findAdvice` is asked for the rest; while it is held back only its codes are told.
  */
 export function priceCauses(
   now: Situation,
-  found: readonly FoundCause[],
+  bookkeeping: readonly FoundCause[],
+  findAdvice: (isHeldBack: boolean) => readonly FoundCause[],
   scores: Scores,
   progress: Progress,
   { hasIntervals = true }: PriceOptions = {},
 ): PricedBill {
   const least = LEAST_PRICE * scaleOf(now);
   const leastEstimate = LEAST_ESTIMATE * scaleOf(now);
-  const bookkeeping = found.filter(({ code }) => groupOf(code) === 'A');
-  const advice = found.filter(({ code }) => groupOf(code) !== 'A');
-  const candidates = [...bookkeeping, ...advice].filter(isRepaired);
+  const candidates = bookkeeping.filter(isRepaired);
   const subsets = new Subsets(now, candidates, scores, progress);
-  const placesOf = (of: readonly FoundCause[]): number[] =>
-    [...candidates.keys()].filter((place) => of.includes(candidates[place]!));
-  const faults = subsets.worthwhile(placesOf(bookkeeping), least);
+  const faults = subsets.worthwhile([...candidates.keys()], least);
   const isShown = ({ price }: FoundCause): boolean =>
     !price || price.gain >= (price.confidence === 'estimated' ? leastEstimate : least);
   const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
   const isOpen = faults.length > 0 || bounds.length > 0;
-  const kept = isOpen ? faults : subsets.worthwhile(placesOf(advice), least);
+  const advice = findAdvice(isOpen);
+  const first = candidates.length;
+  candidates.push(...advice.filter(isRepaired));
+  const kept = isOpen ? faults : subsets.worthwhile([...candidates.keys()].slice(first), least);
   const repaired = kept.map((place) => candidates[place]!);
   const before = subsets.value([]);
   const alone = kept.map((place) => subsets.situation([place]));
@@ -79,7 +79,7 @@ export function priceCauses(
       confidence: 'exact',
     };
   });
-  const others = (isOpen ? bookkeeping : found)
+  const others = (isOpen ? bookkeeping : [...bookkeeping, ...advice])
     .filter((cause) => !isRepaired(cause))
     .filter(isShown)
     .map((cause) => withoutScoring(now, cause, before));

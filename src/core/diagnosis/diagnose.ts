@@ -15,6 +15,7 @@ import { boxLimitsOf, findEvaluationCount } from './rules/evaluation-config';
 import { findFlags } from './rules/flags';
 import { findPadding } from './rules/padding';
 import { findStructure } from './rules/structure';
+import { onlyImages } from './selection';
 import type { Situation } from './situation';
 import { withoutPredictions } from './situation';
 import type { PipelineConfig } from '../training/pipeline-config';
@@ -48,18 +49,10 @@ export function diagnose(
     evaluate: (situation) => scores.evaluate(situation),
     score: (situation) => scores.score(situation),
   };
-  const category = given?.scoredCategory ?? null;
-  const narrow = category === null ? context : contextOfClass(context, category);
-  const advice: FoundCause[] = [];
-  for (const [at, rule] of rules.entries()) {
-    progress.check();
-    progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
-    advice.push(...rule.find(rule.weighsRecall ? narrow : context));
-  }
   const config = sources.training?.config ?? null;
   if (!given)
     return {
-      ...unpricedCauses([...findInLabels(truth, config), ...advice], truth),
+      ...unpricedCauses([...findInLabels(truth, config), ...ask(rules, context)], truth),
       score: null,
       reconciled: [],
       unexplained: null,
@@ -73,17 +66,48 @@ export function diagnose(
     progress,
   );
   const reported = reportedCauses(given, reconciled, scores.score(given));
-  const found = [
-    ...(bookkeeping?.found ?? []),
-    ...reported,
-    ...findEvaluationCount(config, given.truth),
-    ...advice,
-  ];
-  const name = given.truth.categories.find(({ id }) => id === category)?.name;
-  const asked = name === undefined ? found : pricedForClass(found, name);
-  const bill = priceCauses(given, asked, scores, progress, options);
+  const found = [...(bookkeeping?.found ?? []), ...reported, ...findEvaluationCount(config, given.truth)];
+  const name = given.truth.categories.find(({ id }) => id === given.scoredCategory)?.name;
+  const ofClass = (causes: readonly FoundCause[]): readonly FoundCause[] =>
+    name === undefined ? causes : pricedForClass(causes, name);
+  const bill = priceCauses(
+    given,
+    ofClass(found),
+    (isHeldBack) => ofClass(ask(rules, isHeldBack ? sampledContext(context) : context)),
+    scores,
+    progress,
+    options,
+  );
   const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
   return { ...bill, score: { key, value: scores.score(given) }, reconciled, unexplained: null };
+}
+
+/** What the rules find, each asked of one class where one class is asked about. */
+function ask(rules: readonly Rule[], context: RuleContext): FoundCause[] {
+  const { given, progress } = context;
+  const category = given?.scoredCategory ?? null;
+  const narrow = category === null ? context : contextOfClass(context, category);
+  return rules.flatMap((rule, at) => {
+    progress.check();
+    progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
+    return rule.find(rule.weighsRecall ? narrow : context);
+  });
+}
+
+/** Boxes of truth and predictions that are looked at where a rule is only asked whether it finds something. */
+const SAMPLED_RECORDS = 30_000;
+
+/** The same of every so many images, where the set is large. Causes that come of it are named, and not priced. */
+function sampledContext(context: RuleContext): RuleContext {
+  const { repaired } = context;
+  if (!repaired) return context;
+  const images = repaired.truth.images.length;
+  const records = repaired.truth.annotations.count + repaired.predictions.count;
+  const step = records / SAMPLED_RECORDS;
+  if (step <= 1) return context;
+  const chosen = Array.from({ length: Math.ceil(images / step) }, (_, at) => Math.floor(at * step));
+  const sample = onlyImages(repaired, chosen);
+  return { ...context, given: sample, repaired: sample, truth: sample.truth };
 }
 
 /** What the truth alone shows, where there are no predictions. */
