@@ -12,7 +12,7 @@ import type { Situation } from './situation';
 
 /** A repair that wins less than this is not worth a row; of scores from 0 to 1. */
 export const LEAST_PRICE = 0.003;
-/** Bounds are rougher. */
+/** Bounds of bookkeeping are rougher; other rules have demands of their own. */
 const LEAST_ESTIMATE = 0.005;
 /** TIDE's scores go to 100. */
 const scaleOf = ({ protocol }: Situation): number => (protocol === 'tide' ? 100 : 1);
@@ -53,8 +53,9 @@ export function priceCauses(
   const candidates = bookkeeping.filter(isRepaired);
   const subsets = new Subsets(now, candidates, scores, progress);
   const faults = subsets.worthwhile([...candidates.keys()], least);
-  const isShown = ({ price }: FoundCause): boolean =>
-    !price || price.gain >= (price.confidence === 'estimated' ? leastEstimate : least);
+  const isShown = ({ code, price }: FoundCause): boolean =>
+    !price ||
+    price.gain >= (groupOf(code) === 'A' && price.confidence === 'estimated' ? leastEstimate : least);
   const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
   const isOpen = faults.length > 0 || bounds.length > 0;
   const advice = findAdvice(isOpen);

@@ -73,7 +73,9 @@ export function diagnose(
   const bill = priceCauses(
     given,
     ofClass(found),
-    (isHeldBack) => ofClass(ask(rules, isHeldBack ? sampledContext(context) : context)),
+    // Repairs that are worth nothing are not made: rules then see the data as they are.
+    (isHeldBack) =>
+      ofClass(ask(rules, isHeldBack ? sampledContext(context) : { ...context, repaired: given })),
     scores,
     progress,
     options,

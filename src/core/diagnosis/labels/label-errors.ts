@@ -12,14 +12,27 @@ import type { CauseCode, FoundCause } from '../cause';
 import { foundLabels, shareOf } from '../found-labels';
 import { scorerOfClass } from '../class-evaluation';
 import type { Rule } from '../rule';
+import { findUnseenLabels } from './unseen-labels';
 import { scoringInputOf } from '../situation';
 
-const LIKELY = 0.5;
+/** What it takes to name a cause, by how good a witness the model is. */
+interface Demands {
+  /** Probability from which an error is likely. */
+  readonly likely: number;
+  readonly leastGain: number;
+  /** Of one standard error of the score: a smaller sum is lost in the noise. */
+  readonly leastOfNoise: number;
+  /** Likely labels of the wrong class, for each label that the model does not find: it may well confuse as many. */
+  readonly confusions: number;
+}
+const OF_A_WITNESS: Demands = { likely: 0.5, leastGain: 0.005, leastOfNoise: 0.5, confusions: 1 };
+/** Of a model that finds nearly every label, a doubt says more. */
+const OF_A_GOOD_WITNESS: Demands = { likely: 0.3, leastGain: 0.003, leastOfNoise: 0.25, confusions: 0.33 };
+const GOOD_FOUND_SHARE = 0.96;
+/** Where more labels seem of the wrong class, the model confuses classes. */
+const MOST_WRONG_CLASS = 0.03;
 /** Fewer likely errors than this are told in the queue alone. */
 const LEAST_LIKELY = 4;
-const LEAST_GAIN = 0.005;
-/** Of one standard error of the score: a smaller sum is lost in the noise. */
-const LEAST_OF_NOISE = 0.5;
 /** In a smaller set one cannot tell an error from an accident. */
 const FEWEST_LABELS = 150;
 
@@ -72,31 +85,57 @@ export const labelErrors: Rule = {
     const asked = category === null ? scorer : scorerOfClass(scorer, category);
     const queue = fixQueue(input, asked, { progress });
     const kinds = Object.keys(WORDINGS) as LabelError[];
-    return kinds.flatMap((kind) => causeOf(kind, queue, input, leastErrors(kind, 1 - found, input)));
+    const demands = demandsOf(found, queue, input);
+    const causes = kinds.flatMap((kind) => {
+      const least = leastErrors(kind, 1 - found, input, demands);
+      return causeOf(kind, queue, input, least, demands);
+    });
+    const isTold = causes.some(({ code }) => code === 'labels-extra');
+    return isTold || found < GOOD_FOUND_SHARE ? causes : [...causes, ...findUnseenLabels(context, repaired)];
   },
 };
+
+function demandsOf(found: number, { suggestions }: FixQueue, { annotations }: ScoringInput): Demands {
+  const wrongClass = suggestions.reduce(
+    (sum, { kind, probability }) => sum + (kind === 'wrong-class' ? probability : 0),
+    0,
+  );
+  const isGood = found >= GOOD_FOUND_SHARE && wrongClass <= MOST_WRONG_CLASS * annotations.count;
+  return isGood ? OF_A_GOOD_WITNESS : OF_A_WITNESS;
+}
 
 /**
  * How many likely errors make a cause. A label of the wrong class looks like a class that the model takes for another,
  * and one that stands for nothing like an object that it misses. A model that misses a share of the objects may well
  * confuse as many, so only more than that counts; and added labels must be most of what it misses.
  */
-function leastErrors(kind: LabelError, missedShare: number, { annotations }: ScoringInput): number {
+function leastErrors(
+  kind: LabelError,
+  missedShare: number,
+  { annotations }: ScoringInput,
+  { confusions }: Demands,
+): number {
   const missed = missedShare * annotations.count;
-  if (kind === 'wrong-class') return Math.max(LEAST_LIKELY, missed);
+  if (kind === 'wrong-class') return Math.max(LEAST_LIKELY, confusions * missed);
   return kind === 'extra' ? Math.max(LEAST_LIKELY, missed / 2) : LEAST_LIKELY;
 }
 
-function causeOf(kind: LabelError, queue: FixQueue, input: ScoringInput, leastLikely: number): FoundCause[] {
+function causeOf(
+  kind: LabelError,
+  queue: FixQueue,
+  input: ScoringInput,
+  leastLikely: number,
+  { likely: likelyFrom, leastGain, leastOfNoise }: Demands,
+): FoundCause[] {
   const own = queue.suggestions.filter((suggestion) => suggestion.kind === kind && suggestion.expected > 0);
-  const likely = own.filter(({ probability }) => probability >= LIKELY);
+  const likely = own.filter(({ probability }) => probability >= likelyFrom);
   const gainOf = (some: readonly Suggestion[]): number =>
     some.reduce((sum, { expected }) => sum + expected, 0);
   const gain = gainOf(own);
   const isClear =
     likely.length >= leastLikely &&
-    gainOf(likely) >= LEAST_GAIN &&
-    gain >= LEAST_OF_NOISE * (queue.standardError ?? Infinity);
+    gainOf(likely) >= leastGain &&
+    gain >= leastOfNoise * (queue.standardError ?? Infinity);
   if (!isClear) return [];
   const { code, title, action } = WORDINGS[kind];
   const expectedErrors = own.reduce((sum, { probability }) => sum + probability, 0);
