@@ -10,6 +10,7 @@ import type * as Work from './commands';
 import type * as DiagnoseWork from './diagnose';
 import type * as ExportWork from './export';
 import type * as FileWork from './files';
+import type * as FixesWork from './fixes';
 import type * as ImportWork from './import';
 
 export function registerProject(program: Command, run: RunCommand): void {
@@ -61,6 +62,18 @@ export function registerProject(program: Command, run: RunCommand): void {
     .option('--run <name>', 'which run; may be left out where there is one')
     .action((file: string, options: DiagnoseWork.DiagnoseOptions) =>
       run(options, async (context) => (await import('./diagnose')).diagnoseProject(context, file, options)),
+    );
+
+  withOutput(
+    project.command('fixes').description('list suspect labels by what mending each is expected to gain'),
+  )
+    .argument('<file>')
+    .option('--run <name>', 'which run; may be left out where there is one')
+    .option('--protocol <name>', 'coco, voc2007 or voc2012; coco where not given')
+    .option('--limit <count>', 'at most so many')
+    .option('--all', 'those that were dismissed too')
+    .action((file: string, options: FixesWork.FixesOptions) =>
+      run(options, async (context) => (await import('./fixes')).projectFixes(context, file, options)),
     );
 
   withOutput(project.command('edit').description('apply operations as one undoable step'))

@@ -25,6 +25,7 @@ const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
   causes: [
     [['ArrowUp', 'ArrowDown'], 'cause'],
     [['E'], 'open images'],
+    [['F'], 'fix queue'],
     [['R'], 'repair'],
     [['A'], 'accept'],
   ],

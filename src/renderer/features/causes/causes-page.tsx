@@ -15,6 +15,7 @@ import { ClassChoice, TrainingChoice } from './choices';
 import { Trend } from './trend';
 import { useClassName } from '../../state/class-name';
 import { openQueue } from '../fixes/fixes-state';
+import { QueueSummary } from '../fixes/queue-summary';
 import {
   diagnoseRun,
   fixKindOf,
@@ -119,6 +120,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
         </div>
         {diagnosis.heldBack.length > 0 && <HeldBack diagnosis={diagnosis} />}
         {bill.settled.length > 0 && <Settled causes={bill.settled} />}
+        <QueueSummary />
         <Trend madeAt={diagnosis.madeAt} />
       </div>
       {shown && <CausePanel cause={shown} />}

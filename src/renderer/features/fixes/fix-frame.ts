@@ -6,7 +6,8 @@ import type { Box } from '../../../contract/view-types';
 export const PICTURE_ASPECT = 4 / 3;
 /** Of the boxes' larger side, on every side: enough to tell what stands around. */
 const MARGIN = 0.9;
-const SMALLEST = 32;
+/** Share of the image's sides that is shown at least: a small object is told by what it lies among. */
+const LEAST_SHARE = 0.3;
 
 type Framed = Pick<FixView, 'box' | 'newBox' | 'repeats' | 'imageWidth' | 'imageHeight'>;
 
@@ -17,12 +18,12 @@ export function closeUp({ box, newBox, repeats, imageWidth, imageHeight }: Frame
   const top = Math.min(...boxes.map(([, y]) => y));
   const right = Math.max(...boxes.map(([x, , width]) => x + width));
   const bottom = Math.max(...boxes.map(([, y, , height]) => y + height));
-  const margin = 2 * MARGIN * Math.max(right - left, bottom - top, SMALLEST);
+  const margin = 2 * MARGIN * Math.max(right - left, bottom - top);
   const [x, y, width, height] = shaped(
     (left + right) / 2,
     (top + bottom) / 2,
-    right - left + margin,
-    bottom - top + margin,
+    Math.max(right - left + margin, LEAST_SHARE * imageWidth),
+    Math.max(bottom - top + margin, LEAST_SHARE * imageHeight),
   );
   return [within(x, width, imageWidth), within(y, height, imageHeight), width, height];
 }
