@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import type { CommandContext, OpenWindow } from './command';
 import { EXIT, reportError } from './command';
+import { refuseInputsAsOutputs } from './outputs';
 import type { RunCommand } from './run-command';
 
 /** Loads what a command is called and takes; the one that is asked for alone, so that it starts at once. */
@@ -32,6 +33,7 @@ export async function main(
   let code: number = EXIT.done;
   const run: RunCommand = async (options, work) => {
     try {
+      refuseInputsAsOutputs(place.cwd, args, { ...options });
       code = await work(context);
     } catch (error) {
       code = reportError(error, options.json === true);

@@ -67,7 +67,7 @@ async function filesOf({ images }: Truth, folder: string): Promise<(string | nul
 
 async function runDiagnose(context: CommandContext, options: DiagnoseOptions): Promise<number> {
   const progress = progressOnStderr(NOT_CANCELLED);
-  checkReportTarget(context, options);
+  checkReportTarget(options);
   const inputs = await readDiagnoseInputs(context, options, progress);
   const { situation, truth } = inputs;
   const sources = { ...inputs.sources, measured: await measuredOf(context, options, inputs, progress) };

@@ -3,7 +3,7 @@ import type { Situation } from '../../core/diagnosis/situation';
 import { scoringInputOf } from '../../core/diagnosis/situation';
 import { noProgress } from '../../core/foundation/cancellation';
 import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
-import { refuseTarget, writeFileWhole } from '../../engine/export/atomic';
+import { writeFileWhole } from '../../engine/export/atomic';
 import type { Example } from '../../engine/report/examples';
 import { examplesOf } from '../../engine/report/examples';
 import type { ReportedStep } from '../../engine/report/report-html';
@@ -33,15 +33,13 @@ export interface ReportSources {
   readonly olderSteps: number;
 }
 
-/** Throws `BadInput` where the report's file is there already, or is to be a PDF. */
-export function checkReportTarget(context: CommandContext, { report }: DiagnosisOutput): void {
-  if (report === undefined) return;
-  if (/\.pdf$/i.test(report))
+/** Throws `BadInput` where the report is to be a PDF. */
+export function checkReportTarget({ report }: DiagnosisOutput): void {
+  if (report !== undefined && /\.pdf$/i.test(report))
     throw usage(
       'The command line writes the report as HTML.',
       'Name a .html file; the window writes a PDF (Causes, Write a report), and so does any browser by printing.',
     );
-  refuseTarget(inFolder(context, report), []);
 }
 
 export async function printDiagnosis(

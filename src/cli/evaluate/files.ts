@@ -1,7 +1,7 @@
 /** What `--arrays` and `--matches` write. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { refuseTarget, writeFileWhole } from '../../engine/export/atomic';
+import { writeFileWhole } from '../../engine/export/atomic';
 import type { NamedArrays } from '../../core/metrics/evaluation';
 import { parseIouThresholds } from '../../core/metrics/parameters';
 import { usage } from '../command';
@@ -36,7 +36,6 @@ export async function writeMatches(
 ): Promise<void> {
   const thresholds = iou === undefined ? [0.5] : parseIouThresholds(iou);
   if (thresholds.length !== 1) throw usage('--matches is of one IoU.', 'Give one with --iou.');
-  refuseTarget(file, []);
   const rows = evaluation.matches(thresholds[0]!, records);
   await writeFileWhole(file, [`${JSON.stringify(rows)}\n`]);
 }

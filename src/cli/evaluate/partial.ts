@@ -6,7 +6,7 @@ import type { ScoringInput } from '../../core/metrics/evaluation';
 import { decodeColumns, encodeColumns } from '../../core/metrics/partial/column-file';
 import type { Share, ShareFacts } from '../../core/metrics/partial/share';
 import { COLUMNS, takeShare } from '../../core/metrics/partial/share';
-import { refuseTarget, writeFileWhole } from '../../engine/export/atomic';
+import { writeFileWhole } from '../../engine/export/atomic';
 import { readWhole } from '../../engine/import/files';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
@@ -67,7 +67,6 @@ export async function writePartial(
     facts: taken.facts,
   };
   const target = inFolder(context, file);
-  refuseTarget(target, []);
   await writeFileWhole(target, encodeColumns(header, taken.columns));
   return taken;
 }

@@ -38,7 +38,7 @@ export async function diagnoseProject(
 ): Promise<number> {
   const [protocol, ...more] = chooseProtocols(options);
   if (!protocol || more.length > 0) throw usage('Diagnosis is of one protocol.', 'Name one with --protocol.');
-  checkReportTarget(context, options);
+  checkReportTarget(options);
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
     const progress = progressOnStderr(NOT_CANCELLED);
