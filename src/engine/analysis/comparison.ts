@@ -5,7 +5,7 @@ import type { Change } from '../../core/metrics/analysis/changes';
 import { PREDICTION_OUTCOMES } from '../../core/metrics/evaluation';
 import type { OperatingPoint, Scorer } from '../../core/metrics/evaluation';
 import type { ProjectSession } from '../project/session';
-import { plainDifferences } from './resampling';
+import { plainDifferences } from './interval-evaluations';
 import type { ScoredPart } from './scored-part';
 import { scoredAmount } from './scored-part';
 

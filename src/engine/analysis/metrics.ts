@@ -2,63 +2,54 @@
 import type {
   ClassAnalysis,
   MetricsAnalysis,
-  PartOfSet,
   PrecisionRecallCurve,
   ProtocolColumn,
-  TideErrors,
 } from '../../contract/view-types';
 import type { TideError } from '../../core/errors/tide-error';
 import { TIDE_ERRORS } from '../../core/errors/tide-error';
+import type { Progress } from '../../core/foundation/cancellation';
 import { calibration } from '../../core/metrics/analysis/calibration';
 import { confusionMatrix } from '../../core/metrics/analysis/confusion';
 import type { ClassSweep } from '../../core/metrics/analysis/operating-points';
 import { bestPoint, countsAt, precisionRecall } from '../../core/metrics/analysis/operating-points';
 import { slicesAt } from '../../core/metrics/analysis/slices';
 import { f1, precision, recall } from '../../core/metrics/counts';
-import type {
-  AllOutcomes,
-  EvaluationResult,
-  OperatingPoint,
-  Protocol,
-  ScoringInput,
-} from '../../core/metrics/evaluation';
+import type { AllOutcomes, OperatingPoint } from '../../core/metrics/evaluation';
 import { HEADLINE_METRIC, LIVE_PROTOCOLS, TRUTH_OUTCOMES } from '../../core/metrics/evaluation';
-import type { ProtocolParameters } from '../../core/metrics/protocol-evaluation';
-import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
-import { DEFAULT_SCORE } from '../../core/metrics/scorer';
-import type { TideEvaluation } from '../../core/metrics/tide/tide-evaluation';
-import { evaluateTide } from '../../core/metrics/tide/tide-evaluation';
 import type { TideBar } from '../../core/metrics/tide/tide-errors';
-import { TIDE_BARS } from '../../core/metrics/tide/tide-errors';
+import { runOnThread } from '../diagnosis/run-on-thread';
 import type { ProjectSession } from '../project/session';
+import type { AskedColumn, EvaluatedProtocol } from './evaluations';
+import { scaleOf } from './evaluations';
 import type { ScoredPart } from './scored-part';
-import { inputOfPart, scoredAmount, scoredPart } from './scored-part';
+import { partInput, scoredAmount, scoredPart } from './scored-part';
 
 /** Points of a curve that a page can show. */
 const CURVE_POINTS = 400;
-/** TensorFlow 2's loop fills every image up to as many boxes. */
-const PADDED_TO = 100;
 
-/** TIDE counts from 0 to 100; the app's scores are fractions. */
-export const scaleOf = (protocol: Protocol): number => (protocol === 'tide' ? 0.01 : 1);
 const scaled = (value: number | null, scale: number): number | null =>
   value === null ? null : value * scale;
 
-/** All numbers under a protocol: of the live scorer where there is one, else a full evaluation. */
-export function protocolColumn(
+/** Records that a live scorer is made for in place, in less time than anybody notices. */
+const FEW = 50_000;
+
+/** All numbers under a protocol: of the live scorer where there is one or it is made at once, else evaluated on a thread. */
+export async function protocolColumn(
   session: ProjectSession,
-  run: number,
-  protocol: Protocol,
-  part: PartOfSet | null,
-  asTensorflow2ReportsIt: boolean,
-): ProtocolColumn {
+  { run, protocol, part, asTensorflow2ReportsIt }: AskedColumn,
+  progress: Progress,
+): Promise<ProtocolColumn> {
   const start = performance.now();
   const live = LIVE_PROTOCOLS.find((one) => one === protocol);
-  const shown = scoredPart(session, run, live ?? 'coco', part);
-  const input = live ? null : inputOfPart(session, run, part);
-  const { metrics, classes }: EvaluationResult = input
-    ? evaluateProtocol(input, protocol, parametersOf(asTensorflow2ReportsIt)).result(DEFAULT_SCORE)
-    : shown.scorer.result();
+  const records = session.data.annotationCount + session.data.predictions(run).columns.count;
+  const isAtHand = live && ((part === null && session.hasScorer(run, live)) || records < FEW);
+  const { metrics, classes, scored, padding } = isAtHand
+    ? liveNumbers(scoredPart(session, run, live, part))
+    : await runOnThread(
+        'protocol',
+        { part: partInput(session, run, part), asked: { protocol, asTensorflow2ReportsIt } },
+        progress,
+      );
   const metric = HEADLINE_METRIC[protocol];
   const scale = scaleOf(protocol);
   return {
@@ -67,22 +58,15 @@ export function protocolColumn(
     value: scaled(metrics[metric] ?? null, scale),
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, scaled(value, scale)])),
     classes: classes.flatMap((row) => (row.id === null ? [] : [{ ...row, AP: scaled(row.AP, scale) }])),
-    scored: scoredAmount(shown),
-    padding: asTensorflow2ReportsIt ? paddingOf(input!) : null,
+    scored,
+    padding,
     milliseconds: performance.now() - start,
   };
 }
 
-export const parametersOf = (asTensorflow2ReportsIt: boolean): ProtocolParameters =>
-  asTensorflow2ReportsIt ? { asTensorflow2ReportsIt } : {};
-
-function paddingOf({ imageIds, annotations, categories }: ScoringInput): ProtocolColumn['padding'] {
-  const boxes = new Int32Array(imageIds.length);
-  for (const image of annotations.image) boxes[image]!++;
-  return {
-    boxes: boxes.reduce((sum, count) => sum + Math.max(0, PADDED_TO - count), 0),
-    category: categories.find(({ id }) => id === 1)?.name ?? null,
-  };
+function liveNumbers(shown: ScoredPart): EvaluatedProtocol {
+  const { metrics, classes } = shown.scorer.result();
+  return { metrics, classes, scored: scoredAmount(shown), padding: null };
 }
 
 export function analyse(
@@ -179,17 +163,3 @@ export function meanCurves({ scorer }: ScoredPart, wanted: readonly number[]): P
     ];
   });
 }
-
-/** TIDE's bars on COCO's matching, on the scale of 0 to 1. */
-export function tideErrorsOf(session: ProjectSession, run: number, part: PartOfSet | null): TideErrors {
-  const { metrics, errorCounts } = tideOf(inputOfPart(session, run, part));
-  const share = (key: string): number | null => scaled(metrics[key] ?? null, 0.01);
-  return {
-    value: share('mAP50'),
-    bars: TIDE_BARS.map((name) => ({ name, gain: share(name), count: errorCounts[name] })),
-    falsePositives: share('FalsePos'),
-    misses: share('FalseNeg'),
-  };
-}
-
-export const tideOf = (input: ScoringInput): TideEvaluation => evaluateTide(input, { mode: 'coco' });

@@ -1,13 +1,13 @@
 /** The part of the set that is scored: all of it, live, or a choice of classes and images, scored anew. */
 import type { PartOfSet, ScoredAmount } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
-import { chooseCategories } from '../../core/metrics/choose-categories';
-import { chooseScoredImages } from '../../core/metrics/choose-images';
-import type { LiveProtocol, Scorer, ScoringInput } from '../../core/metrics/evaluation';
+import type { LiveProtocol, Scorer } from '../../core/metrics/evaluation';
 import { createScorer } from '../../core/metrics/scorer';
 import { queryGallery, tilesOfRun } from '../gallery/query';
 import type { ProjectSession } from '../project/session';
 import type { AnnotationRecord } from '../store/records';
+import type { Chosen, PartInput } from './evaluations';
+import { restrict } from './evaluations';
 
 export interface ScoredPart {
   readonly scorer: Scorer;
@@ -15,12 +15,6 @@ export interface ScoredPart {
   readonly images: readonly number[];
   /** By the scorer's images: its annotations, in the scorer's order. */
   readonly annotations: readonly (readonly AnnotationRecord[])[];
-}
-
-/** Indices of the chosen images and classes; null: all of them. */
-interface Chosen {
-  readonly images: readonly number[] | null;
-  readonly categories: readonly number[] | null;
 }
 
 function chosenImages(session: ProjectSession, { subset, images }: PartOfSet): number[] | null {
@@ -49,7 +43,8 @@ function chosenImages(session: ProjectSession, { subset, images }: PartOfSet): n
   return kept;
 }
 
-function choose(session: ProjectSession, part: PartOfSet | null): Chosen {
+/** Throws `BadInput` where the part is empty or unknown. */
+export function choosePart(session: ProjectSession, part: PartOfSet | null): Chosen {
   if (!part) return { images: null, categories: null };
   const { categories } = session.data;
   const wanted = part.categories && new Set(part.categories);
@@ -59,15 +54,11 @@ function choose(session: ProjectSession, part: PartOfSet | null): Chosen {
   return { images: chosenImages(session, part), categories: kept };
 }
 
-function restrict(input: ScoringInput, { images, categories }: Chosen): ScoringInput {
-  const some = categories ? chooseCategories(input, categories) : input;
-  return images ? chooseScoredImages(some, images) : some;
-}
-
-/** What any protocol reads of the part. */
-export function inputOfPart(session: ProjectSession, run: number, part: PartOfSet | null): ScoringInput {
-  return restrict(session.inputOf(run), choose(session, part));
-}
+/** What a thread needs to score the part. */
+export const partInput = (session: ProjectSession, run: number, part: PartOfSet | null): PartInput => ({
+  whole: session.inputOf(run),
+  chosen: choosePart(session, part),
+});
 
 /** The live scorer where everything is scored; else one of its own, true until the next edit. */
 export function scoredPart(
@@ -77,14 +68,17 @@ export function scoredPart(
   part: PartOfSet | null,
 ): ScoredPart {
   const { data } = session;
-  const chosen = choose(session, part);
+  const chosen = choosePart(session, part);
   const images = chosen.images ?? [...data.images.keys()];
   const ids = chosen.categories && new Set(chosen.categories.map((index) => data.categories[index]!.id));
   return {
     scorer:
       chosen.images || chosen.categories
         ? createScorer(
-            restrict(session.scoringInput(data.predictions(session.run(run).id).columns), chosen),
+            restrict({
+              whole: session.scoringInput(data.predictions(session.run(run).id).columns),
+              chosen,
+            }),
             protocol,
           )
         : session.scorer(run, protocol),

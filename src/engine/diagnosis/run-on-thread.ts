@@ -1,6 +1,7 @@
-/** Starts the thread of a diagnosis, hands its progress on, and ends it where the work is cancelled. */
+/** Starts the thread of a long evaluation, hands its progress on, and ends it where the work is cancelled. */
 import { Worker } from 'node:worker_threads';
 import { diagnosisThread } from 'virtual:diagnosis-thread';
+import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { ThreadAnswers, ThreadMessage, ThreadTasks } from './thread';
 
@@ -25,10 +26,13 @@ export async function runOnThread<K extends keyof ThreadTasks>(
       }, ASK_EVERY);
       thread.on('message', (message: ThreadMessage) => {
         if (message.kind === 'done') resolve(message.answer as ThreadAnswers[K]);
-        else progress.report(message.stage, message.done, message.total);
+        else if (message.kind === 'refused') {
+          const { code, message: text, next, where } = message.refusal;
+          reject(new BadInput(code, text, next, where));
+        } else progress.report(message.stage, message.done, message.total);
       });
       thread.on('error', reject);
-      thread.on('exit', (code) => reject(new Error(`The thread of the diagnosis ended with ${code}.`)));
+      thread.on('exit', (code) => reject(new Error(`The thread of “${name}” ended with ${code}.`)));
     });
   } finally {
     clearInterval(asking);

@@ -1,4 +1,4 @@
-/** Diagnosis on a thread of its own, so that edits and galleries are answered while repairs are tried. */
+/** Long evaluations on a thread of their own, so that edits and galleries are answered meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAUSE_CODES } from '../../core/diagnosis/cause';
 import type { DataProfile, ProfileTask } from '../../core/diagnosis/data/profile/profile';
@@ -8,7 +8,14 @@ import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { DiagnosisSources } from '../../core/diagnosis/rule';
 import { ADVICE_RULES, DATA_RULES } from '../../core/diagnosis/rules/advice';
 import type { Situation } from '../../core/diagnosis/situation';
+import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { Interval } from '../../core/metrics/bootstrap/intervals';
+import type { LiveProtocol } from '../../core/metrics/evaluation';
+import type { MetricDifference, ScoreIntervals, TideErrors } from '../../contract/view-types';
+import type { AskedProtocol, EvaluatedProtocol, PartInput } from '../analysis/evaluations';
+import { evaluatePart, tideErrorsOf } from '../analysis/evaluations';
+import { errorIntervals, runDifferences, scoreIntervals } from '../analysis/interval-evaluations';
 import type { FixTask, FoundFixes } from '../../core/label-quality/find-fixes';
 import { findFixes } from '../../core/label-quality/find-fixes';
 
@@ -22,11 +29,24 @@ export interface ThreadTasks {
   readonly diagnosis: DiagnosisTask;
   readonly fixes: FixTask;
   readonly profile: ProfileTask;
+  readonly protocol: { readonly part: PartInput; readonly asked: AskedProtocol };
+  readonly intervals: { readonly part: PartInput; readonly asked: AskedProtocol };
+  readonly errors: PartInput;
+  readonly errorIntervals: PartInput;
+  readonly differences: {
+    readonly parts: readonly [PartInput, PartInput];
+    readonly protocol: LiveProtocol;
+  };
 }
 export interface ThreadAnswers {
   readonly diagnosis: { readonly diagnosis: Diagnosis; readonly checks: number };
   readonly fixes: FoundFixes;
   readonly profile: DataProfile;
+  readonly protocol: EvaluatedProtocol;
+  readonly intervals: ScoreIntervals;
+  readonly errors: TideErrors;
+  readonly errorIntervals: Record<string, Interval | null>;
+  readonly differences: MetricDifference[];
 }
 export type ThreadTask = {
   [K in keyof ThreadTasks]: { readonly name: K; readonly task: ThreadTasks[K] };
@@ -39,6 +59,8 @@ export type ThreadMessage =
       readonly done: number;
       readonly total: number | null;
     }
+  /** What a reader or an evaluator refuses, as `BadInput` has it. */
+  | { readonly kind: 'refused'; readonly refusal: Pick<BadInput, 'code' | 'message' | 'next' | 'where'> }
   | { readonly kind: 'done'; readonly answer: ThreadAnswers[keyof ThreadAnswers] };
 
 const REPORT_EVERY = 100;
@@ -57,11 +79,33 @@ const progress: Progress = {
 };
 
 function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
-  if (given.name === 'fixes') return findFixes(given.task, progress);
-  if (given.name === 'profile') return profileData(given.task, DATA_RULES, progress);
-  const { situation, sources } = given.task;
-  const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, progress);
-  return { diagnosis, checks: CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length };
+  switch (given.name) {
+    case 'fixes':
+      return findFixes(given.task, progress);
+    case 'profile':
+      return profileData(given.task, DATA_RULES, progress);
+    case 'protocol':
+      return evaluatePart(given.task.part, given.task.asked);
+    case 'intervals':
+      return scoreIntervals(given.task.part, given.task.asked, progress);
+    case 'errors':
+      return tideErrorsOf(given.task);
+    case 'errorIntervals':
+      return errorIntervals(given.task, progress);
+    case 'differences':
+      return runDifferences(given.task.parts, given.task.protocol, progress);
+    case 'diagnosis': {
+      const { situation, sources } = given.task;
+      const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, progress);
+      return { diagnosis, checks: CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length };
+    }
+  }
 }
 
-tell({ kind: 'done', answer: answer(workerData as ThreadTask) });
+try {
+  tell({ kind: 'done', answer: answer(workerData as ThreadTask) });
+} catch (error) {
+  if (!(error instanceof BadInput)) throw error;
+  const { code, message, next, where } = error;
+  tell({ kind: 'refused', refusal: { code, message, next, where } });
+}

@@ -1,15 +1,19 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
 import type { ChangedAnnotation, PartOfSet, ProtocolColumn, TideErrors } from '../../contract/view-types';
+import { BadInput } from '../../core/foundation/bad-input';
+import type { Progress } from '../../core/foundation/cancellation';
+import { Cancelled } from '../../core/foundation/cancellation';
 import type { ClassSweep } from '../../core/metrics/analysis/operating-points';
 import { sweepClasses } from '../../core/metrics/analysis/operating-points';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
 import type { RunPair } from '../analysis/comparison';
 import { changedAnnotations, compareRuns } from '../analysis/comparison';
-import { analyse, curvesOf, meanCurves, protocolColumn, tideErrorsOf } from '../analysis/metrics';
-import { errorIntervals, pointIntervals, runDifferences, scoreIntervals } from '../analysis/resampling';
+import { analyse, curvesOf, meanCurves, protocolColumn } from '../analysis/metrics';
+import { pointIntervals } from '../analysis/resampling';
 import type { ScoredPart } from '../analysis/scored-part';
-import { scoredPart } from '../analysis/scored-part';
+import { partInput, scoredPart } from '../analysis/scored-part';
+import { runOnThread } from '../diagnosis/run-on-thread';
 import type { EngineState } from '../engine-state';
 import { breathe } from '../jobs/jobs';
 
@@ -40,14 +44,30 @@ class Remembered {
     return known;
   }
 
-  /** As `get` for work that takes its time; what failed or was cancelled is not kept. */
-  work<T>(name: string, asked: unknown, make: () => Promise<T>): Promise<T> {
-    const known = this.get<{ answer?: Promise<T> | undefined }>(name, asked, () => ({}));
-    known.answer ??= make().catch((error: unknown) => {
-      known.answer = undefined;
-      throw error;
-    });
-    return known.answer;
+  /**
+   * As `get` for a job, one for all who ask the same; what failed or was cancelled is not kept. Where one's owner cancels
+   * it, another who still wants it begins anew.
+   */
+  async work<T>(
+    name: string,
+    asked: unknown,
+    progress: Progress,
+    make: (progress: Progress) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const known = this.get<{ answer?: Promise<T> | undefined }>(name, asked, () => ({}));
+      const isOwn = known.answer === undefined;
+      known.answer ??= make(progress).catch((error: unknown) => {
+        known.answer = undefined;
+        throw error;
+      });
+      try {
+        return await known.answer;
+      } catch (error) {
+        if (isOwn || !(error instanceof Cancelled)) throw error;
+        progress.check();
+      }
+    }
   }
 }
 
@@ -70,15 +90,31 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
     remembered.get('sweeps', [run, protocol, part, iou], () =>
       sweepClasses(shown(run, protocol, part).scorer, iou),
     );
+  /** As long as the labels are those that the work began with. */
+  const onTheseLabels = (progress: Progress): Progress => {
+    const { revision } = project;
+    return {
+      ...progress,
+      check: () => {
+        progress.check();
+        if (project.revision !== revision)
+          throw new BadInput('labels-changed', 'The labels changed meanwhile.', 'It is made again.');
+      },
+    };
+  };
+  const work = <T>(
+    job: string,
+    name: string,
+    asked: unknown,
+    make: (progress: Progress) => Promise<T>,
+  ): Promise<T> => jobs.run(job, (progress) => remembered.work(name, asked, onTheseLabels(progress), make));
   return {
-    'metrics.protocol': ({ job, run, protocol, asTensorflow2ReportsIt, part }) =>
-      jobs.run(job, async (progress) => {
+    'metrics.protocol': ({ job, ...asked }) =>
+      work<ProtocolColumn>(job, 'protocol', asked, async (progress) => {
         // Each evaluation is one piece of work; several that are asked for at once let other calls in between.
         await breathe();
         progress.check();
-        return remembered.get<ProtocolColumn>('protocol', [run, protocol, asTensorflow2ReportsIt, part], () =>
-          protocolColumn(session(), run, protocol, part, asTensorflow2ReportsIt),
-        );
+        return protocolColumn(session(), asked, progress);
       }),
     'metrics.analysis': ({ run, protocol, point, part }) =>
       analyse(session(), shown(run, protocol, part), sweeps(run, protocol, part, point.iou), point),
@@ -87,28 +123,32 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
         ? meanCurves(shown(run, protocol, part), categories)
         : curvesOf(shown(run, protocol, part), sweeps(run, protocol, part, iou), categories),
     'metrics.errors': ({ job, run, part }) =>
-      jobs.run(job, async (progress) => {
-        await breathe();
-        progress.check();
-        return remembered.get<TideErrors>('errors', [run, part], () => tideErrorsOf(session(), run, part));
-      }),
-    'metrics.intervals': ({ job, ...asked }) =>
-      remembered.work('intervals', asked, () =>
-        jobs.run(job, (progress) => scoreIntervals(project, asked, progress)),
+      work<TideErrors>(job, 'errors', [run, part], (progress) =>
+        runOnThread('errors', partInput(session(), run, part), progress),
+      ),
+    'metrics.intervals': ({ job, run, part, protocol, asTensorflow2ReportsIt }) =>
+      work(job, 'intervals', [run, part, protocol, asTensorflow2ReportsIt], (progress) =>
+        runOnThread(
+          'intervals',
+          { part: partInput(session(), run, part), asked: { protocol, asTensorflow2ReportsIt } },
+          progress,
+        ),
       ),
     'metrics.pointIntervals': ({ job, ...asked }) =>
-      remembered.work('point intervals', asked, () =>
-        jobs.run(job, (progress) => pointIntervals(project, asked, progress)),
-      ),
+      work(job, 'point intervals', asked, (progress) => pointIntervals(project, asked, progress)),
     'metrics.errorIntervals': ({ job, run, part }) =>
-      remembered.work('error intervals', [run, part], () =>
-        jobs.run(job, (progress) => errorIntervals(project, run, part, progress)),
+      work(job, 'error intervals', [run, part], (progress) =>
+        runOnThread('errorIntervals', partInput(session(), run, part), progress),
       ),
     'compare.runs': ({ first, second, protocol, point, part }) =>
       compareRuns(pair(first, second, protocol, part), point),
     'compare.intervals': ({ job, first, second, protocol, part }) =>
-      remembered.work('differences', [first, second, protocol, part], () =>
-        jobs.run(job, (progress) => runDifferences(project, [first, second], protocol, part, progress)),
+      work(job, 'differences', [first, second, protocol, part], (progress) =>
+        runOnThread(
+          'differences',
+          { parts: [partInput(session(), first, part), partInput(session(), second, part)], protocol },
+          progress,
+        ),
       ),
     'compare.queue': ({ first, second, protocol, point, part, changes, from, count }) => {
       const queue = remembered.get<ChangedAnnotation[]>(

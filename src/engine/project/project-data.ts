@@ -1,5 +1,5 @@
 /** The project in memory: what queries and scoring read. Loaded from the file, patched by edits after their commit. */
-import { blankAnnotations, blankPredictions } from '../../core/dataset/blank-columns';
+import { blankAnnotations, sharedPredictions } from '../../core/dataset/blank-columns';
 import type {
   AnnotationColumns,
   Category,
@@ -270,7 +270,7 @@ export class ProjectData {
     });
     places.sort((a, b) => a.at - b.at);
     const count = places.length;
-    const columns = blankPredictions(count);
+    const columns = sharedPredictions(count);
     places.forEach(({ part, row, at }, i) => {
       const { index, packed } = parts[part]!;
       columns.image[i] = index;

@@ -139,6 +139,11 @@ export class ProjectSession {
     };
   }
 
+  /** Whether the live scorer is there, so that asking for it takes no time. */
+  hasScorer(run: number, protocol: LiveProtocol): boolean {
+    return this.#scorers.has(`${run} ${protocol}`);
+  }
+
   /** The live scorer of a run, made when first asked for. With parameters of the caller's own it is made anew. */
   scorer(run: number, protocol: LiveProtocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
     const make = () =>

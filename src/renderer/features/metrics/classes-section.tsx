@@ -11,7 +11,7 @@ import { count, interval, score } from '../../ui/number-text';
 import { BoxesButton } from '../scores/boxes-button';
 import { csvText } from '../scores/csv';
 import type { Wanted } from '../scores/open-boxes';
-import { FALSE_OUTCOMES } from '../scores/open-boxes';
+import { ERROR_OUTCOMES, FALSE_OUTCOMES } from '../scores/open-boxes';
 import { PROTOCOL_NAMES } from '../scores/protocol-names';
 import { useScores } from '../scores/scores-state';
 import type { Answer } from '../scores/use-answer';
@@ -112,7 +112,6 @@ function ClassLine({
 }): ReactNode {
   const { id, name } = row;
   const own = { categories: [id] };
-  const setPoint = useSession((session) => session.setPoint);
   const { bestAt } = row;
   return (
     <tr>
@@ -152,15 +151,12 @@ function ClassLine({
         {bestAt === null ? (
           '–'
         ) : (
-          <button
-            type="button"
-            className="boxes"
-            title={`F1 ${score(row.bestF1)}: set the confidence threshold to it`}
-            onClick={() => setPoint({ ...useSession.getState().point, score: threshold(bestAt) })}
+          <BoxesButton
+            label={`the false predictions and the misses of ${name} at this confidence, where its F1 is ${score(row.bestF1)}`}
+            wanted={{ ...own, outcomes: ERROR_OUTCOMES, behind: {}, confidenceAt: threshold(bestAt) }}
           >
             {bestAt.toFixed(2)}
-            <span className="visually-hidden">: set the confidence threshold to it</span>
-          </button>
+          </BoxesButton>
         )}
       </td>
     </tr>

@@ -8,7 +8,8 @@ import { count, difference, differenceInterval, score } from '../../ui/number-te
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { ERROR_NAMES } from '../gallery/behind-words';
 import { BoxesButton } from '../scores/boxes-button';
-import { COUNTED_OUTCOMES } from '../scores/open-boxes';
+import type { Wanted } from '../scores/open-boxes';
+import { COUNTED_OUTCOMES, FALSE_OUTCOMES } from '../scores/open-boxes';
 import type { Answer } from '../scores/use-answer';
 import { Whiskers } from './interval-bar';
 
@@ -88,8 +89,15 @@ export function ErrorBars({ errors, intervals, analysis }: ErrorsProps): ReactNo
             gain={value.falsePositives}
             ends={intervals?.['FalsePos']}
             most={most}
+            wanted={{ outcomes: FALSE_OUTCOMES, behind: { of: 'predictions' } }}
           />
-          <Total name="All misses" gain={value.misses} ends={intervals?.['FalseNeg']} most={most} />
+          <Total
+            name="All misses"
+            gain={value.misses}
+            ends={intervals?.['FalseNeg']}
+            most={most}
+            wanted={{ outcomes: ['miss'], behind: { of: 'annotations' } }}
+          />
         </tbody>
       </table>
       <p className="quiet caption-12">
@@ -122,7 +130,13 @@ function Bar({
         <BarPicture gain={gain} ends={ends} most={most} fill={COLOURS[name]} />
       </td>
       <td className="number" title={differenceInterval(ends)}>
-        <b className="fresh">{gainText(gain)}</b>
+        <b className="fresh">
+          <Gain
+            gain={gain}
+            label="the errors of this type at the operating point"
+            wanted={{ outcomes: COUNTED_OUTCOMES, behind: { error: name } }}
+          />
+        </b>
         {ends && <span className="visually-hidden"> interval {differenceInterval(ends)}</span>}
       </td>
       <td className="number">
@@ -139,7 +153,12 @@ function Bar({
   );
 }
 
-function Total({ name, gain, ends, most }: BarProps & { readonly name: string }): ReactNode {
+interface TotalProps extends BarProps {
+  readonly name: string;
+  readonly wanted: Wanted;
+}
+
+function Total({ name, gain, ends, most, wanted }: TotalProps): ReactNode {
   return (
     <tr>
       <td />
@@ -150,10 +169,30 @@ function Total({ name, gain, ends, most }: BarProps & { readonly name: string })
         <BarPicture gain={gain} ends={ends} most={most} fill={null} />
       </td>
       <td className="number" title={differenceInterval(ends)}>
-        <span className="fresh">{gainText(gain)}</span>
+        <span className="fresh">
+          <Gain gain={gain} label={`${name.replace('All', 'all')} at the operating point`} wanted={wanted} />
+        </span>
       </td>
       <td />
     </tr>
+  );
+}
+
+/** What mending an error would add; it opens the boxes that would be mended. */
+function Gain({
+  gain,
+  label,
+  wanted,
+}: {
+  readonly gain: number | null;
+  readonly label: string;
+  readonly wanted: Wanted;
+}): ReactNode {
+  if (gain === null) return gainText(gain);
+  return (
+    <BoxesButton label={label} wanted={wanted}>
+      {gainText(gain)}
+    </BoxesButton>
   );
 }
 

@@ -3,9 +3,10 @@ import type { CSSProperties, ReactNode } from 'react';
 import type { MetricsAnalysis, PointIntervals } from '../../../contract/view-types';
 import { f1, precision, recall } from '../../../core/metrics/counts';
 import { useSession } from '../../state/session';
-import { interval, score } from '../../ui/number-text';
+import { score } from '../../ui/number-text';
+import { BoxesButton } from '../scores/boxes-button';
 import type { Answer } from '../scores/use-answer';
-import { FALSE_OUTCOMES } from '../scores/open-boxes';
+import { ERROR_OUTCOMES, FALSE_OUTCOMES } from '../scores/open-boxes';
 import { NumberCell, threshold } from './classes-section';
 import { ClassSwatch } from './class-swatch';
 import { Section } from './section';
@@ -63,10 +64,13 @@ export function PointSection({ analysis, intervals }: PointSectionProps): ReactN
                   wanted={{ outcomes: ['miss'], behind: { of: 'annotations' } }}
                   what={`the ${value.counts.misses} misses`}
                 />
-                <td className="number">
-                  <b>{score(f1(value.counts))}</b>
-                  <span className="interval">{interval(intervals?.all.f1)}</span>
-                </td>
+                <NumberCell
+                  value={f1(value.counts)}
+                  ends={intervals?.all.f1 ?? null}
+                  isStrong
+                  wanted={{ outcomes: ERROR_OUTCOMES, behind: {} }}
+                  what="the false predictions and the misses"
+                />
                 <td />
               </tr>
             )}
@@ -138,24 +142,39 @@ function ClassAtPoint({ own, name, intervals }: ClassAtPointProps): ReactNode {
         wanted={{ categories, outcomes: ['miss'], behind: { of: 'annotations' } }}
         what={`the ${counts.misses} missed ${name}`}
       />
-      <td className="number">
-        <b className="fresh">{score(own.f1)}</b>
-        <span className="interval">{interval(ends?.f1)}</span>
-      </td>
+      <NumberCell
+        value={own.f1}
+        ends={ends?.f1 ?? null}
+        isStrong
+        wanted={{ categories, outcomes: ERROR_OUTCOMES, behind: {} }}
+        what={`the false predictions and the misses of ${name}`}
+      />
       <td className="number">
         {best === null ? (
           '–'
         ) : (
-          <button
-            type="button"
-            className="boxes"
-            title="Set the confidence threshold to it"
-            onClick={() => setPoint({ ...useSession.getState().point, score: threshold(best.score) })}
-          >
-            {score(best.f1)}
-            <span className="interval">at {best.score.toFixed(2)}</span>
-            <span className="visually-hidden">: set the confidence threshold to it</span>
-          </button>
+          <>
+            <BoxesButton
+              label={`the false predictions and the misses of ${name} at confidence ${best.score.toFixed(2)}`}
+              wanted={{
+                categories,
+                outcomes: ERROR_OUTCOMES,
+                behind: {},
+                confidenceAt: threshold(best.score),
+              }}
+            >
+              {score(best.f1)}
+            </BoxesButton>
+            <button
+              type="button"
+              className="boxes"
+              title="Set the confidence threshold to it"
+              onClick={() => setPoint({ ...useSession.getState().point, score: threshold(best.score) })}
+            >
+              <span className="interval">at {best.score.toFixed(2)}</span>
+              <span className="visually-hidden">: set the confidence threshold to it</span>
+            </button>
+          </>
         )}
       </td>
     </tr>

@@ -10,6 +10,7 @@ import { useScores } from '../scores/scores-state';
 import type { JobKind } from '../scores/use-answer';
 import { useAnswer } from '../scores/use-answer';
 
+const LIVE = { title: 'Protocols side by side', isQuick: true } as const;
 const PROTOCOLS = { title: 'Protocols side by side' } as const;
 const INTERVALS = { title: 'Intervals of the scores', waitsItsTurn: true } as const;
 
@@ -60,7 +61,7 @@ export function useColumns(
     return { job, run: run ?? -1, protocol, asTensorflow2ReportsIt, part };
   };
   const column = (key: ColumnKey, job: string) => engine('metrics.protocol', asked(key, job));
-  const live = useEach(about, keys.filter(isLive), (key) => column(key, 'live'), null);
+  const live = useEach(about, keys.filter(isLive), column, LIVE);
   const others = useEach(
     about,
     keys.filter((key) => !isLive(key)),

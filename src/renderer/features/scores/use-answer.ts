@@ -37,6 +37,8 @@ export interface JobKind {
   readonly title: string;
   /** Long work of little hurry: one piece at a time, so that others get their share and the status bar stays one line. */
   readonly waitsItsTurn?: boolean;
+  /** Mostly answered at once, so that nothing is gained by waiting until what it depends on stands still. */
+  readonly isQuick?: boolean;
 }
 
 /** The last of the pieces of work that wait for each other. */
@@ -78,7 +80,8 @@ class Asker<T> {
   }
 
   ask(question: Question<T>): void {
-    if (this.#running?.key === question.key) {
+    // One that is being cancelled gives no answer: it is asked anew.
+    if (this.#running?.key === question.key && this.#running.isWanted) {
       this.#next = null;
       return;
     }
@@ -128,7 +131,7 @@ class Asker<T> {
 
 /**
  * `key` names the question with all it depends on; null asks nothing. With a kind (one object for good) it is a job: it
- * waits until its key stands still, is cancelled when another question takes its place or its page is left, and shows in
+ * waits until its key stands still (unless it is quick), is cancelled when another question takes its place or its page is left, and shows in
  * the status bar where it takes long.
  */
 export function useAnswer<T>(
@@ -157,7 +160,10 @@ export function useAnswer<T>(
       ),
     );
     const question = { key, ask: latest.current };
-    const timer = setTimeout(() => asker.current?.ask(question), kind === null ? 0 : SETTLED_AFTER);
+    const timer = setTimeout(
+      () => asker.current?.ask(question),
+      kind === null || kind.isQuick ? 0 : SETTLED_AFTER,
+    );
     return () => clearTimeout(timer);
   }, [key, kind]);
   useEffect(() => () => asker.current?.stop(), []);
