@@ -6,6 +6,7 @@ import type { PixelRequest, Pixels } from '../contract/host-messages';
 import type { Component } from '../contract/view-types';
 import { BadInput } from '../core/foundation/bad-input';
 import { dataTools } from './data/data-tools';
+import { PreparedScorers } from './analysis/prepared-scorers';
 import { engineComponents } from './doctor/components';
 import type { EngineContext, EngineState } from './engine-state';
 import { analysisHandlers } from './handlers/analysis';
@@ -69,7 +70,7 @@ export function createEngine(context: EngineContext): Engine {
   };
 
   return {
-    handlers: {
+    handlers: new PreparedScorers(project).before({
       ...projectHandlers(state),
       ...importHandlers(state),
       ...galleryHandlers(state),
@@ -85,7 +86,7 @@ export function createEngine(context: EngineContext): Engine {
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),
       ...modelChangeHandlers(state, imageFile),
-    },
+    }),
     pixels: async (request) => {
       const file = imageFile(request.image);
       const { session } = project.current();

@@ -26,6 +26,12 @@ export interface ClassTruth {
   readonly padding: Int32Array | null;
 }
 
+/** What is made once of predictions and first annotations: plain columns, which another thread can make. */
+export interface MadeMatches {
+  readonly predictions: Omit<PredictionTable, 'columns'>;
+  readonly classes: readonly ClassMatches[];
+}
+
 /**
  * The one table of matches: who can match whom at which IoU, and who does at each threshold in each area range.
  * Accumulation, counts, outcomes and error types read it; nothing else matches.
@@ -43,23 +49,31 @@ export class MatchTable {
   /** Masks of a hit in each of `matched` and `ignored`. */
   readonly masks: number;
 
-  constructor(input: ScoringInput, rule: MatchRule, scope: MatchScope = OPEN_SCOPE) {
+  /** `made`: of the same input under the same rule and scope. */
+  constructor(
+    input: ScoringInput,
+    rule: MatchRule,
+    scope: MatchScope = OPEN_SCOPE,
+    made: MadeMatches | null = null,
+  ) {
     this.rule = rule;
     this.scope = scope;
     this.#categories = input.categories;
     this.order = imageOrder(input.imageIds, rule.ties === 'reversed' ? 'last-first' : 'by-id');
-    this.predictions = buildPredictionTable(
-      input.predictions,
-      this.order,
-      input.categories.length,
-      rule,
-      scope,
-    );
+    this.predictions = made
+      ? { ...made.predictions, columns: input.predictions }
+      : buildPredictionTable(input.predictions, this.order, input.categories.length, rule, scope);
     this.truth = new TruthStore(input.annotations, input.imageIds.length);
     this.classCount = rule.isClassAgnostic ? 1 : input.categories.length;
     this.#matcher = new CellMatcher(rule);
     this.masks = rule.ranges.length * maskWords(rule);
-    this.#classes = this.#matchAll();
+    this.#classes = made ? [...made.classes] : this.#matchAll();
+  }
+
+  /** Its columns, for a table on another thread; true until the next edit. */
+  made(): MadeMatches {
+    const { classes, imageRows, imageStarts } = this.predictions;
+    return { predictions: { classes, imageRows, imageStarts }, classes: this.#classes };
   }
 
   matches(klass: number): ClassMatches {

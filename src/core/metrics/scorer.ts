@@ -1,7 +1,7 @@
 import { OutcomeStore } from '../errors/outcome-store';
 import type { ClassMatches } from '../matching/class-matches';
 import { lowestThreshold } from '../matching/match-rule';
-import { type ClassTruth, MatchTable } from '../matching/match-table';
+import { type ClassTruth, type MadeMatches, MatchTable } from '../matching/match-table';
 import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
 import { resampleClass } from './bootstrap/resampled-class';
 import { TruthStore } from '../matching/truth-store';
@@ -16,6 +16,7 @@ import type {
   EvaluationResult,
   ImageOutcomes,
   ImageTruth,
+  LiveProtocol,
   LvisParameters,
   NamedArrays,
   OperatingPoint,
@@ -25,9 +26,10 @@ import type {
   ScorePreview,
   ScoringInput,
 } from './evaluation';
+import { LIVE_PROTOCOLS } from './evaluation';
 import { lvisInput } from './lvis/lvis-input';
 import { LvisScoring } from './lvis/lvis-scoring';
-import { isObjectDetectionApi, pascalFamilyParameters } from './object-detection-api/parameters';
+import { pascalFamilyParameters } from './object-detection-api/parameters';
 import { PascalFamilyScoring } from './object-detection-api/pascal-family-scoring';
 import { apiView } from './object-detection-api/protocol-view';
 import { TfCocoScoring } from './object-detection-api/tf-coco-scoring';
@@ -48,10 +50,8 @@ export function createScorer(
   protocol: TableProtocol,
   parameters: Partial<AnyParameters> = {},
 ): Scorer {
-  if (protocol === 'coco') return new LiveScorer(input, protocol, new CocoScoring(parameters), null);
+  if (isLive(protocol)) return createLiveScorer(input, protocol, parameters, null);
   if (protocol === 'lvis') return createLvisScorer(input, parameters);
-  if (!isObjectDetectionApi(protocol))
-    return new LiveScorer(input, protocol, new VocScoring(protocol, parameters), null);
   if (protocol === 'tf-coco') {
     const scoring = new TfCocoScoring(parameters);
     return new LiveScorer(input, protocol, scoring, apiView(input, protocol, scoring.options));
@@ -60,6 +60,35 @@ export function createScorer(
   const view = apiView(input, protocol, options);
   return new LiveScorer(input, protocol, new PascalFamilyScoring(protocol, options, view.input), view);
 }
+
+const isLive = (protocol: TableProtocol): protocol is LiveProtocol =>
+  LIVE_PROTOCOLS.some((live) => live === protocol);
+
+function createLiveScorer(
+  input: ScoringInput,
+  protocol: LiveProtocol,
+  parameters: Partial<AnyParameters>,
+  made: MadeScorer | null,
+): Scorer & { made(): MadeScorer } {
+  return protocol === 'coco'
+    ? new LiveScorer(input, protocol, new CocoScoring(parameters), null, made)
+    : new LiveScorer(input, protocol, new VocScoring(protocol, parameters), null, made);
+}
+
+/** What takes time in making a live scorer, as plain columns: another thread can make it. */
+export interface MadeScorer {
+  readonly matches: MadeMatches;
+  /** By class, whatever the protocol keeps of one. */
+  readonly summaries: readonly unknown[];
+}
+
+/** To be made into a scorer of the same input by `scorerFrom`. */
+export function makeScorer(input: ScoringInput, protocol: LiveProtocol): MadeScorer {
+  return createLiveScorer(input, protocol, {}, null).made();
+}
+
+export const scorerFrom = (input: ScoringInput, protocol: LiveProtocol, made: MadeScorer): Scorer =>
+  createLiveScorer(input, protocol, {}, made);
 
 function createLvisScorer(given: ScoringInput, parameters: Partial<LvisParameters>): Scorer {
   const checked = lvisParameters(parameters);
@@ -85,17 +114,26 @@ class LiveScorer<Summary> implements Scorer {
     protocol: TableProtocol,
     scoring: ProtocolScoring<Summary>,
     view: ProtocolView | null,
+    made: MadeScorer | null = null,
   ) {
     this.protocol = protocol;
     this.input = input;
     this.#scoring = scoring;
     this.#view = view;
     this.#given = view ? new TruthStore(input.annotations, input.imageIds.length) : null;
-    this.#table = new MatchTable(view?.input ?? input, scoring.rule, view?.scope);
+    this.#table = new MatchTable(view?.input ?? input, scoring.rule, view?.scope, made?.matches);
     this.#outcomes = new OutcomeStore(this.#table);
-    this.#summaries = Array.from({ length: this.#table.classCount }, (_, klass) =>
-      this.#summarize(klass, this.#table.matches(klass)),
-    );
+    // Made by a scorer of the same protocol.
+    this.#summaries = made
+      ? [...(made.summaries as readonly Summary[])]
+      : Array.from({ length: this.#table.classCount }, (_, klass) =>
+          this.#summarize(klass, this.#table.matches(klass)),
+        );
+  }
+
+  /** Its columns, for `scorerFrom` on another thread; true until the truth changes. */
+  made(): MadeScorer {
+    return { matches: this.#table.made(), summaries: this.#summaries };
   }
 
   result(point: OperatingPoint = this.defaultPoint()): EvaluationResult {

@@ -21,6 +21,7 @@ import { runOnThread } from '../diagnosis/run-on-thread';
 import type { ProjectSession } from '../project/session';
 import type { AskedColumn, EvaluatedProtocol } from './evaluations';
 import { scaleOf } from './evaluations';
+import { FEW_RECORDS, recordsOfRun } from './prepared-scorers';
 import type { ScoredPart } from './scored-part';
 import { partInput, scoredAmount, scoredPart } from './scored-part';
 
@@ -30,9 +31,6 @@ const CURVE_POINTS = 400;
 const scaled = (value: number | null, scale: number): number | null =>
   value === null ? null : value * scale;
 
-/** Records that a live scorer is made for in place, in less time than anybody notices. */
-const FEW = 50_000;
-
 /** All numbers under a protocol: of the live scorer where there is one or it is made at once, else evaluated on a thread. */
 export async function protocolColumn(
   session: ProjectSession,
@@ -41,8 +39,8 @@ export async function protocolColumn(
 ): Promise<ProtocolColumn> {
   const start = performance.now();
   const live = LIVE_PROTOCOLS.find((one) => one === protocol);
-  const records = session.data.annotationCount + session.data.predictions(run).columns.count;
-  const isAtHand = live && ((part === null && session.hasScorer(run, live)) || records < FEW);
+  const isAtHand =
+    live && ((part === null && session.hasScorer(run, live)) || recordsOfRun(session, run) < FEW_RECORDS);
   const { metrics, classes, scored, padding } = isAtHand
     ? liveNumbers(scoredPart(session, run, live, part))
     : await runOnThread(

@@ -11,7 +11,9 @@ import type { Situation } from '../../core/diagnosis/situation';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Interval } from '../../core/metrics/bootstrap/intervals';
-import type { LiveProtocol } from '../../core/metrics/evaluation';
+import type { LiveProtocol, ScoringInput } from '../../core/metrics/evaluation';
+import type { MadeScorer } from '../../core/metrics/scorer';
+import { makeScorer } from '../../core/metrics/scorer';
 import type { MetricDifference, ScoreIntervals, TideErrors } from '../../contract/view-types';
 import type { AskedProtocol, EvaluatedProtocol, PartInput } from '../analysis/evaluations';
 import { evaluatePart, tideErrorsOf } from '../analysis/evaluations';
@@ -31,6 +33,7 @@ export interface ThreadTasks {
   readonly profile: ProfileTask;
   readonly protocol: { readonly part: PartInput; readonly asked: AskedProtocol };
   readonly intervals: { readonly part: PartInput; readonly asked: AskedProtocol };
+  readonly scorer: { readonly input: ScoringInput; readonly protocol: LiveProtocol };
   readonly errors: PartInput;
   readonly errorIntervals: PartInput;
   readonly differences: {
@@ -44,6 +47,7 @@ export interface ThreadAnswers {
   readonly profile: DataProfile;
   readonly protocol: EvaluatedProtocol;
   readonly intervals: ScoreIntervals;
+  readonly scorer: MadeScorer;
   readonly errors: TideErrors;
   readonly errorIntervals: Record<string, Interval | null>;
   readonly differences: MetricDifference[];
@@ -65,7 +69,8 @@ export type ThreadMessage =
 
 const REPORT_EVERY = 100;
 
-const tell = (message: ThreadMessage): void => parentPort!.postMessage(message);
+const tell = (message: ThreadMessage, moved: readonly ArrayBuffer[] = []): void =>
+  parentPort!.postMessage(message, moved);
 let told = 0;
 const progress: Progress = {
   // Whoever cancels ends the thread.
@@ -88,6 +93,8 @@ function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
       return evaluatePart(given.task.part, given.task.asked);
     case 'intervals':
       return scoreIntervals(given.task.part, given.task.asked, progress);
+    case 'scorer':
+      return makeScorer(given.task.input, given.task.protocol);
     case 'errors':
       return tideErrorsOf(given.task);
     case 'errorIntervals':
@@ -102,8 +109,19 @@ function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
   }
 }
 
+/** Memory of the columns in an answer: it is moved to the engine, which copies nothing then. */
+function columnsOf(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) columnsOf(member, found);
+  }
+  return found;
+}
+
 try {
-  tell({ kind: 'done', answer: answer(workerData as ThreadTask) });
+  const made = answer(workerData as ThreadTask);
+  tell({ kind: 'done', answer: made }, [...columnsOf(made)]);
 } catch (error) {
   if (!(error instanceof BadInput)) throw error;
   const { code, message, next, where } = error;

@@ -144,6 +144,11 @@ export class ProjectSession {
     return this.#scorers.has(`${run} ${protocol}`);
   }
 
+  /** One that was made elsewhere, of the labels as they are. */
+  keepScorer(run: number, protocol: LiveProtocol, scorer: Scorer): void {
+    this.#scorers.set(`${run} ${protocol}`, scorer);
+  }
+
   /** The live scorer of a run, made when first asked for. With parameters of the caller's own it is made anew. */
   scorer(run: number, protocol: LiveProtocol, parameters?: Partial<CocoParameters & VocParameters>): Scorer {
     const make = () =>
