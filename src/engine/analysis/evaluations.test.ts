@@ -1,18 +1,22 @@
 /** Evaluations and intervals on the engine's threads, on the sample project: the same numbers, given up and begun anew. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ProjectState } from '../../contract/view-types';
 import { Cancelled, noProgress } from '../../core/foundation/cancellation';
-import { PROTOCOLS } from '../../core/metrics/evaluation';
+import { LIVE_PROTOCOLS, PROTOCOLS } from '../../core/metrics/evaluation';
 import { randomSet, toScoringInput } from '../../core/metrics/random-sets.fixture';
+import { createScorer, scorerFrom } from '../../core/metrics/scorer';
 import { runOnThread } from '../diagnosis/run-on-thread';
 import type { Engine } from '../engine';
 import { createEngine } from '../engine';
 import { errorIntervals, runDifferences, scoreIntervals } from './interval-evaluations';
 import { evaluatePart, tideErrorsOf } from './evaluations';
+import { PreparedScorers } from './prepared-scorers';
+import { OpenProject } from '../project/open-project';
+import { ProjectSession } from '../project/session';
 
 let folder = '';
 let engine: Engine;
@@ -78,13 +82,55 @@ it('a thread gives what is computed in place, of the whole set and of a part', a
 }, 60_000);
 
 it('work that its owner cancelled is done for another who wants it, and for the same one later', async () => {
-  const first = intervals('first');
+  const first = expect(intervals('first')).rejects.toThrow(Cancelled);
   const second = intervals('second');
-  engine.handlers['job.cancel']({ job: 'first' });
-  await expect(first).rejects.toThrow(Cancelled);
+  await engine.handlers['job.cancel']({ job: 'first' });
+  await first;
   const made = await second;
   expect(made.resamples).toBeGreaterThan(0);
   expect(await intervals('third')).toBe(made);
+});
+
+it('a scorer that a thread made is the one made in place, before and after an edit', async () => {
+  for (const set of fc.sample(randomSet, { numRuns: 4, seed: 11 })) {
+    const input = toScoringInput(set);
+    for (const protocol of LIVE_PROTOCOLS) {
+      const own = createScorer(input, protocol);
+      const made = await runOnThread('scorer', { input, protocol }, noProgress);
+      const other = scorerFrom(input, protocol, made);
+      const point = own.defaultPoint();
+      for (let image = 0; image < input.imageIds.length; image++) {
+        expect(other.result()).toEqual(own.result());
+        expect(other.allOutcomes(point)).toEqual(own.allOutcomes(point));
+        const truth = { ...own.truth(image), box: own.truth(image).box.map((value) => value + 3) };
+        expect(other.replaceTruth(image, truth)).toEqual(own.replaceTruth(image, truth));
+      }
+      expect(other.result()).toEqual(own.result());
+    }
+  }
+}, 60_000);
+
+it('calls that read a scorer wait for the thread that makes it, and answer as ever', async () => {
+  const project = new OpenProject();
+  const copy = path.join(folder, 'copy.reticle');
+  copyFileSync(state.path, copy);
+  project.set(ProjectSession.open(copy), false);
+  try {
+    const waiting = new PreparedScorers(project, 0).before({
+      ...engine.handlers,
+      'score.current': (asked) => project.score(asked.run, asked.protocol),
+    });
+    const { session } = project.current();
+    const [first, second] = [1, 2].map(() => waiting['score.current']({ run, protocol: 'voc2007' }));
+    expect(session.hasScorer(run, 'voc2007')).toBe(false);
+    const made = await first!;
+    expect(session.hasScorer(run, 'voc2007')).toBe(true);
+    expect(await second!).toEqual(made);
+    expect(made.metrics).toEqual(createScorer(session.inputOf(run), 'voc2007').result().metrics);
+    expect(waiting['score.current']({ run, protocol: 'voc2007' })).not.toBeInstanceOf(Promise);
+  } finally {
+    project.close();
+  }
 });
 
 it('work on labels that have changed is given up', async () => {

@@ -67,12 +67,14 @@ function liveNumbers(shown: ScoredPart): EvaluatedProtocol {
   return { metrics, classes, scored: scoredAmount(shown), padding: null };
 }
 
-export function analyse(
+/** `pause` lets other calls in between the pieces, and throws where the labels have changed since. */
+export async function analyse(
   session: ProjectSession,
   shown: ScoredPart,
   sweeps: readonly ClassSweep[],
   point: OperatingPoint,
-): MetricsAnalysis {
+  pause: () => Promise<void>,
+): Promise<MetricsAnalysis> {
   const { scorer } = shown;
   const { categories } = scorer.input;
   const classes = sweeps.map((sweep): ClassAnalysis => {
@@ -86,15 +88,23 @@ export function analyse(
       best: bestPoint(sweep),
     };
   });
+  await pause();
+  const outcomes = scorer.allOutcomes(point);
+  await pause();
+  const errors = errorsAt(outcomes);
+  const confusion = [...confusionMatrix(scorer, point)];
+  await pause();
+  const reliability = calibration(scorer, point.iou);
+  await pause();
   return {
     point,
     scored: scoredAmount(shown),
     counts: scorer.counts(point),
     classes,
-    confusion: [...confusionMatrix(scorer, point)],
-    calibration: calibration(scorer, point.iou),
+    confusion,
+    calibration: reliability,
     slices: slicesAt(scorer, point, imageSizes(session, shown)),
-    errors: errorsAt(scorer.allOutcomes(point)),
+    errors,
   };
 }
 

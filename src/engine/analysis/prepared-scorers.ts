@@ -66,8 +66,11 @@ export class PreparedScorers {
   readonly #project: OpenProject;
   readonly #making = new Map<string, Promise<void>>();
 
-  constructor(project: OpenProject) {
+  readonly #few: number;
+
+  constructor(project: OpenProject, few = FEW_RECORDS) {
     this.#project = project;
+    this.#few = few;
   }
 
   /** Null where nothing has to be waited for: the scorer is there, is made in a moment, or its run is not. */
@@ -109,7 +112,7 @@ export class PreparedScorers {
     return (
       session.runs.some(({ id }) => id === run) &&
       !session.hasScorer(run, protocol) &&
-      recordsOfRun(session, run) >= FEW_RECORDS
+      recordsOfRun(session, run) >= this.#few
     );
   }
 

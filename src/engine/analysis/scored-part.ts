@@ -1,13 +1,16 @@
 /** The part of the set that is scored: all of it, live, or a choice of classes and images, scored anew. */
 import type { PartOfSet, ScoredAmount } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
+import type { Progress } from '../../core/foundation/cancellation';
 import type { LiveProtocol, Scorer } from '../../core/metrics/evaluation';
-import { createScorer } from '../../core/metrics/scorer';
+import { createScorer, scorerFrom } from '../../core/metrics/scorer';
+import { runOnThread } from '../diagnosis/run-on-thread';
 import { queryGallery, tilesOfRun } from '../gallery/query';
 import type { ProjectSession } from '../project/session';
 import type { AnnotationRecord } from '../store/records';
 import type { Chosen, PartInput } from './evaluations';
 import { restrict } from './evaluations';
+import { FEW_RECORDS, recordsOfRun } from './prepared-scorers';
 
 export interface ScoredPart {
   readonly scorer: Scorer;
@@ -60,6 +63,18 @@ export const partInput = (session: ProjectSession, run: number, part: PartOfSet 
   chosen: choosePart(session, part),
 });
 
+function annotationsOf(
+  { data }: ProjectSession,
+  { categories }: Chosen,
+  images: readonly number[],
+): ScoredPart['annotations'] {
+  const ids = categories && new Set(categories.map((index) => data.categories[index]!.id));
+  return images.map((image) => {
+    const records = data.annotations[image]!;
+    return ids ? records.filter(({ category }) => ids.has(category)) : records;
+  });
+}
+
 /** The live scorer where everything is scored; else one of its own, true until the next edit. */
 export function scoredPart(
   session: ProjectSession,
@@ -70,7 +85,6 @@ export function scoredPart(
   const { data } = session;
   const chosen = choosePart(session, part);
   const images = chosen.images ?? [...data.images.keys()];
-  const ids = chosen.categories && new Set(chosen.categories.map((index) => data.categories[index]!.id));
   return {
     scorer:
       chosen.images || chosen.categories
@@ -83,11 +97,25 @@ export function scoredPart(
           )
         : session.scorer(run, protocol),
     images,
-    annotations: images.map((image) => {
-      const records = data.annotations[image]!;
-      return ids ? records.filter(({ category }) => ids.has(category)) : records;
-    }),
+    annotations: annotationsOf(session, chosen, images),
   };
+}
+
+/** As `scoredPart`; a large part's scorer is made on a thread. */
+export async function scoredPartAside(
+  session: ProjectSession,
+  run: number,
+  protocol: LiveProtocol,
+  part: PartOfSet | null,
+  progress: Progress,
+): Promise<ScoredPart> {
+  if (part === null || recordsOfRun(session, run) < FEW_RECORDS)
+    return scoredPart(session, run, protocol, part);
+  const given = partInput(session, run, part);
+  const images = given.chosen.images ?? [...session.data.images.keys()];
+  const annotations = annotationsOf(session, given.chosen, images);
+  const { input, made } = await runOnThread('part', { part: given, protocol }, progress);
+  return { scorer: scorerFrom(input, protocol, made), images, annotations };
 }
 
 export const scoredAmount = ({ scorer, annotations }: ScoredPart): ScoredAmount => ({

@@ -16,7 +16,7 @@ import type { MadeScorer } from '../../core/metrics/scorer';
 import { makeScorer } from '../../core/metrics/scorer';
 import type { MetricDifference, ScoreIntervals, TideErrors } from '../../contract/view-types';
 import type { AskedProtocol, EvaluatedProtocol, PartInput } from '../analysis/evaluations';
-import { evaluatePart, tideErrorsOf } from '../analysis/evaluations';
+import { evaluatePart, restrict, tideErrorsOf } from '../analysis/evaluations';
 import { errorIntervals, runDifferences, scoreIntervals } from '../analysis/interval-evaluations';
 import type { FixTask, FoundFixes } from '../../core/label-quality/find-fixes';
 import { findFixes } from '../../core/label-quality/find-fixes';
@@ -34,6 +34,7 @@ export interface ThreadTasks {
   readonly protocol: { readonly part: PartInput; readonly asked: AskedProtocol };
   readonly intervals: { readonly part: PartInput; readonly asked: AskedProtocol };
   readonly scorer: { readonly input: ScoringInput; readonly protocol: LiveProtocol };
+  readonly part: { readonly part: PartInput; readonly protocol: LiveProtocol };
   readonly errors: PartInput;
   readonly errorIntervals: PartInput;
   readonly differences: {
@@ -48,6 +49,7 @@ export interface ThreadAnswers {
   readonly protocol: EvaluatedProtocol;
   readonly intervals: ScoreIntervals;
   readonly scorer: MadeScorer;
+  readonly part: { readonly input: ScoringInput; readonly made: MadeScorer };
   readonly errors: TideErrors;
   readonly errorIntervals: Record<string, Interval | null>;
   readonly differences: MetricDifference[];
@@ -95,6 +97,10 @@ function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
       return scoreIntervals(given.task.part, given.task.asked, progress);
     case 'scorer':
       return makeScorer(given.task.input, given.task.protocol);
+    case 'part': {
+      const input = restrict(given.task.part);
+      return { input, made: makeScorer(input, given.task.protocol) };
+    }
     case 'errors':
       return tideErrorsOf(given.task);
     case 'errorIntervals':

@@ -3,7 +3,7 @@ import type { EngineCalls } from '../../contract/engine-calls';
 import type { ChangedAnnotation, PartOfSet, ProtocolColumn, TideErrors } from '../../contract/view-types';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import { Cancelled } from '../../core/foundation/cancellation';
+import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import type { ClassSweep } from '../../core/metrics/analysis/operating-points';
 import { sweepClasses } from '../../core/metrics/analysis/operating-points';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
@@ -12,7 +12,7 @@ import { changedAnnotations, compareRuns } from '../analysis/comparison';
 import { analyse, curvesOf, meanCurves, protocolColumn } from '../analysis/metrics';
 import { pointIntervals } from '../analysis/resampling';
 import type { ScoredPart } from '../analysis/scored-part';
-import { partInput, scoredPart } from '../analysis/scored-part';
+import { partInput, scoredPartAside } from '../analysis/scored-part';
 import { runOnThread } from '../diagnosis/run-on-thread';
 import type { EngineState } from '../engine-state';
 import { breathe } from '../jobs/jobs';
@@ -75,21 +75,6 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
   const { project, jobs } = state;
   const remembered = new Remembered(state);
   const session = () => project.current().session;
-  const shown = (run: number, protocol: LiveProtocol, part: PartOfSet | null): ScoredPart =>
-    remembered.get('part', [run, protocol, part], () => scoredPart(session(), run, protocol, part));
-  const pair = (first: number, second: number, protocol: LiveProtocol, part: PartOfSet | null): RunPair => [
-    shown(first, protocol, part),
-    shown(second, protocol, part),
-  ];
-  const sweeps = (
-    run: number,
-    protocol: LiveProtocol,
-    part: PartOfSet | null,
-    iou: number,
-  ): readonly ClassSweep[] =>
-    remembered.get('sweeps', [run, protocol, part, iou], () =>
-      sweepClasses(shown(run, protocol, part).scorer, iou),
-    );
   /** As long as the labels are those that the work began with. */
   const onTheseLabels = (progress: Progress): Progress => {
     const { revision } = project;
@@ -102,6 +87,33 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
       },
     };
   };
+  const shown = async (run: number, protocol: LiveProtocol, part: PartOfSet | null): Promise<ScoredPart> => {
+    const progress = onTheseLabels(noProgress);
+    const made = await remembered.work('part', [run, protocol, part], progress, () =>
+      scoredPartAside(session(), run, protocol, part, progress),
+    );
+    progress.check();
+    return made;
+  };
+  const pair = async (
+    first: number,
+    second: number,
+    protocol: LiveProtocol,
+    part: PartOfSet | null,
+  ): Promise<RunPair> => {
+    const progress = onTheseLabels(noProgress);
+    const both: RunPair = [await shown(first, protocol, part), await shown(second, protocol, part)];
+    progress.check();
+    return both;
+  };
+  const sweeps = (
+    { scorer }: ScoredPart,
+    run: number,
+    protocol: LiveProtocol,
+    part: PartOfSet | null,
+    iou: number,
+  ): readonly ClassSweep[] =>
+    remembered.get('sweeps', [run, protocol, part, iou], () => sweepClasses(scorer, iou));
   const work = <T>(
     job: string,
     name: string,
@@ -116,12 +128,24 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
         progress.check();
         return protocolColumn(session(), asked, progress);
       }),
-    'metrics.analysis': ({ run, protocol, point, part }) =>
-      analyse(session(), shown(run, protocol, part), sweeps(run, protocol, part, point.iou), point),
-    'metrics.curves': ({ run, protocol, iou, categories, part }) =>
-      iou === null
-        ? meanCurves(shown(run, protocol, part), categories)
-        : curvesOf(shown(run, protocol, part), sweeps(run, protocol, part, iou), categories),
+    'metrics.analysis': async ({ run, protocol, point, part }) => {
+      const progress = onTheseLabels(noProgress);
+      const pause = async (): Promise<void> => {
+        await breathe();
+        progress.check();
+      };
+      const of = await shown(run, protocol, part);
+      await pause();
+      const swept = sweeps(of, run, protocol, part, point.iou);
+      await pause();
+      return analyse(session(), of, swept, point, pause);
+    },
+    'metrics.curves': async ({ run, protocol, iou, categories, part }) => {
+      const of = await shown(run, protocol, part);
+      return iou === null
+        ? meanCurves(of, categories)
+        : curvesOf(of, sweeps(of, run, protocol, part, iou), categories);
+    },
     'metrics.errors': ({ job, run, part }) =>
       work<TideErrors>(job, 'errors', [run, part], (progress) =>
         runOnThread('errors', partInput(session(), run, part), progress),
@@ -140,8 +164,8 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
       work(job, 'error intervals', [run, part], (progress) =>
         runOnThread('errorIntervals', partInput(session(), run, part), progress),
       ),
-    'compare.runs': ({ first, second, protocol, point, part }) =>
-      compareRuns(pair(first, second, protocol, part), point),
+    'compare.runs': async ({ first, second, protocol, point, part }) =>
+      compareRuns(await pair(first, second, protocol, part), point),
     'compare.intervals': ({ job, first, second, protocol, part }) =>
       work(job, 'differences', [first, second, protocol, part], (progress) =>
         runOnThread(
@@ -150,11 +174,12 @@ export function analysisHandlers(state: EngineState): Pick<Handlers<EngineCalls>
           progress,
         ),
       ),
-    'compare.queue': ({ first, second, protocol, point, part, changes, from, count }) => {
+    'compare.queue': async ({ first, second, protocol, point, part, changes, from, count }) => {
+      const runs = await pair(first, second, protocol, part);
       const queue = remembered.get<ChangedAnnotation[]>(
         'queue',
         [first, second, protocol, part, point, changes],
-        () => changedAnnotations(session(), pair(first, second, protocol, part), point, changes),
+        () => changedAnnotations(session(), runs, point, changes),
       );
       return { total: queue.length, rows: queue.slice(from, from + count) };
     },
