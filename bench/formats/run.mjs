@@ -1,8 +1,9 @@
 // Builds the benchmark of readers into one module, as the application is built, and runs it.
-//   node bench/formats/run.mjs
+//   npm run bench -- formats [--only yolo,voc,tfrecord]
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { option } from '../data/measure.mjs';
 import { kernels } from '../../scripts/kernels/vite-plugin.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,4 +16,4 @@ await build({
   build: { ssr: join(root, 'bench/formats/reading.ts'), outDir, target: 'node20', minify: false },
 });
 const { run } = await import(pathToFileURL(join(outDir, 'reading.js')).href);
-await run();
+await run(option('only', 'yolo,voc,tfrecord').split(','));

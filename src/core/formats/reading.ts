@@ -6,6 +6,7 @@ import { FindingCollector } from '../foundation/finding';
 import type { ConventionChoice } from './conventions/box-convention';
 import type { ConventionReading } from './conventions/convention';
 import { isUsual } from './conventions/convention';
+import type { Checksum } from './tfrecord/crc32c';
 
 export interface ReadOptions {
   /** File (or folder) as the user named it, for findings. */
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly keepUnlisted?: boolean;
   /** What the user says of the boxes' numbers; the rest is as the file tells and the format's tools write. */
   readonly conventions?: ConventionChoice;
+  /** CRC-32C for large records, where a faster one than the plain one is at hand. */
+  readonly checksum?: Checksum;
 }
 
 export interface TruthReading {

@@ -4,6 +4,8 @@ export interface KernelExports {
   readNumber(at: number, into: number): number;
   skipSpace(at: number): number;
   skipValue(at: number, depth: number): number;
+  fillChecksumTables(tables: number): void;
+  crc32c(tables: number, start: number, from: number, length: number): number;
   allocate(bytes: number): number;
   allocateSpare(bytes: number): number;
   makeTable(table: number): number;

@@ -23,7 +23,7 @@ import type { LabelMapEntry } from '../../core/formats/given-ids';
 import { imageFinder } from '../../core/formats/join';
 import { readLabelMap } from '../../core/formats/label-map/read-label-map';
 import { recogniseSource } from '../../core/formats/recognise';
-import type { TruthReading } from '../../core/formats/reading';
+import type { ReadOptions, TruthReading } from '../../core/formats/reading';
 import { withConventions } from '../../core/formats/reading';
 import { formatNamed, predictionsFormats, truthFormats } from '../../core/formats/registry';
 import type { Source } from '../../core/formats/source';
@@ -178,6 +178,12 @@ async function chooseFiles(
   );
 }
 
+/** The kernels' checksum, for formats that have one a record. */
+async function fastChecksum({ name }: Format): Promise<Pick<ReadOptions, 'checksum'>> {
+  if (name !== 'tfrecord' && name !== 'detections-tfrecord') return {};
+  return { checksum: (await import('../kernels/checksum')).kernelChecksum };
+}
+
 /** Throws `BadInput` where the path holds no ground truth that is known here. */
 export async function loadTruth(given: string, options: LoadOptions = {}): Promise<LoadedTruth> {
   const { source, paths, passedOver, format, at } = await choose(given, 'truth', options);
@@ -185,6 +191,7 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
   const beside = await remarkPassedOver(source, passedOver, strict);
   const conventions = choiceFor(format, options);
   const context = {
+    ...(await fastChecksum(format)),
     file: at,
     conventions,
     strict,
@@ -338,6 +345,7 @@ export async function loadPredictions(
   if (byKernels) return { format: format.name, raw: resultsInLayout(byKernels, conventions, at) };
   const beside = await remarkPassedOver(source, passedOver, strict);
   const raw = await format.readPredictions!(source, paths, {
+    ...(await fastChecksum(format)),
     file: at,
     conventions,
     strict,

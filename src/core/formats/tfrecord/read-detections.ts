@@ -55,7 +55,7 @@ export async function readDetections(
     for (const path of shards) {
       const file = source.nameOf(path);
       const waiting: (Kept & { readonly image: ReturnType<typeof imageOf> })[] = [];
-      await readRecords(source, path, context.progress, (data, place) => {
+      await readRecords(source, path, context, (data, place) => {
         const example = exampleOf(data, file, place);
         waiting.push({ example: detached(example), image: imageOf(example), file, record: record++ });
       });

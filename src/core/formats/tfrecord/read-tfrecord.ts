@@ -260,7 +260,7 @@ export async function readTfrecord(
     let record = 0;
     for (const path of shards) {
       const file = source.nameOf(path);
-      await readRecords(source, path, context.progress, (data, place) => {
+      await readRecords(source, path, context, (data, place) => {
         truth.add(exampleOf(data, file, place), { file, record: record++, byte: place.byte });
       });
     }

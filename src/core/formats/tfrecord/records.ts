@@ -2,7 +2,8 @@
 import { BadInput } from '../../foundation/bad-input';
 import type { Progress } from '../../foundation/cancellation';
 import type { Source } from '../source';
-import { maskedCrc32c } from './crc32c';
+import type { Checksum } from './crc32c';
+import { crc32c, maskedCrc32c } from './crc32c';
 import { FRAME_HEAD, FRAME_TAIL } from './frames';
 
 /** A record longer than this is none: TensorFlow's own messages end at 2 GiB, and images are far smaller. */
@@ -15,79 +16,88 @@ export interface RecordPlace {
   readonly byte: number;
 }
 
+/** Shorter records are not worth the way into a kernel. */
+const WORTH_KERNEL = 4096;
+
 class RecordSplitter {
   readonly #file: string;
   readonly #take: (data: Uint8Array, place: RecordPlace) => void;
-  /** Bytes that did not make a whole record yet. */
-  #kept: Uint8Array[] = [];
-  #keptLength = 0;
-  /** Bytes needed before the next try. */
-  #needed = FRAME_HEAD;
+  readonly #checksum: Checksum;
+  /** The start of a record that goes on in the next piece; `#known` bytes of it are there. */
+  #begun = new Uint8Array(1024);
+  #known = 0;
   #offset = 0;
   #index = 0;
 
-  constructor(file: string, take: (data: Uint8Array, place: RecordPlace) => void) {
+  constructor(file: string, checksum: Checksum, take: (data: Uint8Array, place: RecordPlace) => void) {
     this.#file = file;
+    this.#checksum = checksum;
     this.#take = take;
   }
 
   push(piece: Uint8Array): void {
-    if (this.#keptLength + piece.length < this.#needed) {
-      this.#keep(piece);
-      return;
+    let at = this.#known > 0 ? this.#finish(piece) : 0;
+    while (at < piece.length) {
+      const length = this.#lengthAt(piece, at);
+      if (at + length > piece.length) break;
+      this.#record(piece, at, at + length);
+      at += length;
     }
-    let bytes = piece;
-    if (this.#keptLength > 0) {
-      bytes = new Uint8Array(this.#keptLength + piece.length);
-      let at = 0;
-      for (const part of this.#kept) {
-        bytes.set(part, at);
-        at += part.length;
-      }
-      bytes.set(piece, at);
-      this.#kept = [];
-      this.#keptLength = 0;
-    }
-    this.#keep(bytes.subarray(this.#split(bytes)));
+    this.#keep(piece.subarray(at), piece.length - at);
   }
 
-  #keep(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#kept.push(bytes.slice());
-    this.#keptLength += bytes.length;
-  }
-
-  /** Takes all whole records; the answer is where the rest starts. */
-  #split(bytes: Uint8Array): number {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** Takes as much of the piece as the record that was begun needs, twice: to its length, then to its end. */
+  #finish(piece: Uint8Array): number {
     let at = 0;
     for (;;) {
-      this.#needed = FRAME_HEAD;
-      if (at + FRAME_HEAD > bytes.length) break;
-      if (view.getUint32(at + 8, true) !== maskedCrc32c(bytes, at, at + 8))
-        this.#fail(
-          this.#index === 0
-            ? 'The file is no TFRecord: the checksum of the first length does not fit.'
-            : 'The length of a record does not fit its checksum.',
-        );
-      const length = Number(view.getBigUint64(at, true));
-      if (length > LONGEST_RECORD) this.#fail('A record claims to be longer than 1 GiB.');
-      const from = at + FRAME_HEAD;
-      const end = from + length + FRAME_TAIL;
-      if (end > bytes.length) {
-        this.#needed = end - at;
-        break;
-      }
-      if (view.getUint32(from + length, true) !== maskedCrc32c(bytes, from, from + length))
-        this.#fail('A record does not fit its checksum.');
-      this.#take(bytes.subarray(from, from + length), {
-        index: this.#index++,
-        byte: this.#offset + FRAME_HEAD,
-      });
-      this.#offset += end - at;
-      at = end;
+      const length = this.#lengthAt(this.#begun.subarray(0, this.#known), 0);
+      const missing = Math.min(length - this.#known, piece.length - at);
+      this.#keep(piece.subarray(at, at + missing), length);
+      at += missing;
+      if (this.#known < length) return at;
+      if (length === FRAME_HEAD) continue;
+      this.#record(this.#begun, 0, length);
+      this.#known = 0;
+      return at;
     }
-    return at;
+  }
+
+  /** `room`: bytes that the record will take, as far as that is known. */
+  #keep(bytes: Uint8Array, room: number): void {
+    const needed = Math.max(room, this.#known + bytes.length);
+    if (needed > this.#begun.length) {
+      // Never more at once than twice what is there: a length is no reason to allocate.
+      const longer = new Uint8Array(Math.min(needed, 2 * (this.#known + bytes.length) + (1 << 22)));
+      longer.set(this.#begun.subarray(0, this.#known));
+      this.#begun = longer;
+    }
+    this.#begun.set(bytes, this.#known);
+    this.#known += bytes.length;
+  }
+
+  /** Bytes of the whole frame at that place; those of its head where not even they are there. */
+  #lengthAt(bytes: Uint8Array, at: number): number {
+    if (at + FRAME_HEAD > bytes.length) return FRAME_HEAD;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, FRAME_HEAD);
+    if (view.getUint32(8, true) !== maskedCrc32c(bytes, at, at + 8))
+      this.#fail(
+        this.#index === 0
+          ? 'The file is no TFRecord: the checksum of the first length does not fit.'
+          : 'The length of a record does not fit its checksum.',
+      );
+    const length = Number(view.getBigUint64(0, true));
+    if (length > LONGEST_RECORD) this.#fail('A record claims to be longer than 1 GiB.');
+    return FRAME_HEAD + length + FRAME_TAIL;
+  }
+
+  #record(bytes: Uint8Array, start: number, end: number): void {
+    const [from, to] = [start + FRAME_HEAD, end - FRAME_TAIL];
+    const checksum = to - from < WORTH_KERNEL ? crc32c : this.#checksum;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + to, FRAME_TAIL);
+    if (view.getUint32(0, true) !== maskedCrc32c(bytes, from, to, checksum))
+      this.#fail('A record does not fit its checksum.');
+    this.#take(bytes.subarray(from, to), { index: this.#index++, byte: this.#offset + FRAME_HEAD });
+    this.#offset += end - start;
   }
 
   #fail(message: string): never {
@@ -100,7 +110,7 @@ class RecordSplitter {
 
   /** Throws `BadInput` where the file ends within a record. */
   end(): void {
-    if (this.#keptLength > 0) this.#fail('The file ends in the middle of a record: it was cut off.');
+    if (this.#known > 0) this.#fail('The file ends in the middle of a record: it was cut off.');
   }
 }
 
@@ -108,10 +118,10 @@ class RecordSplitter {
 export async function readRecords(
   source: Source,
   path: string,
-  progress: Progress,
+  { progress, checksum = crc32c }: { readonly progress: Progress; readonly checksum?: Checksum },
   take: (data: Uint8Array, place: RecordPlace) => void,
 ): Promise<void> {
-  const splitter = new RecordSplitter(source.nameOf(path), take);
+  const splitter = new RecordSplitter(source.nameOf(path), checksum, take);
   for await (const piece of source.pieces(path, progress)) splitter.push(piece);
   splitter.end();
 }

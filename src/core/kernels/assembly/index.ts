@@ -40,3 +40,4 @@ export {
   useClassMemory,
 } from "./evaluation";
 export { skipSpace, skipValue } from "./json";
+export { crc32c, fillChecksumTables } from "./checksum";
