@@ -129,6 +129,47 @@ describe('diagnose', () => {
     expect(await run('project', 'diagnose', 'p.reticle', '--run', 'two')).toBe(2);
   });
 
+  it('says what is left unexplained, up to the score on the training images that predictions name', async () => {
+    const files = clean();
+    const training = cleanSet(4, {
+      images: 20,
+      classes: 3,
+      objects: 5,
+      clutter: 2,
+      looseness: 0.02,
+      found: 1,
+    });
+    for (const image of training.truth.images) image.file_name = image.file_name.replace('Shot', 'Lesson');
+    const named = ({ truth, predictions }: DataFiles): DataFiles['predictions'] => {
+      const nameOf = new Map(truth.images.map(({ id, file_name }) => [id, file_name]));
+      return predictions.map(({ image_id, ...rest }) => ({
+        ...rest,
+        file_name: nameOf.get(Number(image_id))!,
+      }));
+    };
+    const score = async (): Promise<number> => {
+      expect(await run('evaluate', '--truth', 't.json', '--predictions', 'p.json', '--json')).toBe(0);
+      return (JSON.parse(out) as { results: { metrics: { AP: number } }[] }).results[0]!.metrics.AP;
+    };
+    write({ truth: training.truth, predictions: named(training) });
+    const trained = await score();
+    writeFileSync(path.join(folder, 'train.json'), JSON.stringify(training.truth));
+    write({ truth: files.truth, predictions: named(files) });
+    const evaluated = await score();
+    const both = [...named(files), ...named(training)];
+    for (const record of both) {
+      const [x, y, w, h] = record.bbox;
+      record.bbox = [y, x, h, w];
+    }
+    const command = write({ truth: files.truth, predictions: both });
+    expect(await run('diagnose', ...command, '--train', 'train.json', '--json')).toBe(0);
+    expect(printed().causes.map(({ code }) => code)).toEqual(['axes-swapped']);
+    expect(trained).toBeGreaterThan(evaluated + 0.1);
+    expect(printed().unexplained).toBeCloseTo(trained - evaluated, 6);
+    expect(await run('diagnose', ...command, '--train', 'train.json')).toBe(0);
+    expect(out).toContain('Unexplained, up to the score on the training images: ');
+  });
+
   it('refuses what is not enough to diagnose', async () => {
     write(clean());
     expect(await run('diagnose', '--json')).toBe(2);

@@ -4,6 +4,7 @@ import type { Truth } from '../../core/dataset/dataset';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { Measurement } from '../../core/diagnosis/measured/measure-change';
+import type { TrainingSet } from '../../core/diagnosis/rule';
 import { withoutPredictions } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import { findImageRoot, resolveBelow } from '../../engine/images/locate';
@@ -15,7 +16,7 @@ import { collect, withScoring } from '../evaluate/options';
 import type { DiagnoseInputOptions, DiagnoseInputs } from './inputs';
 import { readDiagnoseInputs } from './inputs';
 import type { ModelOptions } from './measured';
-import { measuredWith } from './measured';
+import { measuredWith, trainedWith } from './measured';
 import { withSources } from './options';
 import type { DiagnosisOutput } from './print';
 import { checkReportTarget, printDiagnosis } from './print';
@@ -55,6 +56,20 @@ async function measuredOf(
   return measuredWith(context, options, situation ?? withoutPredictions(truth), files, progress);
 }
 
+/** The training set, with what the model predicts on it where the model and the images were named. */
+async function trainOf(
+  context: CommandContext,
+  options: DiagnoseOptions,
+  { situation, sources: { train } }: DiagnoseInputs,
+  progress: Progress,
+): Promise<TrainingSet | null> {
+  if (!train || !situation || options.trainImages === undefined) return train;
+  const files = await filesOf(train.truth, inFolder(context, options.trainImages));
+  const labels = { ...withoutPredictions(train.truth), protocol: situation.protocol };
+  const predicted = await trainedWith(context, options, labels, files, progress);
+  return predicted ? { ...train, predicted } : train;
+}
+
 /** Of the images, by index. */
 async function filesOf({ images }: Truth, folder: string): Promise<(string | null)[]> {
   const names = images.map(({ fileName }) => fileName);
@@ -70,7 +85,9 @@ async function runDiagnose(context: CommandContext, options: DiagnoseOptions): P
   checkReportTarget(options);
   const inputs = await readDiagnoseInputs(context, options, progress);
   const { situation, truth } = inputs;
-  const sources = { ...inputs.sources, measured: await measuredOf(context, options, inputs, progress) };
+  const measured = await measuredOf(context, options, inputs, progress);
+  const train = await trainOf(context, options, inputs, progress);
+  const sources = { ...inputs.sources, measured, train };
   const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
   const hasPictures = options.report !== undefined && options.images !== undefined && truth !== null;
   const files = hasPictures ? await filesOf(truth, inFolder(context, options.images)) : [];

@@ -15,6 +15,7 @@ export function diagnosisText({
   causes,
   heldBack,
   scoreAfterAll,
+  unexplained,
   reconciled,
 }: DiagnosisDocument): string {
   const lines: string[] = [];
@@ -31,6 +32,8 @@ export function diagnosisText({
   const repaired = causes.filter(({ confidence }) => confidence === 'exact');
   if (repaired.length > 0)
     lines.push('', `With ${repaired.length === 1 ? 'it' : 'all of them'} repaired: ${three(scoreAfterAll)}`);
+  if (unexplained !== null)
+    lines.push(`Unexplained, up to the score on the training images: ${three(unexplained)}`);
   if (heldBack.length > 0) lines.push('', `Held back until that is repaired: ${heldBack.join(', ')}`);
   if (reconciled) lines.push('', ...(reconciled.all ?? [reconciled]).map(({ sentence }) => sentence));
   return `${lines.join('\n')}\n`;

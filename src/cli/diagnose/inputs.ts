@@ -1,8 +1,9 @@
 /** From the files named on the command line to what diagnosis takes. */
 import type { Join, Truth } from '../../core/dataset/dataset';
 import type { Situation } from '../../core/diagnosis/situation';
-import type { DiagnosisSources } from '../../core/diagnosis/rule';
+import type { DiagnosisSources, TrainingSet } from '../../core/diagnosis/rule';
 import { loadSituation } from '../../core/diagnosis/load-situation';
+import { predictedTraining } from '../../core/diagnosis/training-score';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { Finding } from '../../core/foundation/finding';
 import { joinParts } from '../../core/formats/coco/join-parts';
@@ -92,7 +93,7 @@ export async function readDiagnoseInputs(
   return {
     situation: joined?.situation ?? null,
     truth,
-    sources: { ...sources, facts },
+    sources: { ...sources, facts, train: withPredicted(sources.train, joined?.situation ?? null) },
     described: {
       truth: truth && {
         format: truth.format,
@@ -105,6 +106,11 @@ export async function readDiagnoseInputs(
     },
     findings: [...(loaded?.findings ?? []), ...(joined?.findings ?? []), ...findings],
   };
+}
+
+/** Predictions may name images of the training set too. */
+function withPredicted(train: TrainingSet | null, situation: Situation | null): TrainingSet | null {
+  return train && situation ? { ...train, predicted: predictedTraining(situation, train.truth) } : train;
 }
 
 async function readPredictions(

@@ -16,6 +16,7 @@ import { findFlags } from './rules/flags';
 import { findPadding } from './rules/padding';
 import { findStructure } from './rules/structure';
 import { onlyImages } from './selection';
+import { unexplainedOf } from './training-score';
 import type { Situation } from './situation';
 import { withoutPredictions } from './situation';
 import type { PipelineConfig } from '../training/pipeline-config';
@@ -81,7 +82,13 @@ export function diagnose(
     options,
   );
   const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
-  return { ...bill, score: { key, value: scores.score(given) }, reconciled, unexplained: null };
+  const predicted = sources.train?.predicted ?? null;
+  return {
+    ...bill,
+    score: { key, value: scores.score(given) },
+    reconciled,
+    unexplained: unexplainedOf(given, bill, predicted, scores, progress),
+  };
 }
 
 /** What the rules find, each asked of one class where one class is asked about. */

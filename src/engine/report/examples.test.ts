@@ -63,6 +63,7 @@ describe('Examples in a report', () => {
         settled: new Map([[0, 'accepted']]),
         heldBack: [],
         scoreAfterAll: null,
+        unexplained: null,
         reconciled: [],
         findings: [],
         scored: null,

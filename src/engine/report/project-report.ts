@@ -71,6 +71,7 @@ export async function reportOfRun(
     ),
     heldBack: view.heldBack,
     scoreAfterAll: view.scoreAfterAll,
+    unexplained: view.unexplained,
     reconciled: [],
     findings: [],
     scored: { result: evaluation.result(0.5), curves: evaluation.curves() },

@@ -26,6 +26,8 @@ export interface ReportContents {
   readonly settled: ReadonlyMap<number, string>;
   readonly heldBack: readonly string[];
   readonly scoreAfterAll: number | null;
+  /** Up to the score on the training images; null where that is not known. */
+  readonly unexplained: number | null;
   readonly reconciled: readonly Reconciled[];
   readonly findings: readonly Finding[];
   readonly scored: { readonly result: EvaluationResult; readonly curves: readonly ClassCurve[] } | null;
@@ -78,7 +80,7 @@ ${findingsOf(contents)}
 `;
 }
 
-function billOf({ causes, settled, heldBack, scoreAfterAll }: ReportContents): string {
+function billOf({ causes, settled, heldBack, scoreAfterAll, unexplained }: ReportContents): string {
   if (causes.length === 0) return '<h2>Causes</h2><p>No cause was found.</p>';
   const most = Math.max(0.001, ...causes.map(({ share }) => Math.abs(share ?? 0)));
   const rows = causes.map(
@@ -91,6 +93,7 @@ function billOf({ causes, settled, heldBack, scoreAfterAll }: ReportContents): s
   );
   return `<h2>Causes</h2><table><tr><th>Cause</th><th>Share</th><th class="n"></th><th class="n">Alone</th><th>Price is</th></tr>${rows.join('\n')}</table>
 <p>With everything repaired that can be scored again: <b>${number(scoreAfterAll)}</b></p>
+${unexplained === null ? '' : `<p>Unexplained, up to the score on the training images: <b>${number(unexplained)}</b></p>`}
 ${heldBack.length > 0 ? `<p class="quiet">Held back until the faults are repaired: ${heldBack.map(escape).join(', ')}</p>` : ''}`;
 }
 

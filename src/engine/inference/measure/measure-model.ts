@@ -144,6 +144,38 @@ export async function measureModel(
   };
 }
 
+/** The model as it is over images with labels: the situation with what it predicts there. Throws as `measureModel` does. */
+export async function predictOver(
+  context: RunContext,
+  model: MeasuredModel,
+  situation: Situation,
+  files: readonly (string | null)[],
+  progress: Progress,
+): Promise<Situation> {
+  const classNames = situation.truth.categories.map(({ name }) => name);
+  const understood = await understandFile(model.path, model.labelMap, classNames, model.overrides);
+  const { plan } = understood;
+  const images = files.flatMap((file, key) => (file === null ? [] : [{ key, file }]));
+  const { path, backend, batch, scoreThreshold, maxDetections } = model;
+  const request = {
+    model: path,
+    backend,
+    plan,
+    limits: { scoreThreshold, maxDetections },
+    batch,
+    picture: null,
+  };
+  const results = await runForResults(
+    context,
+    request,
+    images,
+    progress,
+    'Running the model on training images',
+  );
+  const predictions = looseOf(columnsOf(results, understood, situation), situation);
+  return { ...situation, predictions };
+}
+
 /** Images of a large set, evenly spread: indices. */
 export function spreadImages(total: number, wanted: number): number[] {
   const count = Math.min(total, wanted);
