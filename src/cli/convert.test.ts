@@ -107,6 +107,8 @@ describe('convert', () => {
     expect(val.trim().split('\n')).toHaveLength(2);
     expect(await split('two', '3')).toBe(val);
     expect(await split('three', '4')).not.toBe(val);
+    const nowhere = await convert('--from', 't.json', '--to', 'x', '--to-format', 'csv', '--split', 'a=1');
+    expect(nowhere).toMatchObject({ code: 2, told: { error: { code: 'usage' } } });
     const wrong = await convert('--from', 't.json', '--to', 'x', '--to-format', 'voc', '--split', 'a=0.5');
     expect(wrong).toMatchObject({ code: 2, told: { error: { code: 'usage' } } });
   });

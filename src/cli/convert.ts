@@ -108,9 +108,14 @@ const readOptions = (context: CommandContext, options: ConvertOptions) => ({
 /** A subset that was chosen is the whole; its name stays where the format has room for it. */
 function withChosenSubsets(truth: Truth, options: ConvertOptions): Truth {
   const split = parseSplit(options);
+  const keeps = truthWriterOf(options.toFormat)!.expresses.subsets;
+  if (split && !keeps && !options.allowLoss)
+    throw usage(
+      `“${options.toFormat}” cannot hold the subsets that --split makes.`,
+      'Allow the loss (--allow-loss), or convert each subset with --subset.',
+    );
   if (split) return splitImages(truth, split.shares, split.seed);
   if (options.subset === undefined) return truth;
-  const keeps = truthWriterOf(options.toFormat)!.expresses.subsets;
   return { ...truth, subsets: truth.subsets.filter(({ name }) => keeps && name === options.subset) };
 }
 

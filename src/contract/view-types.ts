@@ -526,8 +526,9 @@ export interface ExportPlan {
   readonly format: ExportFormat;
   readonly images: number;
   readonly annotations: number;
-  /** What the format cannot express; exporting needs consent where there is any. */
+  /** What the format cannot express. */
   readonly losses: readonly Finding[];
+  readonly needsConsent: boolean;
 }
 
 export interface Component {

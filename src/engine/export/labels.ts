@@ -15,7 +15,7 @@ import type { UprightLabels } from '../project/import-data';
 import { compareWithSource } from './compare';
 import { withFieldsFor } from './foreign-fields';
 import { inFrameOf } from './frame';
-import { lossesOf } from './plan';
+import { isLoss, lossesOf } from './plan';
 
 export interface ExportSource {
   readonly truth: Truth;
@@ -45,7 +45,8 @@ function writerOf(format: string): TruthWriter {
 /** What reading the export again would not give back. */
 export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
   const losses = lossesOf(truth, format, writerOf(format));
-  return { format, images: truth.images.length, annotations: truth.annotations.count, losses };
+  const needsConsent = losses.some(isLoss);
+  return { format, images: truth.images.length, annotations: truth.annotations.count, losses, needsConsent };
 }
 
 async function writeFlushed(file: string, content: TargetFile['content']): Promise<void> {
@@ -90,13 +91,13 @@ export async function exportLabels(
 ): Promise<ExportPlan> {
   const writer = writerOf(format);
   const plan = planExport(source.truth, format);
-  if (plan.losses.length > 0 && !options.allowLoss) {
-    const [first] = plan.losses;
+  const [first, ...more] = plan.losses.filter(isLoss);
+  if (first && !options.allowLoss) {
     throw new BadInput(
       'export-would-lose',
-      `The export would lose something: ${plan.losses.map(({ message, count }) => `${message} (${count})`).join(' ')}`,
+      `The export would lose something: ${[first, ...more].map(({ message, count }) => `${message} (${count})`).join(' ')}`,
       'Allow the loss (--allow-loss), or export to another format.',
-      first!.where,
+      first.where,
     );
   }
   refuseTarget(target, options.sources);
@@ -130,7 +131,7 @@ export async function exportLabels(
         ),
       );
   }
-  await compareWithSource(target, format, truth, plan.losses.length > 0, progress);
+  await compareWithSource(target, format, truth, plan.needsConsent, progress);
   return plan;
 }
 

@@ -37,12 +37,16 @@ function ownAreas({ annotations: { count, box, area } }: Truth): number {
 
 const repeats = (names: readonly string[]): number => names.length - new Set(names).size;
 
+/** Whether it needs consent. */
+export const isLoss = ({ severity }: Finding): boolean => severity !== 'info';
+
 /** What reading a file of the format again would not give back. */
 export function lossesOf(truth: Truth, format: string, writer: TruthWriter): Finding[] {
   const { expresses } = writer;
   const losses = new FindingCollector();
   const lose = (code: string, message: string, count: number): void => {
-    if (count > 0) losses.add(code, 'warning', message, {}, count);
+    // Splits are said, and need no consent: images, boxes, classes, flags and kept fields are all there without them.
+    if (count > 0) losses.add(code, code === 'subsets-lost' ? 'info' : 'warning', message, {}, count);
   };
   for (const [flag, code, what] of FLAGS)
     if (!(expresses.flags & flag)) lose(code, `${format} cannot say ${what}.`, countFlag(truth, flag));

@@ -58,7 +58,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }): Rea
           <button
             type="button"
             className="button primary"
-            disabled={!plan || (losses.length > 0 && !choice.allowLoss)}
+            disabled={!plan || (plan.needsConsent && !choice.allowLoss)}
             onClick={() => void exportLabels(choice, name, onClose).catch(useSession.getState().showFailure)}
           >
             Export
@@ -102,11 +102,13 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }): Rea
                 </li>
               ))}
             </ul>
-            <Switch
-              label="Export without it"
-              isOn={choice.allowLoss}
-              onChange={(allowLoss) => setChoice({ ...choice, allowLoss })}
-            />
+            {plan?.needsConsent && (
+              <Switch
+                label="Export without it"
+                isOn={choice.allowLoss}
+                onChange={(allowLoss) => setChoice({ ...choice, allowLoss })}
+              />
+            )}
           </div>
         </div>
       )}
