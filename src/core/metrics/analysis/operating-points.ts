@@ -1,4 +1,5 @@
 /** Precision and recall of each class along all confidences at one IoU, and the confidence at which F1 is best. */
+import { ScoreSorter } from '../../matching/score-order';
 import { STATE_FALSE, STATE_TRUE } from '../../matching/point-matches';
 import type { Scorer } from '../evaluation';
 import { f1 } from '../counts';
@@ -27,45 +28,54 @@ export function sweepClasses(scorer: Scorer, iou: number): ClassSweep[] {
   const { category, score } = scorer.input.predictions;
   const counted = scorer.countsByClass({ iou, score: Infinity });
   const isAgnostic = counted.length === 1;
-  const rows = counted.map((): number[] => []);
+  const isCounted = (row: number): boolean => states[row] === STATE_TRUE || states[row] === STATE_FALSE;
+  const sizes = new Int32Array(counted.length);
+  for (let row = 0; row < states.length; row++) if (isCounted(row)) sizes[isAgnostic ? 0 : category[row]!]!++;
+  const rows = Array.from(sizes, (size) => new Int32Array(size));
+  const filled = new Int32Array(counted.length);
   for (let row = 0; row < states.length; row++) {
-    if (states[row] === STATE_TRUE || states[row] === STATE_FALSE)
-      rows[isAgnostic ? 0 : category[row]!]!.push(row);
+    if (!isCounted(row)) continue;
+    const klass = isAgnostic ? 0 : category[row]!;
+    rows[klass]![filled[klass]!++] = row;
   }
-  return counted.map(({ category: klass, misses }, index) =>
-    sweep(
-      klass,
-      misses,
-      rows[index]!.sort((a, b) => score[b]! - score[a]!),
-      states,
-      score,
-    ),
-  );
+  const sorter = new ScoreSorter();
+  return counted.map(({ category: klass, misses }, index) => {
+    sorter.sort(rows[index]!, score);
+    return sweep(klass, misses, rows[index]!, states, score);
+  });
 }
 
+/** `rows` by falling score. */
 function sweep(
   category: number,
   positives: number,
-  rows: readonly number[],
+  rows: Int32Array,
   states: Uint8Array,
   score: Float64Array,
 ): ClassSweep {
-  const points: { score: number; truePositives: number; falsePositives: number }[] = [];
+  const scores = new Float64Array(rows.length);
+  const found = new Int32Array(rows.length);
+  const wrong = new Int32Array(rows.length);
   let truePositives = 0;
   let falsePositives = 0;
-  rows.forEach((row, index) => {
+  let length = 0;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
     if (states[row] === STATE_TRUE) truePositives++;
     else falsePositives++;
-    const next = rows[index + 1];
-    if (next !== undefined && score[next] === score[row]) return;
-    points.push({ score: score[row]!, truePositives, falsePositives });
-  });
+    // -0 and 0 are one confidence.
+    if (index + 1 < rows.length && score[rows[index + 1]!] === score[row]) continue;
+    scores[length] = score[row]!;
+    found[length] = truePositives;
+    wrong[length] = falsePositives;
+    length++;
+  }
   return {
     category,
     positives,
-    score: Float64Array.from(points, (point) => point.score),
-    truePositives: Int32Array.from(points, (point) => point.truePositives),
-    falsePositives: Int32Array.from(points, (point) => point.falsePositives),
+    score: scores.slice(0, length),
+    truePositives: found.slice(0, length),
+    falsePositives: wrong.slice(0, length),
   };
 }
 
