@@ -1,5 +1,5 @@
 // The kernels of src/core/kernels/assembly, compiled to WebAssembly; kept by the signature of what goes in.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,8 @@ export async function compileKernels() {
   const compiler = 'assemblyscript/asc';
   const { default: asc } = await import(compiler);
   fs.mkdirSync(CACHE, { recursive: true });
-  const own = `${file}.${process.pid}`;
+  // Two bundles of one process may compile at once.
+  const own = `${file}.${process.pid}-${randomUUID()}`;
   const { error, stderr } = await asc.main([
     path.join(SOURCES, 'index.ts'),
     '--outFile',

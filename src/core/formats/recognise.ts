@@ -149,6 +149,8 @@ export async function recogniseSource(source: Source): Promise<RecognisedFiles[]
 
 /** Whether a group belongs to the highest ones of its format: splits lie side by side, not one below another. */
 function isBeside(group: Group, groups: readonly Group[]): boolean {
+  // Labels that lie as their images do, in folders below too.
+  if (group.format.isFileAnImage) return true;
   const least = Math.min(...groups.map(({ folder }) => depthOf(folder)));
   const isVocRoot = groups.some(
     ({ format, folder }) => format.name === 'voc' && /^annotations?\/$/i.test(folder),

@@ -70,12 +70,16 @@ async function copyImages(
   pathOf: (image: number) => string,
   progress: Progress,
 ): Promise<void> {
+  const copied = new Set<string>();
   for (const index of source.locations.keys()) {
     progress.check();
     progress.report('Copying images', index + 1, source.locations.length);
     const from = imageFile(source, index);
     if (from === null) continue;
     const to = pathOf(index);
+    // As of their labels.
+    if (copied.has(to)) continue;
+    copied.add(to);
     await mkdir(path.dirname(to), { recursive: true });
     await copyFile(from, to);
   }
@@ -112,8 +116,12 @@ export async function exportLabels(
   });
   if (inFolder)
     await writeFolderWhole(target, async (folder) => {
+      const written = new Set<string>();
       for await (const { path: relative, content } of files) {
         progress.check();
+        // Of images whose names collide, which was said before, the first is written.
+        if (written.has(relative)) continue;
+        written.add(relative);
         await writeFlushed(path.join(folder, ...relative.split('/')), content);
       }
       const pathOf = (image: number): string =>
@@ -131,7 +139,7 @@ export async function exportLabels(
         ),
       );
   }
-  await compareWithSource(target, format, truth, plan.needsConsent, progress);
+  await compareWithSource(target, format, truth, plan.losses, progress);
   return plan;
 }
 
