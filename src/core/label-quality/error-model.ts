@@ -118,7 +118,7 @@ function learn(whole: ScoringInput, otherRuns: readonly PredictionColumns[], pro
   const candidates = new ExampleCollector(CANDIDATE_FEATURES);
   for (let index = 0; index < plantings; index++) {
     progress.check();
-    progress.report('plant errors to learn from', index, plantings);
+    progress.report('Learning what errors look like', index, plantings);
     const options = { each, shiftedIou: SHIFTED_IOU, extraOnObjects: EXTRA_ON_OBJECTS };
     const random = new Random(SEED + index);
     const planting = plantErrors(input, options, random);

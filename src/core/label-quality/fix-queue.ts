@@ -183,7 +183,7 @@ function price(
   const rows = rowsByImage(input.annotations, input.imageIds.length);
   return suspicions.map((suspicion, index) => {
     progress.check();
-    if (index % 50 === 0) progress.report('price suggestions', index, suspicions.length);
+    if (index % 50 === 0) progress.report('Pricing suspects', index, suspicions.length);
     const place =
       suspicion.annotation === null ? -1 : placeInImage(rows, suspicion.image, suspicion.annotation);
     const edited = editedTruth(scorer.truth(suspicion.image), suspicion.edit, place);
