@@ -50,7 +50,7 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
 }) => {
   test.skip(!existsSync(TRUTH), 'the data set is absent');
   test.slow();
-  const { page, app, screenshot } = await launch({
+  const { page, app, screenshot, callReply } = await launch({
     userData: path.join(folder, 'data'),
     project: makeProject(),
     size: { width: 1440, height: 900 },
@@ -58,6 +58,9 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
   const window = new ReticleWindow(page, app);
   await window.galleryIsShown();
   const before = await window.scoreValue();
+  await window.goTo('Fixes');
+  await expect(page.getByRole('note')).toContainText('its word about the others counts for little', LONG);
+  await screenshot('fixes-distrusted-light');
   await window.press('Control+1');
   await expect(page.getByRole('heading', { name: 'Why is the score low?' })).toBeVisible(LONG);
   await expect(
@@ -106,6 +109,12 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
   const pdf = await report('report.pdf', 'PDF');
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   expect(pdf.length).toBeGreaterThan(20_000);
+
+  // Only where the dialog was told to, and once.
+  for (const name of ['report.html', 'other.html']) {
+    const refused = await callReply('report.write', { path: path.join(folder, name), as: 'html', html: '' });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'target-not-chosen' } });
+  }
 
   await window.press('Control+z');
   await expect(window.score).toHaveText(before.toFixed(4));

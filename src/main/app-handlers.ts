@@ -40,6 +40,8 @@ function reveal(file: string): null {
 /** One handler a call; arguments have been checked. */
 export function appHandlers({ main, engine, settings, recent, startup, log }: AppParts): Handlers<AppCalls> {
   const { window } = main;
+  /** Chosen in the system's dialog, and not written yet. */
+  const reportTargets = new Set<string>();
   return {
     'app.info': async () => ({
       version: app.getVersion(),
@@ -69,8 +71,19 @@ export function appHandlers({ main, engine, settings, recent, startup, log }: Ap
     'recent.list': () => recent.list(),
     'recent.forget': ({ path: project }) => recent.forget(project),
     'dialog.open': (wanted) => chooseToOpen(window, wanted),
-    'dialog.save': (wanted) => chooseToSave(window, wanted),
+    'dialog.save': async (wanted) => {
+      const file = await chooseToSave(window, wanted);
+      if (file !== null && wanted.kind.startsWith('report-')) reportTargets.add(file);
+      return file;
+    },
     'report.write': async ({ path: file, as, html }) => {
+      if (!reportTargets.delete(file))
+        throw new BadInput(
+          'target-not-chosen',
+          'A report is written only where the dialog was told to.',
+          'Choose its place again.',
+          { file },
+        );
       await writeReport(file, as, html);
       return null;
     },

@@ -1,7 +1,6 @@
 /** Reports: written as they are, or printed by a page that nobody sees, that runs no script and reaches nothing. */
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { BrowserWindow, session } from 'electron';
 import type { Session } from 'electron';
 import { PAGE_ORIGIN, PAGE_SCHEME } from '../contract/channels';
@@ -12,8 +11,6 @@ import { hardenSession, SECURE_PREFERENCES } from './hardening';
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 export async function writeReport(target: string, as: 'html' | 'pdf', html: string): Promise<void> {
-  if (!path.isAbsolute(target))
-    throw new BadInput('path-relative', 'The report needs a whole path.', 'Choose where to write it.');
   await writeWhole(target, as === 'html' ? Buffer.from(html) : await printed(html));
 }
 
