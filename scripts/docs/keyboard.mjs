@@ -12,6 +12,7 @@ const WHERE = {
   compare: 'in Compare',
   training: 'in Training',
   causes: 'in Causes',
+  import: 'in an import',
   fixes: 'in Fixes',
   data: 'in Data',
 };

@@ -162,6 +162,24 @@ const conventionSchema = z.object({
   far: z.enum(CONVENTION_VALUES.far).optional(),
   pixels: z.enum(CONVENTION_VALUES.pixels).optional(),
 });
+/** All of it, as it is, where absent. */
+const exportChoice = z
+  .object({
+    subset: z.string().max(200).nullable(),
+    reviewedOnly: z.boolean(),
+    classOrder: z.array(z.string().max(1000)).max(100_000).readonly(),
+    split: z
+      .object({
+        shares: z
+          .array(z.object({ name: z.string().regex(/^[\w.-]{1,100}$/), share: size }))
+          .min(1)
+          .max(100)
+          .readonly(),
+        seed: key,
+      })
+      .nullable(),
+  })
+  .optional();
 const shownScore = z.object({ run, protocol }).nullable();
 const importSources = {
   job,
@@ -322,9 +340,16 @@ export const engineCalls = {
   /** An image's pixels as the network gets them, and its objects' sizes there. */
   'model.eye': call<ModelsEye>()(modelChoiceSchema.extend({ image: key })),
 
-  'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS) })),
+  'export.plan': call<ExportPlan>()(z.object({ format: z.enum(EXPORT_FORMATS), choice: exportChoice })),
   'export.run': call<{ path: string; images: number; annotations: number }>()(
-    z.object({ job, format: z.enum(EXPORT_FORMATS), path, allowLoss: z.boolean(), copyImages: z.boolean() }),
+    z.object({
+      job,
+      format: z.enum(EXPORT_FORMATS),
+      path,
+      allowLoss: z.boolean(),
+      copyImages: z.boolean(),
+      choice: exportChoice,
+    }),
   ),
   'export.failures': call<{ path: string; rows: number }>()(z.object({ query: key, path })),
   'export.overlays': call<{ path: string; images: number }>()(z.object({ job, query: key, directory: path })),

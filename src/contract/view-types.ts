@@ -2,6 +2,8 @@
 import type { BehindData } from './behind-data';
 import type { ExportFormat } from './export-formats';
 import type { TruthDifference } from '../core/dataset/truth-difference';
+import type { Share } from '../core/dataset/split';
+import type { ConventionChoice } from '../core/formats/conventions/box-convention';
 import type { ConventionReading } from '../core/formats/conventions/convention';
 import type { Finding } from '../core/foundation/finding';
 import type { Join, RecordId } from '../core/dataset/dataset';
@@ -71,6 +73,8 @@ export interface ProjectState {
   /** Images whose file is not where it was. */
   readonly missingImages: number;
   readonly imageRoot: string | null;
+  /** null where it is not known. */
+  readonly source: LabelSource | null;
   /** Where the project lies somewhere that puts it in danger: another computer's disk, a synchronised folder. */
   readonly risk: { readonly kind: 'network' | 'cloud'; readonly name: string } | null;
   readonly reviewed: number;
@@ -99,6 +103,18 @@ export interface ImportSource {
   readonly kind: 'truth' | 'predictions' | 'label-map' | 'images' | 'project' | 'unknown';
   readonly format: string | null;
   readonly why: string;
+}
+
+/** Where an import goes: a new project, or the open one in one of three ways. */
+export type ImportHow = 'new' | 'add' | 'update' | 'replace';
+
+/** Where the labels of a project came from, and what was chosen then: to read them again. */
+export interface LabelSource {
+  readonly paths: readonly string[];
+  readonly subset: string | null;
+  readonly images: string | null;
+  readonly conventions: { readonly truth: ConventionChoice; readonly predictions: ConventionChoice };
+  readonly classes: Readonly<Record<string, string | null>>;
 }
 
 /** An image that an import would bring, in stored pixels. */
@@ -522,8 +538,22 @@ export interface HistoryEntry {
   }[];
 }
 
+/** What of the labels goes out, and how classes are numbered. */
+export interface ExportChoice {
+  /** One of the splits that there are; null: all images. */
+  readonly subset: string | null;
+  /** Only images whose review is done. */
+  readonly reviewedOnly: boolean;
+  /** Names of classes in the order in which they are numbered; empty: as they are. */
+  readonly classOrder: readonly string[];
+  /** New splits at random in place of those that there are; the same for the same seed. */
+  readonly split: { readonly shares: readonly Share[]; readonly seed: number } | null;
+}
+
 export interface ExportPlan {
   readonly format: ExportFormat;
+  /** Why nothing of that choice can be exported; null where it can. */
+  readonly problem: string | null;
   readonly images: number;
   readonly annotations: number;
   /** What the format cannot express. */

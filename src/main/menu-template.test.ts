@@ -56,6 +56,7 @@ describe('the menu', () => {
 describe('the table of actions', () => {
   const places = {
     start: ['everywhere'],
+    import: ['everywhere', 'import'],
     gallery: ['everywhere', 'project', 'gallery'],
     image: ['everywhere', 'project', 'image'],
     metrics: ['everywhere', 'project', 'scores'],

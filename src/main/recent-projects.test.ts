@@ -20,6 +20,7 @@ const project = (name: string, images = 1): ProjectState => ({
   runs: [],
   missingImages: 0,
   imageRoot: null,
+  source: null,
   risk: null,
   reviewed: 0,
   subsets: [],

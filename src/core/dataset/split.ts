@@ -8,6 +8,20 @@ export interface Share {
   readonly share: number;
 }
 
+/** `train=0.8,val=0.2`; null where it is no list of names and shares that add up to 1. */
+export function parseShares(text: string): Share[] | null {
+  const shares = text.split(',').map((part): Share => {
+    const [name = '', share = ''] = part.split('=').map((piece) => piece.trim());
+    return { name, share: share === '' ? NaN : Number(share) };
+  });
+  const sum = shares.reduce((total, { share }) => total + share, 0);
+  const isUsable =
+    shares.every(({ name, share }) => /^[\w.-]+$/.test(name) && share > 0) &&
+    new Set(shares.map(({ name }) => name)).size === shares.length &&
+    Math.abs(sum - 1) < 1e-9;
+  return isUsable ? shares : null;
+}
+
 /** Numbers in [0, 1) by Mulberry32 (Tommy Ettinger, public domain). */
 function random(seed: number): () => number {
   let state = seed >>> 0;

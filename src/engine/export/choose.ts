@@ -1,23 +1,12 @@
 /** What of a dataset goes out: one split, new splits, only what was reviewed; and the order of its classes. */
+import type { ExportChoice } from '../../contract/view-types';
 import { orderClasses } from '../../core/dataset/map-classes';
-import type { Share } from '../../core/dataset/split';
 import { splitImages } from '../../core/dataset/split';
 import { chooseImages } from '../../core/dataset/subset';
 import { BadInput } from '../../core/foundation/bad-input';
 import { truthWriterOf } from '../../core/formats/registry';
 import type { ProjectSession } from '../project/session';
 import type { ExportSource } from './labels';
-
-export interface ExportChoice {
-  /** One of the splits that there are; null: all images. */
-  readonly subset: string | null;
-  /** Only images whose review is done. */
-  readonly reviewedOnly: boolean;
-  /** Names of classes in the order in which they are numbered; empty: as they are. */
-  readonly classOrder: readonly string[];
-  /** New splits at random in place of those that there are; the same for the same seed. */
-  readonly split: { readonly shares: readonly Share[]; readonly seed: number } | null;
-}
 
 export const WHOLE: ExportChoice = { subset: null, reviewedOnly: false, classOrder: [], split: null };
 

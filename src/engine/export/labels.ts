@@ -45,8 +45,14 @@ function writerOf(format: string): TruthWriter {
 /** What reading the export again would not give back. */
 export function planExport(truth: Truth, format: ExportFormat): ExportPlan {
   const losses = lossesOf(truth, format, writerOf(format));
-  const needsConsent = losses.some(isLoss);
-  return { format, images: truth.images.length, annotations: truth.annotations.count, losses, needsConsent };
+  return {
+    format,
+    images: truth.images.length,
+    annotations: truth.annotations.count,
+    losses,
+    needsConsent: losses.some(isLoss),
+    problem: null,
+  };
 }
 
 async function writeFlushed(file: string, content: TargetFile['content']): Promise<void> {

@@ -3,13 +3,33 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
+import type { ImportPlan, LabelSource } from '../../contract/view-types';
 import type { UpdateRules } from '../../core/dataset/update-truth';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { EngineState } from '../engine-state';
+import type { ImportRequest } from '../import/examine';
 import { examineImport } from '../import/examine';
 import type { ProjectImport } from '../project/import-data';
 import { backUpQuietly } from '../project/safeguards';
 import { ProjectSession } from '../project/session';
+
+/** Of a second dataset the first stays: that is what is read again. */
+function labelSource(
+  { paths, exclude, subset, images, conventions, classes, update }: ImportRequest,
+  { sources }: ImportPlan,
+  into: ProjectSession | null,
+): LabelSource | null {
+  if (into && update?.how === 'add') return into.labelSource;
+  const isLabels = (path: string): boolean =>
+    sources.some((source) => source.path === path && source.kind !== 'predictions');
+  return {
+    paths: paths.filter((path) => !exclude.includes(path) && isLabels(path)),
+    subset,
+    images,
+    conventions: conventions ?? { truth: {}, predictions: {} },
+    classes: classes ?? {},
+  };
+}
 
 const labelOf = (update: UpdateRules | null): string =>
   update === null ? 'Import' : update.how === 'add' ? 'Add' : 'Update from';
@@ -34,7 +54,7 @@ export function importHandlers(
         if (plan.problem) throw new BadInput('import-impossible', plan.problem.message, plan.problem.next);
         const { truth, predictions } = await examined.combined();
         const source: ProjectImport = {
-          truth,
+          truth: truth && { ...truth, source: labelSource(request, plan, into) },
           run: predictions && {
             name: runName ?? plan.suggestedRunName ?? 'run',
             source: path.basename(predictionsSource!),

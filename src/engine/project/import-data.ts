@@ -1,5 +1,6 @@
 /** What an import hands to the project: everything read, checked and joined; writing it is one transaction. */
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
+import type { LabelSource } from '../../contract/view-types';
 import type { ReviewRecord } from '../store/records';
 
 /** What probing an image's file told. */
@@ -34,6 +35,8 @@ export interface TruthImport {
   readonly imageFolders?: readonly string[];
   /** Whether labels were of upright pixels: of all images, or of those whose size said so. They go out so again. */
   readonly upright?: UprightLabels;
+  /** To read the files again; null where that is not known. */
+  readonly source?: LabelSource | null;
   /** By image index. */
   readonly probes: readonly ProbedImage[];
   /** Keys of images that the project has, by image index; where not given those of the same name are the same. */

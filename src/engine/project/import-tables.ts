@@ -57,6 +57,7 @@ export function writeTruth(
   writeMeta(db, 'conventions', truth.conventions ? JSON.stringify(truth.conventions) : null);
   writeMeta(db, 'uprightLabels', source.upright ?? null);
   writeImageRoot(db, source.imageRoot, project);
+  writeMeta(db, 'labelSource', source.source ? JSON.stringify(source.source) : null);
   const { imageFolders: folders = [] } = source;
   writeMeta(db, 'imageFolders', folders.length > 1 ? JSON.stringify(folders) : null);
   const category = db.prepare('INSERT INTO categories (id, name, extra) VALUES (?, ?, ?)');

@@ -79,6 +79,7 @@ export class OpenProject {
       subsets: data.subsets.map(({ name, images }) => ({ name, images: images.length })),
       missingImages: data.images.filter(({ location }) => location === null).length,
       imageRoot: session.imageRoot,
+      source: session.labelSource,
       risk: riskOfLocation(session.path),
       reviewed: data.images.filter(({ status }) => status === 'done').length,
       views: this.views(),

@@ -1,6 +1,7 @@
 /** An open project: the one owner of its file. Edits are committed before they are acknowledged and scored at once. */
 import path from 'node:path';
 import type { Operation } from '../../contract/engine-calls';
+import type { LabelSource } from '../../contract/view-types';
 import type { PredictionColumns } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
@@ -102,6 +103,12 @@ export class ProjectSession {
     const root = this.imageRoot;
     if (folders !== null) return JSON.parse(folders) as string[];
     return root === null ? [] : [root];
+  }
+
+  /** Where the labels came from; null where that is not known. */
+  get labelSource(): LabelSource | null {
+    const source = readMeta(this.db, 'labelSource');
+    return source === null ? null : (JSON.parse(source) as LabelSource);
   }
 
   /** Whether the labels came in upright pixels, and so go out. */

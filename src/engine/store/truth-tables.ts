@@ -11,7 +11,7 @@ type Dump = { readonly meta: Readonly<Record<string, string>> } & Readonly<
 /** Entries of `meta` that belong to the ground truth. */
 const META = [
   ...['format', 'hasOwnIds', 'truthExtra', 'conventions', 'uprightLabels'],
-  ...['imageRoot', 'imageRootIsRelative', 'imageFolders'],
+  ...['imageRoot', 'imageRootIsRelative', 'imageFolders', 'labelSource'],
 ];
 
 /** Everything of the ground truth, packed. */

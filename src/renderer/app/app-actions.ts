@@ -3,7 +3,7 @@ import { onAppEvent, app } from '../state/app-client';
 import { useEffect } from 'react';
 import type { ActionId } from '../../contract/actions';
 import { ACTIONS } from '../../contract/actions';
-import type { Settings } from '../../contract/view-types';
+import type { ImportHow, Settings } from '../../contract/view-types';
 import { engine } from '../state/engine-client';
 import { openProject, openSample, useSession } from '../state/session';
 import { count } from '../ui/number-text';
@@ -19,9 +19,24 @@ const NEXT_APPEARANCE: Readonly<Record<Settings['appearance'], Settings['appeara
   dark: 'system',
 };
 
-async function choose(kind: 'folder' | 'files'): Promise<void> {
+async function choose(kind: 'folder' | 'files', how?: ImportHow): Promise<void> {
   const paths = await app('dialog.open', { kind });
+  if (paths.length > 0 && how) {
+    useSession.getState().startImport(paths, { how, source: null });
+    return;
+  }
   if (paths.length > 0) useSession.getState().startImport(paths);
+}
+
+/** The files that the labels came from, where that is known, with what was chosen of them then. */
+async function updateLabels(): Promise<void> {
+  const known = useSession.getState().project?.source;
+  if (!known) {
+    await choose('folder', 'update');
+    return;
+  }
+  const { paths, ...source } = known;
+  useSession.getState().startImport(paths, { how: 'update', source });
 }
 
 async function newProject(): Promise<void> {
@@ -80,12 +95,16 @@ export function useAppActions(): void {
   const setSection = useSession((session) => session.setSection);
   const { undo, redo } = useSession.getState();
   const isOpen = project !== null;
+  const hasLabels = (project?.images ?? 0) > 0;
 
   useAction('project.new', newProject);
   useAction('project.open', chooseProject);
   useAction('project.openSample', openSample);
   useAction('import.folder', () => choose('folder'));
   useAction('import.files', () => choose('files'));
+  useAction('import.add', () => choose('folder', 'add'), isOpen && hasLabels);
+  useAction('import.update', updateLabels, isOpen && hasLabels);
+  useAction('import.replace', () => choose('folder', 'replace'), isOpen && hasLabels);
   useAction('import.run', () => choose('files'), isOpen);
   useAction('project.saveCopy', saveCopy, isOpen);
   useAction('project.backups', () => setOverlay('backups'), isOpen);

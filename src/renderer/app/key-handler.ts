@@ -8,7 +8,7 @@ import { runAction } from './use-action';
 
 const SCOPES: Readonly<Record<Section, readonly ActionScope[]>> = {
   start: ['everywhere'],
-  import: ['everywhere'],
+  import: ['import', 'everywhere'],
   causes: ['causes', 'project', 'everywhere'],
   fixes: ['fixes', 'project', 'everywhere'],
   failures: ['gallery', 'project', 'everywhere'],

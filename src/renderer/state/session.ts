@@ -5,6 +5,8 @@ import type { EngineEvents, Operation } from '../../contract/engine-calls';
 import type {
   EditAcknowledged,
   ImageKey,
+  ImportHow,
+  LabelSource,
   ProjectState,
   RunId,
   ScoreState,
@@ -72,6 +74,12 @@ export interface ToastMessage {
   readonly action: MessageAction | null;
 }
 
+export interface ImportStart {
+  /** null: as the sources and the open project ask for. */
+  readonly how: ImportHow | null;
+  readonly source: Omit<LabelSource, 'paths'> | null;
+}
+
 export interface JobState extends Partial<EngineEvents['job.progressed']> {
   readonly job: string;
   readonly title: string;
@@ -100,6 +108,8 @@ export interface SessionState {
   readonly jobs: readonly JobState[];
   /** Paths to import: dropped, chosen or given. */
   readonly importPaths: readonly string[];
+  /** How the import begins: into the open project in a certain way, and with what was chosen before. */
+  readonly importStart: ImportStart;
   /** Counts changes of the labels: galleries ask again. */
   readonly revision: number;
   readonly lastQuery: number | null;
@@ -132,7 +142,7 @@ export interface SessionState {
   dismissBanner: (id: number) => void;
   showToast: (text: string, action?: MessageAction) => void;
   dismissToast: () => void;
-  startImport: (paths: readonly string[]) => void;
+  startImport: (paths: readonly string[], start?: ImportStart) => void;
   /** Runs work as a job: its progress is shown, it can be cancelled, its failure is told. Null where it failed. */
   runJob: <T>(title: string, work: (job: string) => Promise<T>) => Promise<T | null>;
 }
@@ -141,6 +151,7 @@ export interface SessionState {
 const isGallery = (section: Section): section is SessionState['gallery'] =>
   ['causes', 'fixes', 'failures', 'images', 'compare'].includes(section);
 
+const NO_START: ImportStart = { how: null, source: null };
 const SAVING_SHOWN_AFTER = 300;
 let lastBanner = 0;
 let lastJob = 0;
@@ -217,6 +228,7 @@ export const useSession = create<SessionState>()((set, get) => {
     toast: null,
     jobs: [],
     importPaths: [],
+    importStart: NO_START,
     revision: 0,
     lastQuery: null,
     wantedView: null,
@@ -326,8 +338,9 @@ export const useSession = create<SessionState>()((set, get) => {
     dismissBanner: (id) => set({ banners: get().banners.filter((banner) => banner.id !== id) }),
     showToast: (text, action) => set({ toast: { text, action: action ?? null } }),
     dismissToast: () => set({ toast: null }),
-    startImport: (paths) =>
+    startImport: (paths, start) =>
       set({
+        importStart: start ?? (get().section === 'import' ? get().importStart : NO_START),
         // What is dropped on the dry run joins it.
         importPaths: get().section === 'import' ? [...new Set([...get().importPaths, ...paths])] : paths,
         section: 'import',

@@ -18,6 +18,7 @@ const SCOPE_WORDS: Readonly<Partial<Record<ActionDefinition['scope'], string>>> 
   compare: 'Compare',
   training: 'Training',
   causes: 'Causes',
+  import: 'Import',
   fixes: 'Fixes',
 };
 /** Keys that are no actions, for they do not stand alone. */

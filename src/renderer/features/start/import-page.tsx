@@ -3,14 +3,17 @@ import { CircleAlert, FolderSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { ImportPlan } from '../../../contract/view-types';
-import { OFFICIAL_CORNERS } from '../../../core/formats/conventions/convention';
+import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
-import { Switch } from '../../ui/switch';
 import { count } from '../../ui/number-text';
-import { Classes, Findings, Sources, Subsets } from './import-parts';
+import { Boxes } from './import-boxes';
+import { Classes } from './import-classes';
+import { Difference, Into, startWords } from './import-difference';
+import { Findings, Sources, Subsets } from './import-parts';
 import './start.css';
+import './import.css';
 import type { Choice } from './use-import';
 import { runImport, useExamined } from './use-import';
 
@@ -18,21 +21,27 @@ const PROJECT_SUFFIX = '.reticle';
 
 export function ImportPage(): ReactNode {
   const paths = useSession((session) => session.importPaths);
+  const start = useSession((session) => session.importStart);
   const project = useSession((session) => session.project);
-  // Predictions alone join the open project; anything else makes a new one unless the open one is still empty.
+  const hasLabels = project !== null && project.images > 0;
   const [choice, setChoice] = useState<Choice>({
     exclude: [],
     subset: null,
     images: null,
     conventions: { truth: {}, predictions: {} },
-    into: project !== null && project.images === 0,
+    classes: {},
+    overwriteEdits: false,
+    removeMissing: false,
+    ...(start.source ?? {}),
+    // Predictions alone join the open project; anything else makes a new one unless the open one is still empty.
+    how: start.how ?? (project !== null && !hasLabels ? 'replace' : 'new'),
   });
   const { plan, isReading } = useExamined(paths, choice, setChoice);
   const [isImporting, setIsImporting] = useState(false);
   const [runName, setRunName] = useState<string | null>(null);
   const [projectName, setProjectName] = useState<string | null>(null);
   const close = () => useSession.getState().setSection(project ? 'failures' : 'start');
-  const start = async (ready: ImportPlan) => {
+  const run = async (ready: ImportPlan) => {
     setIsImporting(true);
     const name = (projectName ?? withoutSuffix(ready.suggestedName)).trim();
     await runImport(ready, choice, {
@@ -41,6 +50,8 @@ export function ImportPage(): ReactNode {
     }).catch(useSession.getState().showFailure);
     setIsImporting(false);
   };
+  const isReady = plan !== null && plan.problem === null && !isImporting && !isReading;
+  useAction('import.start', () => plan && run(plan), isReady);
   const toggle = (path: string) =>
     setChoice({
       ...choice,
@@ -54,7 +65,7 @@ export function ImportPage(): ReactNode {
       <header>
         <h1>Import</h1>
         <span className="chip">{isImporting ? 'all or nothing' : 'dry run: nothing is written yet'}</span>
-        {choice.into && project && <span className="quiet">into {project.name}</span>}
+        {choice.how !== 'new' && project && <span className="quiet">into {project.name}</span>}
       </header>
       <div className="import-body" aria-busy={isReading}>
         {plan === null ? (
@@ -63,25 +74,29 @@ export function ImportPage(): ReactNode {
           <>
             <Sources plan={plan} exclude={choice.exclude} onToggle={toggle} />
             {plan.problem && <Problem problem={plan.problem} />}
+            {hasLabels && plan.images > 0 && <Into project={project} choice={choice} onChange={setChoice} />}
             <div className="import-columns">
               <Subsets plan={plan} onChoose={(subset) => setChoice({ ...choice, subset })}>
                 <Images plan={plan} onChoose={(images) => setChoice({ ...choice, images })} />
-                {plan.sources.some(({ kind, format }) => kind === 'truth' && format === 'voc') && (
-                  <Switch
-                    label="Official VOC corners"
-                    detail="Pixels from 1, the last one included; otherwise edges from 0, as most tools write them"
-                    isOn={choice.conventions.truth.origin === 1}
-                    onChange={(isOn) =>
-                      setChoice({
-                        ...choice,
-                        conventions: { ...choice.conventions, truth: isOn ? OFFICIAL_CORNERS : {} },
-                      })
-                    }
-                  />
-                )}
               </Subsets>
-              {plan.classes.length > 0 && <Classes plan={plan} />}
+              {plan.classes.length > 0 && (
+                <Classes
+                  plan={plan}
+                  classes={choice.classes}
+                  onChange={(classes) => setChoice({ ...choice, classes })}
+                />
+              )}
             </div>
+            {plan.difference && (
+              <Difference difference={plan.difference} choice={choice} onChange={setChoice} />
+            )}
+            {plan.problem === null && (
+              <Boxes
+                plan={plan}
+                choice={choice}
+                onChange={(conventions) => setChoice({ ...choice, conventions })}
+              />
+            )}
             <Findings findings={plan.findings} isPossible={plan.problem === null} />
           </>
         )}
@@ -95,7 +110,7 @@ export function ImportPage(): ReactNode {
         {plan && !isImporting && (
           <Names
             plan={plan}
-            isNew={!choice.into}
+            isNew={choice.how === 'new'}
             project={projectName}
             run={runName}
             onProject={setProjectName}
@@ -110,12 +125,10 @@ export function ImportPage(): ReactNode {
         <button
           type="button"
           className="button primary"
-          disabled={!plan || plan.problem !== null || isImporting || isReading}
-          onClick={() => plan && void start(plan)}
+          disabled={!isReady}
+          onClick={() => plan && void run(plan)}
         >
-          {plan && plan.images > 0
-            ? `Import ${count(plan.images)} ${plan.images === 1 ? 'image' : 'images'}`
-            : `Import ${count(plan?.predictions ?? 0)} predictions`}
+          {startWords(plan, choice.how)}
         </button>
       </footer>
     </section>

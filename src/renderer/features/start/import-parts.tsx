@@ -119,37 +119,6 @@ export function Subsets({
   );
 }
 
-export function Classes({ plan }: { readonly plan: ImportPlan }): ReactNode {
-  const most = Math.max(1, ...plan.classes.map(({ truth }) => truth));
-  return (
-    <section>
-      <h2>Classes{plan.subset ? ` in ${plan.subset}` : ''}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>Class</th>
-            <th />
-            <th className="number">Truth</th>
-            <th className="number">Predicted</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.classes.map(({ id, name, truth, predictions }) => (
-            <tr key={id}>
-              <td>{name}</td>
-              <td className="bar-cell">
-                <span className="bar" style={{ width: `${(100 * truth) / most}%` }} />
-              </td>
-              <td className="number">{count(truth)}</td>
-              <td className="number quiet">{count(predictions)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
 const SEVERITY_ICONS = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
 
 export function Findings({

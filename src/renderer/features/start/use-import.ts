@@ -1,6 +1,6 @@
 /** The import behind its page: the dry run again whenever what is chosen changes, and the import itself. */
 import { useEffect, useState } from 'react';
-import type { ImportPlan } from '../../../contract/view-types';
+import type { ImportHow, ImportPlan } from '../../../contract/view-types';
 import type { ConventionChoice } from '../../../core/formats/conventions/box-convention';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
@@ -14,8 +14,29 @@ export interface Choice {
   /** Folder of the images where they are not beside the labels. */
   readonly images: string | null;
   readonly conventions: { readonly truth: ConventionChoice; readonly predictions: ConventionChoice };
-  /** Into the open project; else into a new one. */
-  readonly into: boolean;
+  /** Classes by their name in the files: what they become; null leaves one out. */
+  readonly classes: Readonly<Record<string, string | null>>;
+  readonly how: ImportHow;
+  readonly overwriteEdits: boolean;
+  readonly removeMissing: boolean;
+}
+
+const isUpdate = ({ how }: Choice): boolean => how === 'add' || how === 'update';
+
+/** What the engine is asked, of the sources and the choice alike in the dry run and the import. */
+function sourcesOf(job: string, paths: readonly string[], choice: Choice) {
+  const { exclude, subset, images, conventions, classes, how, overwriteEdits, removeMissing } = choice;
+  return {
+    job,
+    paths: [...paths],
+    exclude: [...exclude],
+    subset,
+    images,
+    labelMap: null,
+    conventions,
+    classes: { ...classes },
+    update: how === 'add' || how === 'update' ? { how, overwriteEdits, removeMissing } : null,
+  };
 }
 
 interface Examined {
@@ -39,16 +60,7 @@ export function useExamined(
       .getState()
       .runJob('Reading', (job) => {
         running = job;
-        return engine('import.examine', {
-          job,
-          paths: [...paths],
-          exclude: [...choice.exclude],
-          subset: choice.subset,
-          images: choice.images,
-          conventions: choice.conventions,
-          labelMap: null,
-          into: choice.into,
-        });
+        return engine('import.examine', { ...sourcesOf(job, paths, choice), into: choice.how !== 'new' });
       })
       .then((answer) => {
         running = null;
@@ -58,8 +70,8 @@ export function useExamined(
           return;
         }
         const isRunAlone = answer.images === 0 && answer.sources.some(({ kind }) => kind === 'predictions');
-        if (isRunAlone && hasProject && !choice.into) {
-          setChoice({ ...choice, into: true });
+        if (isRunAlone && hasProject && choice.how === 'new') {
+          setChoice({ ...choice, how: 'replace' });
           return;
         }
         setPlan(answer);
@@ -83,23 +95,17 @@ export interface ImportNames {
 
 /** Asks where a new project goes, and imports; stays where that was cancelled or failed. */
 export async function runImport(plan: ImportPlan, choice: Choice, names: ImportNames): Promise<void> {
-  const { importPaths, runJob, showToast, setSection, adopt } = useSession.getState();
-  const project = choice.into
-    ? null
-    : await app('dialog.save', { kind: 'project', suggestedName: names.project });
-  if (!choice.into && project === null) return;
+  const { importPaths, runJob, showToast, setSection, adopt, project: open } = useSession.getState();
+  const isNew = choice.how === 'new';
+  const project = isNew ? await app('dialog.save', { kind: 'project', suggestedName: names.project }) : null;
+  if (isNew && project === null) return;
+  const exchanges = choice.how === 'replace' && plan.images > 0 && (open?.images ?? 0) > 0;
   const done = await runJob('Importing', (job) =>
     engine('import.run', {
-      job,
-      paths: [...importPaths],
-      exclude: [...choice.exclude],
-      subset: plan.subset,
-      images: choice.images,
-      conventions: choice.conventions,
-      labelMap: null,
+      ...sourcesOf(job, importPaths, { ...choice, subset: plan.subset }),
       project,
       runName: names.run,
-      replace: false,
+      replace: exchanges,
     }),
   );
   if (!done) return;
@@ -107,9 +113,19 @@ export async function runImport(plan: ImportPlan, choice: Choice, names: ImportN
   const run = done.runs.at(-1);
   if (plan.predictions > 0 && run) useSession.getState().setRun(run.id);
   setSection('failures');
-  showToast(
-    plan.images > 0
-      ? `Imported ${count(done.images)} images, ${count(done.annotations)} boxes.`
-      : `Added ${count(plan.predictions)} predictions${run ? ` as ${run.name}` : ''}.`,
-  );
+  showToast(doneWords(plan, choice, done, run?.name ?? null));
+}
+
+function doneWords(
+  { images, predictions, difference }: ImportPlan,
+  choice: Choice,
+  done: { readonly images: number; readonly annotations: number },
+  run: string | null,
+): string {
+  if (images === 0) return `Added ${count(predictions)} predictions${run ? ` as ${run}` : ''}.`;
+  if (isUpdate(choice) && difference) {
+    const { added, changed, removed } = difference.images;
+    return `${count(added)} images added, ${count(changed)} changed, ${count(removed)} removed; undo takes it back.`;
+  }
+  return `Imported ${count(done.images)} images, ${count(done.annotations)} boxes.`;
 }
