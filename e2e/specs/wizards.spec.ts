@@ -95,17 +95,17 @@ test('an import shows boxes as they are read, takes what is suggested, maps clas
   await window.press('Control+Shift+a');
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible();
   await page.getByRole('button', { name: 'Add 1 image' }).click();
-  await expect(page.getByText(/1 images added/)).toBeVisible();
+  await expect(page.getByText(/1 image added/)).toBeVisible();
 
   // The first files change; the update knows them, and how they were read.
   await writeVoc(one, { ...FIRST, b: [['cat', 41, 31, 150, 130]], e: [['cat', 1, 1, 9, 9]] });
   await window.press('Control+u');
   await expect(page.getByLabel('Ground truth: First pixel')).toHaveValue('1');
   await expect(page.getByText('1 changed', { exact: true })).toBeVisible();
-  await expect(page.getByText('new, 1 boxes', { exact: true })).toBeVisible();
+  await expect(page.getByText('new, 1 box', { exact: true })).toBeVisible();
   await screenshot('import-update');
   await page.getByRole('button', { name: 'Update the labels' }).click();
-  await expect(page.getByText('1 images added, 1 changed, 0 removed; undo takes it back.')).toBeVisible();
+  await expect(page.getByText('1 image added, 1 changed, 0 removed; undo takes it back.')).toBeVisible();
 
   // Out again: one split of new ones, classes in another order, counted from 1 as they came.
   const target = path.join(folder, 'out');
@@ -136,7 +136,7 @@ test('an import shows boxes as they are read, takes what is suggested, maps clas
   await window.press('Control+Shift+u');
   await expect(page.getByText('5 boxes of 5 images go, edits with them.')).toBeVisible();
   await page.getByRole('button', { name: 'Import 1 image' }).click();
-  await expect(page.getByText('Imported 1 images, 1 boxes.')).toBeVisible();
+  await expect(page.getByText('Imported 1 image, 1 box.')).toBeVisible();
   expect(readdirSync(path.join(folder, 'p.backups')).length).toBeGreaterThan(0);
   await window.press('Control+z');
   await expect(page.getByText(/^Undone: Import/)).toBeVisible();

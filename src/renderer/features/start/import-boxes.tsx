@@ -11,7 +11,7 @@ import type {
 import { CONVENTION_VALUES } from '../../../core/formats/conventions/box-convention';
 import type { ConventionReading } from '../../../core/formats/conventions/convention';
 import { useAction } from '../../app/use-action';
-import { count } from '../../ui/number-text';
+import { counted } from '../../ui/counted';
 import type { Choice } from './use-import';
 
 const PART_NAMES: Readonly<Record<ConventionPart, string>> = {
@@ -168,7 +168,7 @@ function Preview({ images }: { readonly images: readonly PreviewImage[] }): Reac
 /** Ground truth is solid, predictions are dashed, both with a dark casing. */
 function PreviewPicture({ image }: { readonly image: PreviewImage }): ReactNode {
   const { name, width, height, picture, boxes, predictions } = image;
-  const what = `${count(boxes.length)} ${boxes.length === 1 ? 'box' : 'boxes'}${predictions.length > 0 ? `, ${count(predictions.length)} predictions` : ''}`;
+  const what = `${counted(boxes.length, 'box')}${predictions.length > 0 ? `, ${counted(predictions.length, 'prediction')}` : ''}`;
   return (
     <li>
       <svg viewBox={`0 0 ${width || 1} ${height || 1}`} role="img" aria-label={`${name}: ${what}`}>

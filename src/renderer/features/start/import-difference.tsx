@@ -6,6 +6,7 @@ import type { ChangedImage, TruthDifference } from '../../../core/dataset/truth-
 import { Segmented } from '../../ui/segmented';
 import { Switch } from '../../ui/switch';
 import { count } from '../../ui/number-text';
+import { counted } from '../../ui/counted';
 import type { Choice } from './use-import';
 
 const SHOWN = 40;
@@ -43,7 +44,7 @@ export function Into({ project, choice, onChange }: IntoProps): ReactNode {
           <TriangleAlert size={18} aria-hidden="true" />
           <div>
             <b>
-              {count(project.annotations)} boxes of {count(project.images)} images go, edits with them.
+              {counted(project.annotations, 'box')} of {counted(project.images, 'image')} go, edits with them.
             </b>
             <p>
               A copy of the project is taken before (File, Backups), and undo brings them back. Runs stay on
@@ -89,15 +90,13 @@ export function Difference({ difference, choice, onChange }: DifferenceProps): R
         </tbody>
       </table>
       {images.renamed > 0 && (
-        <p className="quiet">
-          {count(images.renamed)} images have another name and the same content: they stay the same images.
-        </p>
+        <p className="quiet">{counted(images.renamed, 'image')} known by content under another name.</p>
       )}
       {choice.how === 'update' && (
         <div className="settings">
           {edits.kept + edits.overwritten > 0 && (
             <Switch
-              label={`Overwrite ${count(edits.kept + edits.overwritten)} of your edits`}
+              label={`Overwrite ${counted(edits.kept + edits.overwritten, 'edit')} of yours`}
               detail="Boxes that you drew, moved, relabelled or deleted, of which the files say otherwise"
               isOn={choice.overwriteEdits}
               onChange={(overwriteEdits) => onChange({ ...choice, overwriteEdits })}
@@ -105,7 +104,7 @@ export function Difference({ difference, choice, onChange }: DifferenceProps): R
           )}
           {images.missing > 0 && (
             <Switch
-              label={`Remove ${count(images.missing)} images that the files do not have`}
+              label={`Remove ${counted(images.missing, 'image')} that the files do not have`}
               detail="With their boxes; otherwise they stay"
               isOn={choice.removeMissing}
               onChange={(removeMissing) => onChange({ ...choice, removeMissing })}
@@ -156,9 +155,9 @@ function Row({
 /** `2 boxes new, 1 changed, 3 of your edits kept`. */
 function changeWords({ isNew, isRemoved, added, changed, removed, kept, overwritten }: ChangedImage): string {
   const parts = [
-    isNew ? `new, ${count(added)} boxes` : added > 0 && `${count(added)} boxes new`,
+    isNew ? `new, ${counted(added, 'box')}` : added > 0 && `${counted(added, 'box')} new`,
     changed > 0 && `${count(changed)} changed`,
-    isRemoved ? `removed, ${count(removed)} boxes` : removed > 0 && `${count(removed)} removed`,
+    isRemoved ? `removed, ${counted(removed, 'box')}` : removed > 0 && `${count(removed)} removed`,
     kept > 0 && `${count(kept)} of your edits kept`,
     overwritten > 0 && `${count(overwritten)} of your edits overwritten`,
   ];
@@ -168,8 +167,8 @@ function changeWords({ isNew, isRemoved, added, changed, removed, kept, overwrit
 /** What the button says, for what it does. */
 export function startWords(plan: ImportPlan | null, how: ImportHow): string {
   const images = plan?.images ?? 0;
-  if (images === 0) return `Import ${count(plan?.predictions ?? 0)} predictions`;
+  if (images === 0) return `Import ${counted(plan?.predictions ?? 0, 'prediction')}`;
   if (how === 'update') return 'Update the labels';
-  const what = `${count(how === 'add' ? (plan?.difference?.images.added ?? 0) : images)} ${images === 1 ? 'image' : 'images'}`;
+  const what = counted(how === 'add' ? (plan?.difference?.images.added ?? 0) : images, 'image');
   return how === 'add' ? `Add ${what}` : `Import ${what}`;
 }

@@ -6,6 +6,7 @@ import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';
+import { counted } from '../../ui/counted';
 
 export interface Choice {
   /** Paths of sources that are not meant. */
@@ -122,10 +123,10 @@ function doneWords(
   done: { readonly images: number; readonly annotations: number },
   run: string | null,
 ): string {
-  if (images === 0) return `Added ${count(predictions)} predictions${run ? ` as ${run}` : ''}.`;
+  if (images === 0) return `Added ${counted(predictions, 'prediction')}${run ? ` as ${run}` : ''}.`;
   if (isUpdate(choice) && difference) {
     const { added, changed, removed } = difference.images;
-    return `${count(added)} images added, ${count(changed)} changed, ${count(removed)} removed; undo takes it back.`;
+    return `${counted(added, 'image')} added, ${count(changed)} changed, ${count(removed)} removed; undo takes it back.`;
   }
-  return `Imported ${count(done.images)} images, ${count(done.annotations)} boxes.`;
+  return `Imported ${counted(done.images, 'image')}, ${counted(done.annotations, 'box')}.`;
 }
