@@ -43,6 +43,13 @@ export function chooseForExport(
       `There is no class “${unknown}”.`,
       `There are ${truth.categories.map(({ name }) => name).join(', ')}.`,
     );
+  const keeps = truthWriterOf(format)?.expresses.subsets ?? false;
+  if (choice.split && !keeps)
+    throw new BadInput(
+      'subsets-lost',
+      `${format} cannot hold splits.`,
+      'Choose another format, or make no new splits.',
+    );
   const all = subset ? [...subset.images].sort((a, b) => a - b) : [...truth.images.keys()];
   const chosen = choice.reviewedOnly ? all.filter(isReviewed) : all;
   if (chosen.length === 0)
@@ -56,7 +63,6 @@ export function chooseForExport(
   if (choice.split) out = splitImages(out, choice.split.shares, choice.split.seed);
   else if (subset) {
     // A split that was chosen is the whole; its name stays where the format has room for it.
-    const keeps = truthWriterOf(format)?.expresses.subsets ?? false;
     out = { ...out, subsets: out.subsets.filter(({ name }) => keeps && name === subset.name) };
   }
   if (choice.classOrder.length > 0) out = orderClasses(out, choice.classOrder);
