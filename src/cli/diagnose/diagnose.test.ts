@@ -34,6 +34,7 @@ interface Document {
   }[];
   heldBack: string[];
   unexplained: number | null;
+  errorTypes: object | null;
   reconciled: { matches: { protocol: string; emulation: string | null; value: number }[] } | null;
   error?: { code: string };
 }
@@ -74,8 +75,13 @@ describe('diagnose', () => {
     });
     expect(causes[0]!.images.length).toBeGreaterThan(5);
     expect(unexplained).toBeNull();
+    const repaired = printed().errorTypes;
     expect(await run('diagnose', ...write(files))).toBe(0);
     expect(out).toContain('Predictions have x and y swapped [axes-swapped]');
+    expect(out).toContain('By type of error (TIDE, points of mAP50 from 0 to 100): ');
+    expect(await run('evaluate', ...write(clean()), '--protocol', 'tide', '--json')).toBe(0);
+    const { results: tide } = JSON.parse(out) as { results: { metrics: object }[] };
+    expect(repaired).toEqual(tide[0]!.metrics);
   });
 
   it('reads what evaluate refuses: nothing joins, classes are unknown', async () => {

@@ -1,6 +1,9 @@
 /** The bill of causes as a table for people. */
 import type { Cause } from '../../core/diagnosis/cause';
+import type { ErrorPrices } from '../../core/diagnosis/error-prices';
 import type { DiagnosisDocument } from './document';
+
+const TIDE_TYPES = ['Cls', 'Loc', 'Both', 'Dupe', 'Bkg', 'Miss'];
 
 const three = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
@@ -16,6 +19,7 @@ export function diagnosisText({
   heldBack,
   scoreAfterAll,
   unexplained,
+  errorTypes,
   reconciled,
 }: DiagnosisDocument): string {
   const lines: string[] = [];
@@ -34,9 +38,19 @@ export function diagnosisText({
     lines.push('', `With ${repaired.length === 1 ? 'it' : 'all of them'} repaired: ${three(scoreAfterAll)}`);
   if (unexplained !== null)
     lines.push(`Unexplained, up to the score on the training images: ${three(unexplained)}`);
+  if (errorTypes !== null) lines.push('', errorsLine(errorTypes));
   if (heldBack.length > 0) lines.push('', `Held back until that is repaired: ${heldBack.join(', ')}`);
   if (reconciled) lines.push('', ...(reconciled.all ?? [reconciled]).map(({ sentence }) => sentence));
   return `${lines.join('\n')}\n`;
+}
+
+/** The six types, the dearest first. */
+function errorsLine(errors: ErrorPrices): string {
+  const types = Object.entries(errors).filter(([key]) => TIDE_TYPES.includes(key));
+  const shown = types
+    .toSorted(([, a], [, b]) => (b ?? 0) - (a ?? 0))
+    .map(([key, value]) => `${key} ${value === null ? '–' : value.toFixed(2)}`);
+  return `By type of error (TIDE, points of mAP50 from 0 to 100): ${shown.join(', ')}`;
 }
 
 function row({ code, title, gain, share, confidence, action }: Cause): string {

@@ -1,5 +1,6 @@
 /** The document that `diagnose` prints. */
 import type { Cause } from '../../core/diagnosis/cause';
+import type { ErrorPrices } from '../../core/diagnosis/error-prices';
 import type { Reconciled } from '../../core/diagnosis/reconcile/reconcile';
 import type { Diagnosis } from '../../core/diagnosis/diagnose';
 import type { Finding, Severity } from '../../core/foundation/finding';
@@ -14,6 +15,8 @@ export interface DiagnosisDocument {
   readonly heldBack: readonly string[];
   readonly unexplained: number | null;
   readonly scoreAfterAll: number | null;
+  /** What errors of each type cost, on TIDE's scale of 0 to 100. */
+  readonly errorTypes: ErrorPrices | null;
   readonly reconciled: (Reconciled & { readonly all?: readonly Reconciled[] }) | null;
   readonly findings: readonly Finding[];
   readonly [key: string]: unknown;
@@ -28,7 +31,7 @@ export function diagnosisDocument(
   { situation, described, findings }: Pick<DiagnoseInputs, 'situation' | 'described' | 'findings'>,
   diagnosis: Diagnosis,
 ): DiagnosisDocument {
-  const { score, causes, heldBack, unexplained, scoreAfterAll } = diagnosis;
+  const { score, causes, heldBack, unexplained, scoreAfterAll, errorTypes } = diagnosis;
   return {
     reticle: version,
     inputs: described,
@@ -37,6 +40,7 @@ export function diagnosisDocument(
     heldBack,
     unexplained,
     scoreAfterAll,
+    errorTypes,
     reconciled: reconciledOf(diagnosis.reconciled),
     findings,
   };

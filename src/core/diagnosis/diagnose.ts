@@ -4,6 +4,8 @@ import type { Truth } from '../dataset/dataset';
 import type { PricedBill, PriceOptions } from './bill';
 import { priceCauses, unpricedCauses } from './bill';
 import type { FoundCause } from './cause';
+import type { ErrorPrices } from './error-prices';
+import { errorPrices } from './error-prices';
 import { findBookkeeping } from './find-bookkeeping';
 import { contextOfClass, pricedForClass } from './one-class';
 import { headlineKey, Scores } from './price';
@@ -16,7 +18,7 @@ import { findFlags } from './rules/flags';
 import { findPadding } from './rules/padding';
 import { findStructure } from './rules/structure';
 import { onlyImages } from './selection';
-import { unexplainedOf } from './training-score';
+import { hasOpenFault, unexplainedOf } from './training-score';
 import type { Situation } from './situation';
 import { withoutPredictions } from './situation';
 import type { PipelineConfig } from '../training/pipeline-config';
@@ -26,6 +28,8 @@ export interface Diagnosis extends PricedBill {
   readonly score: { readonly key: string; readonly value: number | null } | null;
   /** Of numbers that were reported. */
   readonly reconciled: readonly Reconciled[];
+  /** By TIDE's types, with bookkeeping repaired; null where there is nothing to score. */
+  readonly errorTypes: ErrorPrices | null;
   /** Up to the score on the training images; null where that is not known. */
   readonly unexplained: number | null;
 }
@@ -56,6 +60,7 @@ export function diagnose(
       ...unpricedCauses([...findInLabels(truth, config), ...ask(rules, context)], truth),
       score: null,
       reconciled: [],
+      errorTypes: null,
       unexplained: null,
     };
   const isRepaired = bookkeeping !== null && bookkeeping.repaired !== given;
@@ -87,6 +92,7 @@ export function diagnose(
     ...bill,
     score: { key, value: scores.score(given) },
     reconciled,
+    errorTypes: errorPrices(hasOpenFault(bill) && bookkeeping ? bookkeeping.repaired : given),
     unexplained: unexplainedOf(given, bill, predicted, scores, progress),
   };
 }

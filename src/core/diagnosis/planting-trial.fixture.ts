@@ -6,6 +6,7 @@ import type { DataFiles } from './data-files.fixture';
 import { copyOf, randomOf, situationOf } from './data-files.fixture';
 import type { Planting, Where } from './planting.fixture';
 import { Scores } from './price';
+import type { Rule } from './rule';
 
 export interface Trial {
   readonly name: string;
@@ -18,12 +19,20 @@ export interface Trial {
 
 const NO_SOURCES = { train: null, training: null, reported: [] };
 
-export const diagnoseFiles = (files: DataFiles): Diagnosis => {
+/** `rules`: besides the repair search. */
+export const diagnoseFiles = (files: DataFiles, rules: readonly Rule[] = []): Diagnosis => {
   const situation = situationOf(files);
-  return diagnose(situation, situation.truth, NO_SOURCES, [], noProgress, { hasIntervals: false });
+  return diagnose(situation, situation.truth, NO_SOURCES, rules, noProgress, { hasIntervals: false });
 };
 
 export const scoreOf = (files: DataFiles): number => new Scores().score(situationOf(files)) ?? 0;
+
+/** What a fault costs in all images. */
+export function lossOf(clean: DataFiles, cleanScore: number, planting: Planting): number {
+  const files = copyOf(clean);
+  planting.plant(files, EVERYWHERE.where, randomOf(7));
+  return cleanScore - scoreOf(files);
+}
 
 export interface Place {
   readonly name: string;

@@ -30,10 +30,16 @@ export function unexplainedOf(
   if (!predicted || now === null || predicted.truth.images.length < FEWEST_IMAGES) return null;
   const { protocol, parameters, scoredCategory = null } = given;
   const asked: Situation = { ...predicted, protocol, parameters, scoredCategory };
-  const isFaulty = causes.some(({ group, share }) => group === 'A' && share !== null);
-  const reached = scores.score(isFaulty ? findBookkeeping(asked, scores, progress).repaired : asked);
+  const reached = scores.score(
+    hasOpenFault({ causes }) ? findBookkeeping(asked, scores, progress).repaired : asked,
+  );
   if (reached === null) return null;
   return Math.max(0, reached - causes.reduce((sum, { share }) => sum + (share ?? 0), now));
+}
+
+/** Whether a fault of bookkeeping with a price is on the bill. */
+export function hasOpenFault({ causes }: Pick<PricedBill, 'causes'>): boolean {
+  return causes.some(({ group, share }) => group === 'A' && share !== null);
 }
 
 /** The training set with those predictions that name its images, and none of the evaluation's; null where too few do. */

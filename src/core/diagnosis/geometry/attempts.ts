@@ -137,7 +137,7 @@ export function resizeAttempts(): Attempt[] {
   );
   const others = [...FORMATS, ...TURNS].filter((change) => !('relative' in change && change.relative));
   const both = SIDES.flatMap((side) =>
-    resizes.flatMap((resize) =>
+    all.flatMap((resize) =>
       others.map((other): Attempt => ({ side, changes: [resize], other: [other] })),
     ),
   );
