@@ -137,9 +137,7 @@ export function resizeAttempts(): Attempt[] {
   );
   const others = [...FORMATS, ...TURNS].filter((change) => !('relative' in change && change.relative));
   const both = SIDES.flatMap((side) =>
-    all.flatMap((resize) =>
-      others.map((other): Attempt => ({ side, changes: [resize], other: [other] })),
-    ),
+    all.flatMap((resize) => others.map((other): Attempt => ({ side, changes: [resize], other: [other] }))),
   );
   return [...alone, ...both];
 }
