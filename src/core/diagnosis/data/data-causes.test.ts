@@ -6,6 +6,7 @@ import { type DataFiles, randomOf, situationOf } from '../data-files.fixture';
 import { diagnose } from '../diagnose';
 import type { Cause } from '../cause';
 import { configuredRun } from '../../training/assemble-run';
+import type { MeasuredChange } from '../measured/measure-change';
 import { readPipelineConfig } from '../../training/pipeline-config';
 import { classImbalance } from './class-imbalance';
 import { modelInput } from './model-input';
@@ -147,6 +148,41 @@ describe('Data causes', () => {
     expect(found.gain).toBeGreaterThan(lost * 0.4);
     expect(found.gain).toBeLessThan(lost * 1.6);
     expect(causes.map(({ code }) => code)).toEqual(['position-bias']);
+  });
+
+  it('an experiment with shifted images decides whether the place is to blame', () => {
+    const random = randomOf(4);
+    const files = changed((set) => {
+      set.predictions = set.predictions.filter(({ image_id, bbox }) => {
+        const [width] = sizeOfImage(set, Number(image_id));
+        return Math.abs((bbox[0] + bbox[2] / 2) / width - 0.5) < 0.3 || random() < 0.4;
+      });
+    });
+    const situation = situationOf(files);
+    const causeWith = (foundAfter: number): Cause | undefined => {
+      const shifted: MeasuredChange = {
+        ...{ change: { shift: { x: 0.25, y: 0 } }, scoreBefore: 0.4, scoreAfter: 0.4, gain: 0 },
+        ...{ gainInterval: null, recallBefore: 0.5, recallAfter: 0.5 },
+        moved: [
+          {
+            ...{ from: 'edge', to: 'centre', labels: 100, foundBefore: 40, foundAfter },
+            ...{ lost: 2, won: foundAfter - 38 },
+          },
+        ],
+      };
+      const measured = { images: 50, total: 120, changes: [shifted], ownRun: null };
+      const sources = { train: null, training: null, reported: [], measured };
+      const { causes } = diagnose(situation, situation.truth, sources, [positionBias], noProgress, {
+        hasIntervals: false,
+      });
+      return causes.find(({ code }) => code === 'position-bias');
+    };
+    expect(causeWith(85)).toMatchObject({
+      confidence: 'measured',
+      evidence: { experiment: { verdict: 'confirmed', recallAtEdge: 0.4, recallAtCentre: 0.85 } },
+    });
+    // The same objects are not found at the centre either: they are hard, wherever they are.
+    expect(causeWith(40)).toBeUndefined();
   });
 
   it('a class that training shows rarely scores low', () => {

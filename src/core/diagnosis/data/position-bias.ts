@@ -1,21 +1,22 @@
 /**
  * Objects near the edge of the image that are found less often than like ones near its centre. Only labels of one class
  * and one third of its sizes are compared with each other, and labels cut off by the edge are left out (Mantel and
- * Haenszel 1959): size, class and truncation explain nothing of what remains.
+ * Haenszel 1959): size, class and truncation explain nothing of what remains. Where the model ran again over shifted
+ * images, that experiment decides.
  */
 import { foundLabels } from '../found-labels';
+import { EDGE, MARGIN } from '../measured/measure-change';
+import { placeExperiment, type PlaceExperiment } from '../measured/place-experiment';
 import type { Rule } from '../rule';
 import { scoringInputOf, sizeOf } from '../situation';
 import { distanceFromCentre, type ImageSet } from './properties';
 
-/** From this distance on (0: the centre, 1: the edge) a label is at the periphery. */
-const PERIPHERY = 0.6;
 const FEWEST = 40;
 const LEAST_DIFFERENCE = 0.12;
 /** Standard errors. */
 const LEAST_Z = 4;
-/** A box this near the edge (pixels) is cut off by it. */
-const MARGIN = 2;
+/** Recall that the same objects win at the centre, from which on the place is to blame. */
+const LEAST_MOVED = 0.06;
 
 interface Stratum {
   readonly found: [centre: number, edge: number];
@@ -33,17 +34,21 @@ export const positionBias: Rule = {
     const rows = wholeLabels(repaired);
     const found = foundLabels(scoringInputOf(repaired), 'own-class');
     const bias = positionBiasOf(repaired, found);
-    if (!bias || bias.difference < LEAST_DIFFERENCE || bias.z < LEAST_Z) return [];
+    const experiment = sources.measured ? placeExperiment(sources.measured) : null;
+    const verdict = experiment && verdictOf(experiment);
+    const isSeen = bias !== null && bias.difference >= LEAST_DIFFERENCE && bias.z >= LEAST_Z;
+    if (!bias || verdict === 'refuted' || (!isSeen && verdict !== 'confirmed')) return [];
+    const { difference, z } = experiment && verdict === 'confirmed' ? asBias(experiment) : bias;
     const score = context.score(repaired);
     const recall = rows.reduce((sum, row) => sum + found[row]!, 0) / rows.length;
-    const gain = score === null ? 0 : (score * (bias.labelsEdge / rows.length) * bias.difference) / recall;
+    const gain = score === null ? 0 : (score * (bias.labelsEdge / rows.length) * difference) / recall;
     const central = sources.train && centralShare(sources.train);
     const training =
       central === null ? '' : `; ${Math.round(central * 100)} % of training objects are central`;
     return [
       {
         code: 'position-bias',
-        title: `Recall at the edge ${bias.edge.toFixed(2)} against ${bias.centre.toFixed(2)} at the centre, same sizes and classes${training}`,
+        title: titleOf(bias, experiment && verdict === 'confirmed' ? experiment : null) + training,
         evidence: {
           recallEdge: bias.edge,
           recallCentre: bias.centre,
@@ -51,6 +56,7 @@ export const positionBias: Rule = {
           labelsCentre: bias.labelsCentre,
           z: bias.z,
           trainingCentral: central,
+          ...(experiment ? { experiment: { ...experiment, verdict } } : {}),
         },
         images: missedImages(repaired, rows, found),
         action: 'Train with objects in all places: random crops, shifts and padding; then measure again',
@@ -59,14 +65,30 @@ export const positionBias: Rule = {
           gain > 0
             ? {
                 gain,
-                interval: [gain * Math.max(0, 1 - 2 / bias.z), gain * (1 + 2 / bias.z)],
-                confidence: 'estimated',
+                interval: [gain * Math.max(0, 1 - 2 / z), gain * (1 + 2 / z)],
+                confidence: verdict === 'confirmed' ? 'measured' : 'estimated',
               }
             : null,
       },
     ];
   },
 };
+
+/** What the experiment says of the bias; `open` where it moved too few objects to tell. */
+function verdictOf({ difference, standardError }: PlaceExperiment): 'confirmed' | 'refuted' | 'open' {
+  if (difference >= LEAST_MOVED && difference >= LEAST_Z * standardError) return 'confirmed';
+  return difference + 2 * standardError < LEAST_MOVED ? 'refuted' : 'open';
+}
+
+const asBias = ({ difference, standardError }: PlaceExperiment) => ({
+  difference,
+  z: difference / standardError,
+});
+
+const titleOf = ({ edge, centre }: PositionBias, confirmed: PlaceExperiment | null): string =>
+  confirmed
+    ? `The same objects are found less at the edge than when the image is shifted: recall ${confirmed.recallAtEdge.toFixed(2)} there, ${confirmed.recallAtCentre.toFixed(2)} at the centre`
+    : `Recall at the edge ${edge.toFixed(2)} against ${centre.toFixed(2)} at the centre, same sizes and classes`;
 
 /** Recall at the centre and at the edge, of labels of like class and size that no edge cuts off. */
 export interface PositionBias {
@@ -123,7 +145,7 @@ function stratify(set: ImageSet, rows: readonly number[], found: Uint8Array): St
       const stratum: Stratum = { found: [0, 0], count: [0, 0] };
       const from = Math.floor((third * own.length) / 3);
       for (const row of own.slice(from, Math.floor(((third + 1) * own.length) / 3))) {
-        const place = distanceFromCentre(set, annotations.image[row]!, row) >= PERIPHERY ? 1 : 0;
+        const place = distanceFromCentre(set, annotations.image[row]!, row) >= EDGE ? 1 : 0;
         stratum.count[place]++;
         stratum.found[place] += found[row]!;
       }
@@ -167,7 +189,7 @@ function centralShare(set: ImageSet): number | null {
     const distance = distanceFromCentre(set, annotations.image[row]!, row);
     if (!Number.isFinite(distance)) continue;
     known++;
-    if (distance < PERIPHERY) central++;
+    if (distance < EDGE) central++;
   }
   return known === 0 ? null : central / known;
 }
@@ -175,7 +197,7 @@ function centralShare(set: ImageSet): number | null {
 function missedImages(set: ImageSet, rows: readonly number[], found: Uint8Array): number[] {
   const { annotations } = set.truth;
   const missed = rows.filter(
-    (row) => !found[row] && distanceFromCentre(set, annotations.image[row]!, row) >= PERIPHERY,
+    (row) => !found[row] && distanceFromCentre(set, annotations.image[row]!, row) >= EDGE,
   );
   return [...new Set(missed.map((row) => annotations.image[row]!))];
 }

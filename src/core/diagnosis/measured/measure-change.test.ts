@@ -9,6 +9,7 @@ import type { DataFiles } from '../data-files.fixture';
 import { randomOf, situationOf } from '../data-files.fixture';
 import type { MeasuredChange } from './measure-change';
 import { allMoved, measureChange } from './measure-change';
+import { placeExperiment } from './place-experiment';
 
 const WIDTH = 640;
 const HEIGHT = 480;
@@ -71,6 +72,18 @@ describe('a model that ran again with the objects in other places', () => {
     });
     const outwards = allMoved(measured(isCentral), 'centre', 'edge');
     expect(outwards).toMatchObject({ foundBefore: outwards.labels, foundAfter: 0, lost: outwards.labels });
+  });
+
+  it('settles whether the place is to blame', () => {
+    expect(placeExperiment({ changes: measured(isCentral) })).toMatchObject({
+      recallAtEdge: 0,
+      recallAtCentre: 1,
+      difference: 1,
+    });
+    const fair = placeExperiment({ changes: measured(() => true) });
+    expect(fair).toMatchObject({ difference: 0 });
+    expect(fair!.standardError).toBeLessThan(0.02);
+    expect(placeExperiment({ changes: measured(isCentral, [{ flip: 'horizontal' }]) })).toBeNull();
   });
 
   it('finds after a flip what lay in the blind half', () => {

@@ -72,9 +72,9 @@ export interface Measurement {
 }
 
 /** From here on (0: the centre, 1: the edge) a label is at the edge. */
-const EDGE = 0.6;
+export const EDGE = 0.6;
 /** A box this near the frame's edge (pixels) is cut off by it. */
-const MARGIN = 2;
+export const MARGIN = 2;
 
 /** Predictions of a model over the images of a truth. */
 export function looseOf(columns: PredictionColumns, { truth }: Pick<Situation, 'truth'>): LoosePredictions {

@@ -11,8 +11,10 @@ export interface PlaceExperiment {
   readonly labels: number;
   readonly recallAtEdge: number;
   readonly recallAtCentre: number;
-  /** Difference of the paired proportions in standard errors (McNemar 1947); 0 where nothing changed. */
-  readonly z: number;
+  /** Recall at the centre less that at the edge, of the same objects. */
+  readonly difference: number;
+  /** Of the difference of the paired proportions (McNemar 1947). */
+  readonly standardError: number;
 }
 
 /** Null where no shift was run, or it moved too few labels. */
@@ -24,6 +26,8 @@ export function placeExperiment({ changes }: Pick<Measurement, 'changes'>): Plac
     labels,
     recallAtEdge: foundBefore / labels,
     recallAtCentre: foundAfter / labels,
-    z: won + lost === 0 ? 0 : (won - lost) / Math.sqrt(won + lost),
+    difference: (foundAfter - foundBefore) / labels,
+    // Where nothing changed, one change more than was seen.
+    standardError: Math.sqrt(Math.max(1, won + lost)) / labels,
   };
 }
