@@ -120,6 +120,11 @@ function expectCommandLine(folder: string, sample: string): void {
   const again = runAsUser(folder, 'project', 'evaluate', 'first.reticle', '--json');
   expect(JSON.parse(again.stdout)).toMatchObject({ results: document.results });
   expect(runAsUser(folder, 'project', 'check', 'first.reticle').stdout).toBe('sound\n');
+  // A model, in a process of its own; the sample ships one.
+  const model = path.join(sample, 'model', 'smear-detector.onnx');
+  const run = ['--model', model, '--images', path.join(sample, 'images'), '--output', 'found.json'];
+  const found = runAsUser(folder, 'predict', ...run, '--json');
+  expect([found.status, JSON.parse(found.stdout)]).toMatchObject([0, { images: 120, backend: 'onnx' }]);
   const wrong = runAsUser(folder, 'open', 'absent.reticle');
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('There is no such project')]);
   expect(runAsUser(folder, 'evaluate', '--json').status).toBe(2);

@@ -5,9 +5,12 @@ import { projectNode, ROOT } from './paths.mjs';
 import { isInstalled, run } from './run.mjs';
 import { setUp } from './setup.mjs';
 import { installSystemPackages } from './system.mjs';
+import { tryTensorflow } from './tensorflow.mjs';
 
 await runEntry(async () => {
   const { electron, env } = await setUp();
+  // Its addon goes into the package; without it the package cannot set TensorFlow up.
+  await tryTensorflow();
   for (const program of ['zip', 'dpkg', 'fakeroot']) {
     if (!isInstalled(program)) await installSystemPackages(program, [program]);
   }

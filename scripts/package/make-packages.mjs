@@ -7,6 +7,7 @@ import path from 'node:path';
 import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses';
 import { packager } from '@electron/packager';
 import makeDebianPackage from 'electron-installer-debian';
+import { cacheFolder } from '../bootstrap/paths.mjs';
 import { debianIcons } from './icons.mjs';
 import { makeNotices, NATIVE, withDependencies } from './notices.mjs';
 
@@ -52,6 +53,20 @@ function stageApp() {
   fs.writeFileSync(path.join(out, NOTICES), makeNotices());
 }
 
+/** TensorFlow's addon, where this machine has made one: its set-up from the package then needs no compiler. */
+function shipTensorflowAddon(resources) {
+  const name = fs.existsSync(cacheFolder())
+    ? fs.readdirSync(cacheFolder()).find((one) => one.startsWith('tensorflow-2'))
+    : undefined;
+  const addon = path.join(cacheFolder(), name ?? '', 'tensorflow', 'tfjs_binding.node');
+  if (name === undefined || !fs.existsSync(addon)) {
+    console.error('without TensorFlow’s addon: this package cannot set TensorFlow up');
+    return;
+  }
+  fs.mkdirSync(path.join(resources, 'tensorflow'), { recursive: true });
+  fs.copyFileSync(addon, path.join(resources, 'tensorflow', 'tfjs_binding.node'));
+}
+
 stageApp();
 const zip = path.join(out, `electron-v${electronVersion}-linux-x64.zip`); // the name is what the packager looks for
 execFileSync('zip', ['-q', '-1', '-r', zip, '.', '-x', 'resources/default_app.asar', '.complete'], {
@@ -85,6 +100,7 @@ const [folder] = await packager({
     /\.(map|d\.ts)$/,
   ],
 });
+shipTensorflowAddon(path.join(folder, 'resources', 'resources'));
 fs.rmSync(zip);
 fs.rmSync(stage, { recursive: true });
 fs.renameSync(path.join(out, NOTICES), path.join(folder, NOTICES));

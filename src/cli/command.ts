@@ -6,6 +6,7 @@ import { Cancelled } from '../core/foundation/cancellation';
 import type { Progress } from '../core/foundation/cancellation';
 import type { Finding, Severity } from '../core/foundation/finding';
 import path from 'node:path';
+import type { StartProcess } from '../engine/inference/session/client';
 
 export const EXIT = { done: 0, missed: 1, badInput: 2, fault: 3, cancelled: 130 } as const;
 
@@ -14,9 +15,15 @@ export interface CommandContext {
   readonly cwd: string;
   /** The checkout, or the installed app's folder. */
   readonly root: string;
+  /** What ships with the app. */
+  readonly resources: string;
   readonly version: string;
   /** Starts the app with its window and waits for its end; the answer is the exit code. */
   readonly openWindow: OpenWindow;
+  /** Starts a process for one model. */
+  readonly startModel: StartProcess;
+  /** The installed app's own data, where a component may lie; null in a checkout. */
+  readonly dataFolder: string | null;
 }
 
 export type OpenWindow = (args: readonly string[]) => Promise<number>;

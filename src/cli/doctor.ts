@@ -20,7 +20,7 @@ export function registerDoctor(program: Command, run: RunCommand): void {
           detail: process.execPath,
           fix: null,
         };
-        const components = [node, electronComponent(context.root), ...engineComponents(null)];
+        const components = [node, electronComponent(context.root), ...engineComponents(context.dataFolder)];
         const findings = components
           .filter(({ present }) => !present)
           .map(({ name, detail, fix }): Finding => ({

@@ -1,7 +1,9 @@
 /** The command line. Commands that need no database load none: they start at once. */
+import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
-import type { CommandContext, OpenWindow } from './command';
+import { startChildProcess } from '../engine/inference/session/child-process';
+import type { CommandContext } from './command';
 import { EXIT, reportError } from './command';
 import { refuseInputsAsOutputs } from './outputs';
 import type { RunCommand } from './run-command';
@@ -23,12 +25,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, run: Ru
 /** Runs one command; the answer is the exit code. `root`: the checkout or the installed app. */
 export async function main(
   args: readonly string[],
-  place: { readonly cwd: string; readonly root: string; readonly openWindow?: OpenWindow },
+  place: Pick<CommandContext, 'cwd' | 'root'> & Partial<CommandContext>,
 ): Promise<number> {
   const context: CommandContext = {
+    openWindow: () => Promise.reject(new Error('There is no window to open here.')),
+    startModel: () => startChildProcess(path.join(place.root, 'out', 'cli', 'inference.js')),
+    dataFolder: null,
+    resources: path.join(place.root, 'resources'),
     ...place,
     version: manifest.version,
-    openWindow: place.openWindow ?? (() => Promise.reject(new Error('There is no window to open here.'))),
   };
   let code: number = EXIT.done;
   const run: RunCommand = async (options, work) => {

@@ -23,10 +23,11 @@ export function registerSetup(program: Command, run: RunCommand): void {
 }
 
 async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise<number> {
-  const { installTensorflow, planInstall } = await import('../engine/inference/tensorflow/install');
+  const { installTensorflow, planInstall, shippedAddon } =
+    await import('../engine/inference/tensorflow/install');
   const { componentName, readComponent } = await import('../engine/inference/tensorflow/component');
   const plan = planInstall(isGpu);
-  const home = cacheFolder();
+  const home = context.dataFolder === null ? cacheFolder() : path.join(context.dataFolder, 'components');
   const known = readComponent(path.join(home, componentName(isGpu)));
   if (!known)
     process.stderr.write(
@@ -39,7 +40,8 @@ async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise
     'include',
     'node',
   );
-  const place = { home, downloads: path.join(home, 'downloads'), readyAddon: null, nodeHeaders };
+  const downloads = path.join(cacheFolder(), 'downloads');
+  const place = { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders };
   const { folder, version } = await installTensorflow(plan, place, progressOnStderr({ cancelled: false }));
   process.stderr.write(`TensorFlow ${version} is ready in ${folder}\n`);
   return EXIT.done;

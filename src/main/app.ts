@@ -19,6 +19,7 @@ import type { Given } from './startup';
 import { planStartup } from './startup';
 import type { MainWindow } from './windows';
 import { openMainWindow } from './windows';
+import { resourcesFolder } from './resources';
 
 export interface AppOptions {
   readonly given: Given;
@@ -31,10 +32,6 @@ const secondInstanceSchema = z.object({
   paths: z.array(z.string().max(4096)).max(1000),
   view: z.string().max(200).nullable(),
 });
-
-function resourcesFolder(): string {
-  return path.join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources');
-}
 
 /** Follows which project is open, for the list of recent ones. The sample has its own entry and is not listed. */
 function projectFollower(recent: RecentProjects): EngineWatcher['project'] {

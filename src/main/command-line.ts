@@ -6,6 +6,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
+import type { ModelProcess } from './model-processes';
+import { startModelProcess } from './model-processes';
+import { resourcesFolder } from './resources';
 
 /** Given by the script `reticle` of a package; the arguments follow after it and `--`. */
 const SWITCH = '--command-line';
@@ -14,7 +17,14 @@ const CANCELLED = 130;
 
 type Main = (
   args: readonly string[],
-  place: { cwd: string; root: string; openWindow: (args: readonly string[]) => Promise<number> },
+  place: {
+    cwd: string;
+    root: string;
+    openWindow: (args: readonly string[]) => Promise<number>;
+    startModel: () => ModelProcess;
+    dataFolder: string;
+    resources: string;
+  },
 ) => Promise<number>;
 
 export function isCommandLine(argv: readonly string[]): boolean {
@@ -46,7 +56,16 @@ export async function runCommandLine(argv: readonly string[], cwd: string): Prom
   const bundle = path.join(import.meta.dirname, '../cli/index.js');
   try {
     const { main } = (await import(/* @vite-ignore */ pathToFileURL(bundle).href)) as { main: Main };
-    app.exit(await main(commandOf(argv), { cwd, root: app.getAppPath(), openWindow }));
+    const program = path.join(import.meta.dirname, 'inference.js');
+    const place = {
+      cwd,
+      root: app.getAppPath(),
+      openWindow,
+      startModel: () => startModelProcess(program),
+      dataFolder: app.getPath('userData'),
+      resources: resourcesFolder(),
+    };
+    app.exit(await main(commandOf(argv), place));
   } catch (error) {
     process.stderr.write(
       `reticle: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -40,7 +40,8 @@ const given = {
 };
 
 if (isCommandLine(process.argv)) {
-  await runCommandLine(process.argv, folder);
+  // Not awaited: Electron becomes ready, and can start a model's process, once this file has run.
+  void runCommandLine(process.argv, folder);
 } else if (app.requestSingleInstanceLock(given)) {
   const developmentServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   // As root the sandbox cannot be had, and Chromium starts nothing when asked for both; only then is the switch given.

@@ -1,10 +1,64 @@
 /** Processes that run models: one each, so that a crash or a lack of memory there ends a run and nothing else. */
-import { MessageChannelMain, utilityProcess } from 'electron';
+import { app, MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import path from 'node:path';
 import type { ToEngine } from '../contract/host-messages';
 
 const KEPT_OUTPUT = 4000;
+
+interface Forked {
+  readonly process: UtilityProcess;
+  /** This side's end of the channel to it. */
+  readonly port: MessagePortMain;
+}
+
+/** `ended` is called once: how it ended, and the end of what it printed. */
+function forkModel(file: string, ended: (how: string, output: string) => void): Forked {
+  const process = utilityProcess.fork(file, [], { serviceName: 'Reticle model', stdio: 'pipe' });
+  let output = '';
+  process.stderr?.on(
+    'data',
+    (data: Buffer) => (output = (output + data.toString('utf8')).slice(-KEPT_OUTPUT)),
+  );
+  process.on('exit', (code) => ended(`code ${code}`, output));
+  const { port1, port2 } = new MessageChannelMain();
+  process.postMessage(null, [port1]);
+  return { process, port: port2 };
+}
+
+/** A process that runs a model, as the bundle of the command line takes it. */
+export interface ModelProcess {
+  post(message: unknown): void;
+  receive(listener: (message: unknown) => void): void;
+  ended(listener: (how: string, output: string) => void): void;
+  kill(): void;
+}
+
+/** For commands of the installed app, which does not run as plain Node. Forks once Electron is ready. */
+export function startModelProcess(file: string): ModelProcess {
+  let receive: (message: unknown) => void = () => undefined;
+  let ended: (how: string, output: string) => void = () => undefined;
+  let isKilled = false;
+  const forked = app.whenReady().then(() => {
+    const own = forkModel(file, (how, output) => ended(how, output));
+    own.port.on('message', ({ data }) => receive(data));
+    own.port.start();
+    if (isKilled) own.process.kill();
+    return own;
+  });
+  const whenForked = (work: (own: Forked) => void): void => {
+    forked.then(work, (error: unknown) => ended(String(error), ''));
+  };
+  return {
+    post: (message) => whenForked(({ port }) => port.postMessage(message)),
+    receive: (listener) => (receive = listener),
+    ended: (listener) => (ended = listener),
+    kill: () => {
+      isKilled = true;
+      whenForked(({ process }) => process.kill());
+    },
+  };
+}
 
 export class ModelProcesses {
   readonly #file: string;
@@ -23,20 +77,12 @@ export class ModelProcesses {
   }
 
   start(id: number): void {
-    const process = utilityProcess.fork(this.#file, [], { serviceName: 'Reticle model', stdio: 'pipe' });
-    this.#running.set(id, process);
-    let output = '';
-    process.stderr?.on(
-      'data',
-      (data: Buffer) => (output = (output + data.toString('utf8')).slice(-KEPT_OUTPUT)),
-    );
-    process.on('exit', (code) => {
+    const { process, port } = forkModel(this.#file, (how, output) => {
       this.#running.delete(id);
-      this.#tellEngine({ kind: 'session-ended', id, how: `code ${code}`, output });
+      this.#tellEngine({ kind: 'session-ended', id, how, output });
     });
-    const { port1, port2 } = new MessageChannelMain();
-    process.postMessage(null, [port1]);
-    this.#tellEngine({ kind: 'session', id }, [port2]);
+    this.#running.set(id, process);
+    this.#tellEngine({ kind: 'session', id }, [port]);
   }
 
   end(id: number): void {

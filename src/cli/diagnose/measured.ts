@@ -1,5 +1,4 @@
 /** `--model`: the model runs again over some of the images, and what that shows is evidence. */
-import path from 'node:path';
 import type { Measurement } from '../../core/diagnosis/measured/measure-change';
 import { onlyImages } from '../../core/diagnosis/selection';
 import type { Situation } from '../../core/diagnosis/situation';
@@ -7,7 +6,6 @@ import type { Progress } from '../../core/foundation/cancellation';
 import type { MeasuredModel } from '../../engine/inference/measure/measure-model';
 import { measureModel, predictOver, spreadImages } from '../../engine/inference/measure/measure-model';
 import type { RunContext } from '../../engine/inference/predict/run-for-results';
-import { startChildProcess } from '../../engine/inference/session/child-process';
 import type { CommandContext } from '../command';
 import { inFolder } from '../command';
 import type { PlanOptions } from '../predict/options';
@@ -69,10 +67,10 @@ export async function trainedWith(
   );
 }
 
-function runContextOf({ root }: CommandContext): RunContext {
-  const program = path.join(root, 'out', 'cli', 'inference.js');
-  return { start: () => startChildProcess(program), dataFolder: null };
-}
+const runContextOf = ({ startModel, dataFolder }: CommandContext): RunContext => ({
+  start: startModel,
+  dataFolder,
+});
 
 function modelOf(context: CommandContext, options: ModelOptions, model: string): MeasuredModel {
   return {

@@ -14,7 +14,6 @@ import { hashModel } from '../../engine/inference/model-file';
 import { runImages } from '../../engine/inference/predict/run-images';
 import type { UnderstoodModel } from '../../engine/inference/predict/understand-file';
 import { understandFile } from '../../engine/inference/predict/understand-file';
-import { startChildProcess } from '../../engine/inference/session/child-process';
 import type { SessionEvent } from '../../engine/inference/session/client';
 import type { OpenedModel, SessionRequest } from '../../engine/inference/session/messages';
 import type { CommandContext } from '../command';
@@ -62,7 +61,7 @@ export async function predict(context: CommandContext, options: PredictOptions):
     model: model.file.given,
     backend: options.backend,
     threads,
-    dataFolder: null,
+    dataFolder: context.dataFolder,
     plan: unfinished.plan ?? model.plan,
     isSettled: unfinished.plan !== null,
     limits,
@@ -133,7 +132,6 @@ async function runAll(
     .filter(({ key }) => !unfinished.done.has(key));
   let { plan } = request;
   let opened: OpenedModel = { backend: 'onnx', device: '', fallback: null };
-  const program = path.join(context.root, 'out', 'cli', 'inference.js');
   const take = (event: SessionEvent): void => {
     switch (event.kind) {
       case 'results':
@@ -159,7 +157,7 @@ async function runAll(
   process.once('exit', keep);
   try {
     await runImages({
-      start: () => startChildProcess(program),
+      start: context.startModel,
       request,
       images: waiting,
       progress: progressOnStderr({ cancelled: false }),

@@ -19,7 +19,7 @@ import type { ModelJob } from '../inference/project/model-job';
 import { ModelJobStore } from '../inference/project/model-job';
 import { imageFiles, projectClasses, runModelJob } from '../inference/project/run-model';
 import { cacheFolder } from '../inference/tensorflow/component';
-import { installTensorflow, planInstall } from '../inference/tensorflow/install';
+import { installTensorflow, planInstall, shippedAddon } from '../inference/tensorflow/install';
 
 type Names = Exclude<
   Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}`>,
@@ -214,10 +214,9 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         // Where a set-up from a checkout has made one, there is nothing to do; else it lies with the app's own data.
         const home = path.join(context.userData, 'components');
         const downloads = path.join(cacheFolder(), 'downloads');
-        const shipped = path.join(context.resources, 'tensorflow', 'tfjs_binding.node');
         await installTensorflow(
           planInstall(gpu),
-          { home, downloads, readyAddon: existsSync(shipped) ? shipped : null, nodeHeaders: nodeHeaders() },
+          { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders: nodeHeaders() },
           progress,
         );
         return tensorflowState(context.userData);

@@ -126,6 +126,12 @@ async function unzip(
   });
 }
 
+/** The addon that a package ships, so that its set-up needs no compiler; null in a checkout. `resources`: of the app. */
+export function shippedAddon(resources: string): string | null {
+  const file = path.join(resources, 'tensorflow', ADDON);
+  return existsSync(file) ? file : null;
+}
+
 async function compileAddon(folder: string, headers: string, nodeHeaders: string | null): Promise<void> {
   const manifest = packages.resolve('@tensorflow/tfjs-node-gpu/package.json');
   const sources = path.join(path.dirname(manifest), 'binding');
