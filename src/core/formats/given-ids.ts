@@ -5,6 +5,7 @@
 import { blankAnnotations } from '../dataset/blank-columns';
 import type { Category, Truth, TruthFormat } from '../dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT } from '../dataset/dataset';
+import { checkName } from './limits';
 import { compareBytes } from './names';
 import type { RecordReporter } from './reading';
 
@@ -63,6 +64,10 @@ export function truthWithGivenIds(
   subsets: ReadonlyMap<string, readonly string[]>,
   report: RecordReporter,
 ): Truth {
+  for (const { fileName, objects } of source) {
+    checkName(fileName);
+    for (const { className } of objects) checkName(className);
+  }
   const images = [...source].sort((a, b) => compareBytes(a.fileName, b.fileName));
   const categories = chooseCategories(images, labelMap, report);
   const indexOfClass = new Map(categories.map(({ name }, index) => [name, index]));

@@ -1,4 +1,6 @@
 /** Columns that grow while records arrive: doubling typed arrays, cut to length at the end. */
+import { checkGrowth, MOST_VALUES } from './limits';
+
 const FIRST = 1024;
 
 type Numbers = Float64Array | Int32Array | Uint8Array;
@@ -6,15 +8,20 @@ type Numbers = Float64Array | Int32Array | Uint8Array;
 abstract class Growing<T extends Numbers> {
   #values: T;
   #length = 0;
+  readonly #most: number;
 
-  constructor(first: T) {
+  constructor(first: T, most: number) {
     this.#values = first;
+    this.#most = most;
   }
 
   protected abstract larger(values: T): T;
 
   push(value: number): void {
-    if (this.#length === this.#values.length) this.#values = this.larger(this.#values);
+    if (this.#length === this.#values.length) {
+      checkGrowth(this.#length + 1, this.#most);
+      this.#values = this.larger(this.#values);
+    }
     this.#values[this.#length++] = value;
   }
 
@@ -29,8 +36,8 @@ abstract class Growing<T extends Numbers> {
 }
 
 export class GrowingFloat64 extends Growing<Float64Array> {
-  constructor() {
-    super(new Float64Array(FIRST));
+  constructor(most = MOST_VALUES) {
+    super(new Float64Array(FIRST), most);
   }
 
   protected override larger(values: Float64Array): Float64Array {
@@ -41,8 +48,8 @@ export class GrowingFloat64 extends Growing<Float64Array> {
 }
 
 export class GrowingInt32 extends Growing<Int32Array> {
-  constructor() {
-    super(new Int32Array(FIRST));
+  constructor(most = MOST_VALUES) {
+    super(new Int32Array(FIRST), most);
   }
 
   protected override larger(values: Int32Array): Int32Array {
@@ -53,8 +60,8 @@ export class GrowingInt32 extends Growing<Int32Array> {
 }
 
 export class GrowingUint8 extends Growing<Uint8Array> {
-  constructor() {
-    super(new Uint8Array(FIRST));
+  constructor(most = MOST_VALUES) {
+    super(new Uint8Array(FIRST), most);
   }
 
   protected override larger(values: Uint8Array): Uint8Array {

@@ -7,6 +7,7 @@ import { blankAnnotations } from '../dataset/blank-columns';
 import type { Category, Truth, TruthFormat } from '../dataset/dataset';
 import type { LabelMapEntry } from './given-ids';
 import { GrowingFloat64, GrowingInt32, GrowingUint8 } from './growing-columns';
+import { checkName } from './limits';
 import { compareBytes } from './names';
 import type { RecordReporter } from './reading';
 
@@ -77,6 +78,7 @@ export class NamedTruth {
       image.height ??= height;
       return known;
     }
+    checkName(fileName);
     this.#imageIndex.set(fileName, this.#images.length);
     return this.#images.push({ fileName, width, height, extra, id }) - 1;
   }
@@ -86,6 +88,7 @@ export class NamedTruth {
     const key = id === null ? name : `${id}\u0000${name}`;
     const known = this.#classIndex.get(key);
     if (known !== undefined) return known;
+    checkName(name);
     this.#classIndex.set(key, this.#classes.length);
     return this.#classes.push({ name, id, extra }) - 1;
   }

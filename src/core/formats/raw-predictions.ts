@@ -2,6 +2,7 @@
 import type { RecordId } from '../dataset/dataset';
 import type { RawImage, RawPredictions } from './coco/read-results';
 import { GrowingFloat64, GrowingInt32 } from './growing-columns';
+import { checkName } from './limits';
 import type { Box } from './named-truth';
 import type { RecordReporter } from './reading';
 
@@ -31,6 +32,7 @@ export class RawPredictionsBuilder {
     const key = JSON.stringify([id, fileName]);
     const known = this.#imageIndex.get(key);
     if (known !== undefined) return known;
+    checkName(fileName ?? '');
     this.#imageIndex.set(key, this.#images.length);
     return this.#images.push({ id, fileName }) - 1;
   }
@@ -42,6 +44,7 @@ export class RawPredictionsBuilder {
     }
     let index = this.#categoryIndex.get(category);
     if (index === undefined) {
+      checkName(String(category));
       index = this.#categories.push(category) - 1;
       this.#categoryIndex.set(category, index);
     }

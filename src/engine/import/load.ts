@@ -34,6 +34,7 @@ import { remarkPassedOver } from './passed-over';
 import type { Recognised } from './recognise';
 import { recognise } from './recognise';
 import { openSource } from './sources';
+import { withTimeLimit } from './time-limit';
 
 export interface LoadOptions {
   readonly subset?: string | null;
@@ -55,6 +56,8 @@ export interface LoadOptions {
   /** What was recognised at the path, where that is known already. */
   readonly recognised?: Recognised;
   readonly progress?: Progress;
+  /** Milliseconds after which reading is given up; hours where it is not said. */
+  readonly longest?: number;
 }
 
 export type VocCorners = 'edges' | 'official';
@@ -187,7 +190,8 @@ async function fastChecksum({ name }: Format): Promise<Pick<ReadOptions, 'checks
 /** Throws `BadInput` where the path holds no ground truth that is known here. */
 export async function loadTruth(given: string, options: LoadOptions = {}): Promise<LoadedTruth> {
   const { source, paths, passedOver, format, at } = await choose(given, 'truth', options);
-  const { strict = false, keepExtra = false, keepUnlisted = false, progress = noProgress } = options;
+  const { strict = false, keepExtra = false, keepUnlisted = false } = options;
+  const progress = withTimeLimit(options.progress ?? noProgress, given, options.longest);
   const beside = await remarkPassedOver(source, passedOver, strict);
   const conventions = choiceFor(format, options);
   const context = {
@@ -339,7 +343,8 @@ export async function loadPredictions(
   options: PredictionsOptions = {},
 ): Promise<LoadedPredictions> {
   const { source, paths, passedOver, format, at } = await choose(given, 'predictions', options);
-  const { strict = false, progress = noProgress, truth = null } = options;
+  const { strict = false, truth = null } = options;
+  const progress = withTimeLimit(options.progress ?? noProgress, given, options.longest);
   const conventions = choiceFor(format, options);
   const byKernels = format.name === 'coco-results' && (await readByKernels(source, options));
   if (byKernels) return { format: format.name, raw: resultsInLayout(byKernels, conventions, at) };

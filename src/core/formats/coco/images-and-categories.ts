@@ -1,6 +1,7 @@
 /** Images and categories of a COCO file: few, so each is read as a value of its own. */
 import type { Category, Federation, Frequency, ImageRecord, RecordId } from '../../dataset/dataset';
 import { extraOf } from '../extra';
+import { checkName } from '../limits';
 import { fileNameProblem, normaliseFileName } from '../names';
 import type { RecordReporter } from '../reading';
 
@@ -75,6 +76,7 @@ export class ImageList {
         'An image has no usable size; it is read from its file where there is one.',
         place,
       );
+    checkName(name);
     this.#remarkName(name, place);
     const fileName = normaliseFileName(name) || `image-${record}`;
     this.#indexOfId.set(String(id), this.images.length);
@@ -171,6 +173,7 @@ export class CategoryList {
     this.#seen.add(String(id));
     const written = value['name'];
     const name = typeof written === 'string' ? written : String(id);
+    checkName(name);
     if (name !== written)
       this.#report.note('category-without-name', 'warning', 'A class has no name; its id is taken.', {
         record,

@@ -107,8 +107,10 @@ export const createMlFormat: Format = {
       : null,
   async readTruth(source, paths, context) {
     const parts = [];
-    for (const path of paths)
+    for (const path of paths) {
       parts.push({ name: subsetNameOf(path), reading: await readPart(source, path, context) });
+      context.progress.check();
+    }
     return mergeTruths(parts, paths.map(folderOf), context.labelMap, context);
   },
   truthWriter: {

@@ -1,11 +1,15 @@
 /** Small JSON files as a whole, with errors that say where. */
 import { BadInput } from '../../foundation/bad-input';
 import { isRecord } from '../extra';
+import { checkDepth, DEEPEST_VALUES } from '../limits';
 import { decodeText } from '../text';
 
 /** Throws `BadInput` where the bytes are no JSON: cut off, garbled, nested too deep. */
 export function readJson(bytes: Uint8Array, file: string): unknown {
   const { text } = decodeText(bytes);
+  checkDepth(text, DEEPEST_VALUES, (message) => {
+    throw new BadInput('json-too-deep', message, 'Check that it is the right file.', { file });
+  });
   try {
     return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
   } catch (error) {

@@ -8,6 +8,7 @@
  */
 import { BadInput } from '../../foundation/bad-input';
 import { decodeUtf8, decodeWindows1252 } from '../text';
+import { DEEPEST_VALUES } from '../limits';
 import { decimalToDouble, HIGH_DIGITS } from './number';
 
 export const QUOTE = 34;
@@ -23,8 +24,6 @@ export const CLOSE_BRACKET = 93;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;
 
-/** Nesting deeper than this is no annotation file, and would end in a stack overflow. */
-const DEEPEST = 200;
 /** A single record (or other member) longer than this is no annotation. */
 const LONGEST = 1 << 28;
 /** Bytes taken over at once; keeps the buffer small when a whole file arrives in one piece. */
@@ -313,8 +312,8 @@ export class JsonScanner {
   }
 
   #enter(depth: number): void {
-    if (depth >= DEEPEST) {
-      this.failAt('json-too-deep', `The file is nested more than ${DEEPEST} levels deep.`);
+    if (depth >= DEEPEST_VALUES) {
+      this.failAt('json-too-deep', `The file is nested more than ${DEEPEST_VALUES} levels deep.`);
     }
     this.position++;
   }

@@ -2,6 +2,7 @@
 import { parse } from 'yaml';
 import { BadInput } from '../../foundation/bad-input';
 import { isRecord } from '../extra';
+import { checkDepth, DEEPEST_VALUES } from '../limits';
 
 export interface DataYaml {
   readonly names: readonly string[];
@@ -61,6 +62,9 @@ function splitsOf(members: Record<string, unknown>): Map<string, string[]> {
 /** Throws `BadInput` where it is no YAML of this form. */
 export function readDataYaml(text: string, file: string): DataYaml {
   let value: unknown;
+  checkDepth(text.replace(/["']/g, ' '), DEEPEST_VALUES, (message) => {
+    throw new BadInput('data-yaml-invalid', message, 'Check that it is the dataset’s.', { file });
+  });
   try {
     value = parse(text, { maxAliasCount: 100, schema: 'core', prettyErrors: false, logLevel: 'error' });
   } catch (error) {
