@@ -27,6 +27,10 @@ describe('The part of the image about a suspect', () => {
     expect(width).toBeGreaterThan(320);
   });
 
+  it('is never more than the whole image', () => {
+    expect(closeUp({ ...image, box: [100, 100, 300, 300] })).toEqual([0, 0, 640, 480]);
+  });
+
   it('holds a whole image that is high', () => {
     expect(wholeImage({ ...image, imageHeight: 960, box: [0, 0, 1, 1] })).toEqual([-320, 0, 1280, 960]);
   });

@@ -11,7 +11,7 @@ const LEAST_SHARE = 0.3;
 
 type Framed = Pick<FixView, 'box' | 'newBox' | 'repeats' | 'imageWidth' | 'imageHeight'>;
 
-/** In image pixels, of the picture's shape; it reaches outside the image only where the image is too small for it. */
+/** In image pixels, of the picture's shape; it reaches outside the image only where the image has another shape. */
 export function closeUp({ box, newBox, repeats, imageWidth, imageHeight }: Framed): Box {
   const boxes = [box, newBox, repeats].filter((one) => one !== null);
   const left = Math.min(...boxes.map(([x]) => x));
@@ -25,6 +25,8 @@ export function closeUp({ box, newBox, repeats, imageWidth, imageHeight }: Frame
     Math.max(right - left + margin, LEAST_SHARE * imageWidth),
     Math.max(bottom - top + margin, LEAST_SHARE * imageHeight),
   );
+  const whole = wholeImage({ imageWidth, imageHeight });
+  if (width >= whole[2]) return whole;
   return [within(x, width, imageWidth), within(y, height, imageHeight), width, height];
 }
 
@@ -32,7 +34,7 @@ export function closeUp({ box, newBox, repeats, imageWidth, imageHeight }: Frame
 const within = (start: number, length: number, whole: number): number =>
   length >= whole ? (whole - length) / 2 : Math.min(Math.max(0, start), whole - length);
 
-export function wholeImage({ imageWidth, imageHeight }: Framed): Box {
+export function wholeImage({ imageWidth, imageHeight }: Pick<Framed, 'imageWidth' | 'imageHeight'>): Box {
   return shaped(imageWidth / 2, imageHeight / 2, imageWidth, imageHeight);
 }
 
