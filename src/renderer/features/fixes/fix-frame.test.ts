@@ -32,6 +32,6 @@ describe('The part of the image about a suspect', () => {
   });
 
   it('holds a whole image that is high', () => {
-    expect(wholeImage({ ...image, imageHeight: 960, box: [0, 0, 1, 1] })).toEqual([-320, 0, 1280, 960]);
+    expect(wholeImage({ ...image, imageHeight: 960 })).toEqual([-320, 0, 1280, 960]);
   });
 });
