@@ -116,7 +116,7 @@ export const vocFormat: Format = {
       report.note(
         'voc-looks-official',
         'info',
-        'Boxes start at 1 and end at the last pixel of their image, as in the official VOC sets, whose corners count pixels from 1. They are read as edges from 0; choose “official VOC corners” if they are of that kind.',
+        'Boxes start at 1 and end at the last pixel of their image, as in the official VOC sets, whose corners count pixels from 1. They are read as edges from 0, unless they are said to be official corners.',
       );
     const unique = new Map(images.map((image) => [image.fileName, image]));
     if (unique.size < images.length)

@@ -31,10 +31,10 @@ const VALUE_NAMES: Words = {
   },
   units: { pixels: 'pixels', shares: 'shares of the image' },
   origin: { 0: 'is 0', 1: 'is 1' },
-  far: { edge: 'is the edge of the box', inclusive: 'is its last pixel' },
+  far: { edge: 'edge of the box', inclusive: 'last pixel of the box' },
   pixels: {
-    'by-size': 'the one whose size is declared',
-    stored: 'stored pixels',
+    'by-size': 'by the declared size',
+    stored: 'as stored',
     upright: 'turned upright (EXIF)',
   },
 };
@@ -61,7 +61,9 @@ export function Boxes({ plan, choice, onChange }: BoxesProps): ReactNode {
       {suggested && (
         <div className="banner caution" role="status">
           <Lightbulb size={18} aria-hidden="true" />
-          <p className="grow">{suggested.why}</p>
+          <p className="grow">
+            {suggested.why} Numbers alone cannot prove it, so they are not read so unless you say it.
+          </p>
           <button type="button" className="button" onClick={takeSuggested}>
             Read them so
           </button>
