@@ -91,6 +91,7 @@ function findCap({ truth, predictions }: Situation, evaluation: ProtocolEvaluati
   const price = priceOf(
     evaluation,
     ({ recall }) => (1 - (recall.at(-1) ?? 0)) * (capped.length / present.length) * FOUND_AGAIN,
+    tailOfCap(limit, capped.reduce((sum, image) => sum + objects[image]!, 0) / capped.length),
   );
   return [
     {
@@ -104,6 +105,16 @@ function findCap({ truth, predictions }: Situation, evaluation: ProtocolEvaluati
     },
   ];
 }
+
+/**
+ * Part of the last precision that predictions over the cap would keep: where it is far below the number of objects they
+ * are as good as those that were kept, where it is above they are the tail.
+ */
+function tailOfCap(limit: number, objects: number): number {
+  return Math.max(LEAST_TAIL, 0.95 - 0.45 * (limit / Math.max(1, objects)) ** 2);
+}
+
+const LEAST_TAIL = 0.15;
 
 /** Of the objects that lack a prediction, how many one would be found for. */
 const FOUND_AGAIN = 0.8;
@@ -165,6 +176,7 @@ const TAIL = 0.5;
 function priceOf(
   evaluation: ProtocolEvaluation,
   extra: (curve: ClassCurve) => number,
+  tail = TAIL,
 ): NonNullable<FoundCause['price']> {
   const curves = new Map(evaluation.curves().map((curve) => [curve.id, curve]));
   const classes = evaluation.result(0.5).classes.filter(({ AP }) => AP !== null);
@@ -187,7 +199,7 @@ function priceOf(
         score: curve.score.filter((_, at) => curve.precision[at]! > 0),
       }) *
         last *
-        TAIL *
+        tail *
         strictness) /
       classes.length;
     bound += ((1 - reached) * last * strictness) / classes.length;
