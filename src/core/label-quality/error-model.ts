@@ -12,7 +12,7 @@ import { noProgress, type Progress } from '../foundation/cancellation';
 import { Random } from '../foundation/random';
 import { boxIou } from '../matching/overlap';
 import type { ScoringInput } from '../metrics/evaluation';
-import type { PredictionColumns } from '../dataset/dataset';
+import type { AnnotationColumns, PredictionColumns } from '../dataset/dataset';
 import { annotationRows, predictionRows } from '../dataset/rows';
 import { BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
 import { LABEL_ERRORS, type LabelError } from './label-error';
@@ -62,6 +62,8 @@ const AS_IS_COPIES = 3;
 /** More labels than this are not learned from. */
 const MOST_LABELS = 4000;
 const SEED = 20_210_423;
+/** Times that everything is planted and learned, each time by other draws; probabilities are means. */
+const ROUNDS = 2;
 /** Broader than any one idea of a shifted box. */
 const SHIFTED_IOU = [0.25, 0.7] as const;
 const EXTRA_ON_OBJECTS = 0.25;
@@ -74,23 +76,23 @@ export function errorProbabilities(
   const own = new SuspectFeatures(input, otherRuns);
   const evidence = own.labels();
   const candidates = own.candidates();
-  const learned = learn(input, otherRuns, progress);
+  const sample = sampleOf({ ...input, annotations: inOrder(input.annotations) });
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => learn(sample, otherRuns, round, progress));
   const { annotations, predictions } = input;
   const labels = {} as Record<WrongLabel, Float64Array>;
   const rates = {} as Record<LabelError, number>;
   for (const kind of WRONG_LABELS) {
     const isAsked = annotations.flags.map((flags) => Number(isJudged(flags)));
-    const judged = judge(learned.labels, kind, evidence.features, annotations.image, isAsked);
+    const judged = meanJudgement(
+      rounds.map((learned) => judge(learned.labels, kind, evidence.features, annotations.image, isAsked)),
+    );
     labels[kind] = judged.probability;
     rates[kind] = judged.rate;
   }
   const images = candidates.rows.map((row) => predictions.image[row]!);
-  const missing = judge(
-    learned.candidates,
-    'missing',
-    candidates.features,
-    images,
-    new Uint8Array(images.length).fill(1),
+  const isAsked = new Uint8Array(images.length).fill(1);
+  const missing = meanJudgement(
+    rounds.map((learned) => judge(learned.candidates, 'missing', candidates.features, images, isAsked)),
   );
   rates.missing = missing.rate;
   return { labels, candidates: candidates.rows, missing: missing.probability, evidence, rates };
@@ -109,8 +111,23 @@ interface Learned {
   readonly candidates: Examples;
 }
 
-function learn(whole: ScoringInput, otherRuns: readonly PredictionColumns[], progress: Progress): Learned {
-  const input = sampleOf(whole);
+/** By image and place, so that the draws do not depend on where a label stands in its file. */
+function inOrder(annotations: AnnotationColumns): AnnotationColumns {
+  const { image, category, box } = annotations;
+  const rows = [...image.keys()].sort((a, b) => {
+    let order = image[a]! - image[b]!;
+    for (let part = 0; order === 0 && part < 4; part++) order = box[a * 4 + part]! - box[b * 4 + part]!;
+    return order || category[a]! - category[b]!;
+  });
+  return annotationRows(annotations, rows);
+}
+
+function learn(
+  input: ScoringInput,
+  otherRuns: readonly PredictionColumns[],
+  round: number,
+  progress: Progress,
+): Learned {
   const each = Math.max(3, Math.round(input.annotations.count * SHARE));
   const plantings = Math.max(2, Math.min(MOST_PLANTINGS, Math.ceil(ENOUGH_ERRORS / each)));
   const asIsShare = Math.min(1, AS_IS_COPIES / plantings);
@@ -118,9 +135,9 @@ function learn(whole: ScoringInput, otherRuns: readonly PredictionColumns[], pro
   const candidates = new ExampleCollector(CANDIDATE_FEATURES);
   for (let index = 0; index < plantings; index++) {
     progress.check();
-    progress.report('Learning what errors look like', index, plantings);
+    progress.report('Learning what errors look like', round * plantings + index, ROUNDS * plantings);
     const options = { each, shiftedIou: SHIFTED_IOU, extraOnObjects: EXTRA_ON_OBJECTS };
-    const random = new Random(SEED + index);
+    const random = new Random(SEED + round * MOST_PLANTINGS + index);
     const planting = plantErrors(input, options, random);
     const described = new SuspectFeatures(planting.input, otherRuns);
     const truth = planting.input.annotations;
@@ -259,6 +276,18 @@ function judge(
     isAsked[row] ? Math.min(0.99, rate * Math.exp(calibrated(logOdds))) : 0,
   );
   return { probability, rate };
+}
+
+function meanJudgement(judgements: readonly Judgement[]): Judgement {
+  const [first] = judgements;
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    probability: first!.probability.map((_, row) =>
+      mean(judgements.map(({ probability }) => probability[row]!)),
+    ),
+    rate: mean(judgements.map(({ rate }) => rate)),
+  };
 }
 
 /** Least share of the planted errors above a threshold that says anything. */

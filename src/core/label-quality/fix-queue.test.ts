@@ -47,6 +47,22 @@ describe('Fix queue', () => {
     expect(fixQueue(faulty, createScorer(faulty, 'coco'))).toEqual(queue);
   });
 
+  it('gives the same probabilities wherever a label stands in its file', () => {
+    const rows = [...faulty.annotations.image.keys()].reverse();
+    const turned = { ...faulty, annotations: annotationRows(faulty.annotations, rows) };
+    const byKey = ({ suggestions }: typeof queue, rowOf: (row: number) => number) =>
+      new Map(
+        suggestions.map(({ kind, annotation, prediction, probability }) => [
+          `${kind} ${annotation === null ? '' : rowOf(annotation)} ${prediction ?? ''}`,
+          probability,
+        ]),
+      );
+    const again = byKey(fixQueue(turned, createScorer(turned, 'coco')), (row) => rows[row]!);
+    const before = byKey(queue, (row) => row);
+    expect([...again.keys()].sort()).toEqual([...before.keys()].sort());
+    for (const [key, probability] of before) expect(again.get(key)).toBeCloseTo(probability, 9);
+  });
+
   it('finds planted errors of every kind among its first suggestions', () => {
     const first = queue.suggestions.slice(0, 60);
     for (const kind of ['extra', 'wrong-class', 'badly-placed'] as const) {

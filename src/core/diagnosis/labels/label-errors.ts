@@ -27,7 +27,7 @@ interface Demands {
 }
 const OF_A_WITNESS: Demands = { likely: 0.5, leastGain: 0.005, leastOfNoise: 0.5, confusions: 1 };
 /** Of a model that finds nearly every label, a doubt says more. */
-const OF_A_GOOD_WITNESS: Demands = { likely: 0.3, leastGain: 0.003, leastOfNoise: 0.25, confusions: 0.33 };
+const OF_A_GOOD_WITNESS: Demands = { likely: 0.3, leastGain: 0.003, leastOfNoise: 0.25, confusions: 0.2 };
 const GOOD_FOUND_SHARE = 0.96;
 /** Where more labels seem of the wrong class, the model confuses classes. */
 const MOST_WRONG_CLASS = 0.03;

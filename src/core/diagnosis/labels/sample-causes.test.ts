@@ -33,7 +33,7 @@ describe('the sample project', () => {
   it('has its planted causes on the bill, and no others', () => {
     const bill = billOf('truth.json');
     expect([...bill.keys()].sort()).toEqual(COSTS.map(([code]) => code as string).sort());
-    for (const [code, cost] of COSTS) expect(Math.abs(bill.get(code)!.gain! - cost)).toBeLessThan(0.006);
+    for (const [code, cost] of COSTS) expect(Math.abs(bill.get(code)!.gain! - cost)).toBeLessThan(0.008);
   });
 
   it('has no cause with its exact labels', () => {
