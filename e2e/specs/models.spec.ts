@@ -47,6 +47,8 @@ test('a model is understood with its evidence, read in another way, and shows wh
 
   await page.keyboard.press('e');
   await expect(page.getByRole('toolbar', { name: 'Image tools' })).toBeVisible();
+  // Keys of the image act once it is there.
+  await expect(page.getByRole('heading', { name: 'Boxes' })).toBeVisible();
   await window.press('m');
   await expect(page.getByRole('heading', { name: 'What model.onnx sees' })).toBeVisible();
   await expect(page.getByText(/stretched to 320 × 320/)).toBeVisible();
@@ -62,6 +64,7 @@ test('a model is understood with its evidence, read in another way, and shows wh
 });
 
 test('a model runs over the sample, and its run is in the project', async ({ launch }) => {
+  test.slow();
   test.skip(!existsSync(MODELS), 'the real models are absent');
   const running = await launch({ firstRun: true, userData: path.join(folder, 'run') });
   const { page } = running;

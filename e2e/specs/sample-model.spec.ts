@@ -44,6 +44,8 @@ test('the sample’s model is offered, run, measured, and run again on one image
 
   await page.keyboard.press('e');
   await expect(page.getByRole('toolbar', { name: 'Image tools' })).toBeVisible();
+  // Keys of the image act once it is there.
+  await expect(page.getByRole('heading', { name: 'Boxes' })).toBeVisible();
   await window.press('Shift+M');
   const dialog = page.getByRole('dialog', { name: /run again with a change/ });
   await dialog.getByLabel('Flip').selectOption({ label: 'left to right' });
