@@ -74,6 +74,7 @@ export async function readDiagnoseInputs(
   // How images look is compared between two sets; of one alone only the sizes are asked.
   const depth = options.trainImages === undefined ? SIZES_ONLY : SAMPLE;
   const facts = truth && loaded && (await factsOf(truth, loaded.root, imagesFolder, depth, progress));
+  const scoring = { protocol, parameters: parametersOf(options, protocol) };
   const joined =
     loaded && files.length > 0
       ? await readPredictions(
@@ -82,14 +83,13 @@ export async function readDiagnoseInputs(
           imagesFolder === null ? options : { ...options, images: imagesFolder },
           labelMapPath,
           {
-            protocol,
-            parameters: parametersOf(options, protocol),
+            ...scoring,
             facts,
             progress,
           },
         )
       : null;
-  const { sources, findings } = await readSources(context, options, progress);
+  const { sources, findings } = await readSources(context, options, scoring, progress);
   return {
     situation: joined?.situation ?? null,
     truth,

@@ -9,6 +9,7 @@ export function withSources(command: Command): Command {
     .option('--model-images <number>', 'images it runs over, evenly spread', '50')
     .option('--train <path>', 'ground truth of the training set')
     .option('--train-images <folder>', 'folder of the training images')
+    .option('--train-predictions <path>', 'predictions of the model on the training images')
     .option('--logs <folder>', 'a training, or the logs of one: event files, histories')
     .option('--pipeline-config <file>', 'pipeline.config of the training')
     .option('--reported <number>', "a number you were given, as 'AP=0.41'; may be repeated", collect)

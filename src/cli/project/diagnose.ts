@@ -41,8 +41,9 @@ export async function diagnoseProject(
   checkReportTarget(options);
   return withSession(context, file, async (session) => {
     const run = runIdOf(session, options.run);
+    const parameters = parametersOf(options, protocol);
     const progress = progressOnStderr(NOT_CANCELLED);
-    const given = await readSources(context, options, progress);
+    const given = await readSources(context, options, { protocol, parameters }, progress);
     const remembered = options.logs === undefined ? await trainingOf(session, run, progress) : null;
     const plain = situationOfRun(session, run, protocol);
     const known = options.train === undefined ? await ownSources(session, plain, progress) : null;
@@ -59,7 +60,7 @@ export async function diagnoseProject(
     const situation = {
       ...plain,
       facts: known?.facts ?? plain.facts,
-      parameters: parametersOf(options, protocol),
+      parameters,
     };
     const { truth } = situation;
     const files = session.data.images.map(({ key }) => fileOfImage(session, key));

@@ -2,6 +2,7 @@
 import type { Truth } from '../dataset/dataset';
 import type { Progress } from '../foundation/cancellation';
 import type { ProtocolEvaluation } from '../metrics/protocol-evaluation';
+import type { Resizer } from '../training/pipeline-config';
 import type { TrainingRun } from '../training/training-run';
 import type { CauseCode, CauseGroup, FoundCause } from './cause';
 import type { Measurement } from './measured/measure-change';
@@ -32,6 +33,8 @@ export interface DiagnosisSources {
   readonly facts?: readonly (ImageFacts | null)[] | null;
   /** The training that made the model, from its logs or its configuration alone. */
   readonly training: TrainingRun | null;
+  /** What two configurations do with images, where both are known; absent where they are not. */
+  readonly resizers?: { readonly trained: Resizer; readonly evaluated: Resizer } | null;
   readonly reported: readonly ReportedNumber[];
   /** What the model showed when it ran again with changes; absent where it did not. */
   readonly measured?: Measurement | null;

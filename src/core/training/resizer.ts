@@ -10,3 +10,9 @@ export function scaleOf(resizer: Resizer, width: number, height: number): Scale 
   const scale = Math.min(shortest, resizer.longest / Math.max(width, height));
   return [scale, scale];
 }
+
+/** For people: `300 × 300`. */
+export const resizerWords = (resizer: Resizer): string =>
+  resizer.kind === 'fixed'
+    ? `${resizer.width} × ${resizer.height}`
+    : `${resizer.shortest} to ${resizer.longest}, shape kept`;

@@ -7,6 +7,7 @@ import type { Progress } from '../../core/foundation/cancellation';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
 import { runOnThread } from '../diagnosis/run-on-thread';
 import { situationOfRun } from '../diagnosis/situation-of-run';
+import { rememberedMeasurement } from '../inference/measure/remembered';
 import type { ProjectSession } from '../project/session';
 import { readMeta, writeMeta } from '../store/meta';
 import { trainingOf } from '../training/project-training';
@@ -44,7 +45,11 @@ export async function dataView(
   const task: ProfileTask = {
     situation,
     truth: situation?.truth ?? session.data.asTruth(),
-    sources: { ...known.sources, training: logs?.run ?? null },
+    sources: {
+      ...known.sources,
+      training: logs?.run ?? null,
+      measured: run === null ? null : rememberedMeasurement(session, run),
+    },
     resizer: input === 'configured' ? configured : input,
   };
   const { causes, duplicates, ...profile } = await runOnThread('profile', task, progress);

@@ -34,7 +34,7 @@ const MOST_WRONG_CLASS = 0.03;
 /** Fewer likely errors than this are told in the queue alone. */
 const LEAST_LIKELY = 4;
 /** In a smaller set one cannot tell an error from an accident. */
-const FEWEST_LABELS = 150;
+export const FEWEST_LABELS = 150;
 
 interface Wording {
   readonly code: CauseCode;
@@ -120,13 +120,28 @@ function leastErrors(
   return kind === 'extra' ? Math.max(LEAST_LIKELY, missed / 2) : LEAST_LIKELY;
 }
 
-function causeOf(
+/** What the queue says of one kind of error, where it is more than every set has. */
+export interface Suspects {
+  readonly suspects: number;
+  readonly likely: number;
+  readonly expectedErrors: number;
+  /** Likely ones by the name of their class. */
+  readonly byClass: Readonly<Record<string, number>>;
+  /** Indices into `imageIds`, the dearest first. */
+  readonly images: readonly number[];
+  /** Expected, and its standard deviation. */
+  readonly gain: number;
+  readonly deviation: number;
+}
+
+/** Null where there is no clear sign of such errors. */
+export function suspectsOf(
   kind: LabelError,
   queue: FixQueue,
   input: ScoringInput,
-  leastLikely: number,
-  { likely: likelyFrom, leastGain, leastOfNoise }: Demands,
-): FoundCause[] {
+  leastLikely: number = LEAST_LIKELY,
+  { likely: likelyFrom, leastGain, leastOfNoise }: Demands = OF_A_WITNESS,
+): Suspects | null {
   const own = queue.suggestions.filter((suggestion) => suggestion.kind === kind && suggestion.expected > 0);
   const likely = own.filter(({ probability }) => probability >= likelyFrom);
   const gainOf = (some: readonly Suggestion[]): number =>
@@ -136,25 +151,39 @@ function causeOf(
     likely.length >= leastLikely &&
     gainOf(likely) >= leastGain &&
     gain >= leastOfNoise * (queue.standardError ?? Infinity);
-  if (!isClear) return [];
-  const { code, title, action } = WORDINGS[kind];
-  const expectedErrors = own.reduce((sum, { probability }) => sum + probability, 0);
-  const deviation = Math.sqrt(
-    own.reduce((sum, { probability: p, gain: each }) => sum + p * (1 - p) * each ** 2, 0),
-  );
+  if (!isClear) return null;
   const classOf = ({ annotation, prediction }: Suggestion): number =>
     annotation === null ? input.predictions.category[prediction!]! : input.annotations.category[annotation]!;
+  return {
+    suspects: own.length,
+    likely: likely.length,
+    expectedErrors: own.reduce((sum, { probability }) => sum + probability, 0),
+    byClass: countBy(likely, (suggestion) => input.categories[classOf(suggestion)]!.name),
+    images: [...new Set(own.map(({ image }) => image))],
+    gain,
+    deviation: Math.sqrt(
+      own.reduce((sum, { probability: p, gain: each }) => sum + p * (1 - p) * each ** 2, 0),
+    ),
+  };
+}
+
+function causeOf(
+  kind: LabelError,
+  queue: FixQueue,
+  input: ScoringInput,
+  leastLikely: number,
+  demands: Demands,
+): FoundCause[] {
+  const found = suspectsOf(kind, queue, input, leastLikely, demands);
+  if (!found) return [];
+  const { suspects, likely, expectedErrors, byClass, images, gain, deviation } = found;
+  const { code, title, action } = WORDINGS[kind];
   return [
     {
       code,
       title: title(Math.round(expectedErrors)),
-      evidence: {
-        suspects: own.length,
-        likely: likely.length,
-        expectedErrors,
-        byClass: countBy(likely, (suggestion) => input.categories[classOf(suggestion)]!.name),
-      },
-      images: [...new Set(own.map(({ image }) => image))],
+      evidence: { suspects, likely, expectedErrors, byClass },
+      images,
       action,
       repair: null,
       price: {

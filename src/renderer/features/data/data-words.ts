@@ -3,6 +3,7 @@ import type { DataView, ModelInputChoice } from '../../../contract/data-view';
 import type { MeasureProfile, PositionProfile } from '../../../core/diagnosis/data/profile/profile';
 import type { MeasureKey } from '../../../core/diagnosis/data/properties';
 import type { Resizer } from '../../../core/training/pipeline-config';
+import { resizerWords } from '../../../core/training/resizer';
 
 export const MEASURE_TITLES: Readonly<Record<MeasureKey, string>> = {
   size: 'Box size',
@@ -52,11 +53,6 @@ export function positionWords({ bias }: Pick<PositionProfile, 'bias'>): string {
   const { edge, centre, labelsEdge, labelsCentre } = bias;
   return `Recall at the edge ${edge.toFixed(2)} (${labelsEdge} objects) against ${centre.toFixed(2)} at the centre (${labelsCentre}), same sizes and classes, objects that the edge cuts left out.`;
 }
-
-const resizerWords = (resizer: Resizer): string =>
-  resizer.kind === 'fixed'
-    ? `${resizer.width} × ${resizer.height}`
-    : `${resizer.shortest} to ${resizer.longest}, shape kept`;
 
 const fixed = (side: number): Resizer => ({ kind: 'fixed', width: side, height: side });
 
