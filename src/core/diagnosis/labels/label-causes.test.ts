@@ -10,6 +10,7 @@ import type { Situation } from '../situation';
 import { scoringInputOf } from '../situation';
 import { labelErrors } from './label-errors';
 import { labelsDuplicated } from './labels-duplicated';
+import { trainingLabelsMissing } from './training-labels-missing';
 
 const SHAPE = { images: 55, classes: 3, objects: 8, clutter: 4, looseness: 0.04, found: 0.97 };
 const CLEAN: DataFiles = cleanSet(21, SHAPE);
@@ -63,5 +64,28 @@ describe('Causes in the labels', () => {
     expect(found.confidence).toBe('exact');
     expect(found.evidence.labels).toBeGreaterThan(twice.length * 0.9);
     expect(found.gain).toBeCloseTo(cleanScore - score!.value!, 2);
+  });
+
+  it.each([5, 6])('labels missing in training are told by predictions on its images (seed %i)', (seed) => {
+    const evaluation = situationOf(CLEAN);
+    const whole = cleanSet(seed, SHAPE);
+    const causesWith = (files: DataFiles) => {
+      const predicted = situationOf(files);
+      const train = { truth: predicted.truth, facts: null, predicted };
+      const sources = { train, training: null, reported: [] };
+      return diagnose(evaluation, evaluation.truth, sources, [trainingLabelsMissing], noProgress);
+    };
+    expect(causesWith(whole).causes).toEqual([]);
+    const random = new Random(seed);
+    const thinned = structuredClone(whole);
+    const { annotations } = thinned.truth;
+    thinned.truth.annotations = annotations.filter(() => random.between(0, 1) > 0.15);
+    const removed = annotations.length - thinned.truth.annotations.length;
+    const { causes, unexplained } = causesWith(thinned);
+    expect(causes).toMatchObject([{ code: 'training-labels-missing', gain: null, images: [] }]);
+    expect(causes[0]!.evidence.expectedErrors).toBeGreaterThan(removed * 0.5);
+    expect(causes[0]!.evidence.expectedErrors).toBeLessThan(removed * 1.5);
+    // Two draws of one kind: nothing is left to explain but noise.
+    expect(unexplained).toBeLessThan(0.05);
   });
 });
