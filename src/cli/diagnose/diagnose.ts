@@ -63,7 +63,7 @@ async function trainOf(
   { situation, sources: { train } }: DiagnoseInputs,
   progress: Progress,
 ): Promise<TrainingSet | null> {
-  if (!train || !situation || options.trainImages === undefined) return train;
+  if (!train || !situation || train.predicted || options.trainImages === undefined) return train;
   const files = await filesOf(train.truth, inFolder(context, options.trainImages));
   const labels = { ...withoutPredictions(train.truth), protocol: situation.protocol };
   const predicted = await trainedWith(context, options, labels, files, progress);

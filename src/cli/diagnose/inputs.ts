@@ -108,9 +108,10 @@ export async function readDiagnoseInputs(
   };
 }
 
-/** Predictions may name images of the training set too. */
+/** Predictions may name images of the training set too, where none of it were given by themselves. */
 function withPredicted(train: TrainingSet | null, situation: Situation | null): TrainingSet | null {
-  return train && situation ? { ...train, predicted: predictedTraining(situation, train.truth) } : train;
+  if (!train || !situation || train.predicted) return train;
+  return { ...train, predicted: predictedTraining(situation, train.truth) };
 }
 
 async function readPredictions(

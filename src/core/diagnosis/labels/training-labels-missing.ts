@@ -49,7 +49,7 @@ export const trainingLabelsMissing: Rule = {
           trainingScoreGain: suspects.gain,
           trainingImages: suspects.images.slice(0, MOST_IMAGES).map((image) => all[image]!.fileName),
         },
-        images: within ? suspects.images.map((image) => within[image]!) : [],
+        images: within?.length === all.length ? suspects.images.map((image) => within[image]!) : [],
         action: 'Label the training images anew where the model finds more than they say, and train again',
         repair: null,
       },
