@@ -17,7 +17,7 @@ import { locatorOf } from '../images/locate';
 
 const bccd = sharedPath('datasets/bccd');
 const model = sharedPath('models/bccd');
-const read = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 /** Pictures that are decoded: enough for the rules. */
 const SOME = 40;
 const COPIED = 6;
@@ -29,8 +29,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const filesOf = (subset: 'train' | 'val'): DataFiles => ({
-  truth: read(path.join(bccd!, 'coco', `${subset}.json`)),
-  predictions: read(path.join(model!, `predictions-${subset}.json`)),
+  truth: read(path.join(bccd!, 'coco', `${subset}.json`)) as DataFiles['truth'],
+  predictions: read(path.join(model!, `predictions-${subset}.json`)) as DataFiles['predictions'],
 });
 
 function causesOf(

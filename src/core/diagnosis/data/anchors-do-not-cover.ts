@@ -48,7 +48,7 @@ export const anchorsDoNotCover: Rule = {
     const recall = found && recallOf(rows, bare, found);
     if (recall ? recall.covered - recall.bare < LEAST_DIFFERENCE : share < LEAST_SHARE_ALONE) return [];
     const score = repaired && context.score(repaired);
-    const gain = recall && score ? (score * share * (recall.covered - recall.bare)) / shareOf(found!) : null;
+    const gain = recall && score ? (score * share * (recall.covered - recall.bare)) / shareOf(found) : null;
     const telling = recall
       ? `, recall ${recall.bare.toFixed(2)} against ${recall.covered.toFixed(2)} of the others`
       : '';
