@@ -50,7 +50,7 @@ test('the sample’s model is offered, run, measured, and run again on one image
   const dialog = page.getByRole('dialog', { name: /run again with a change/ });
   await dialog.getByLabel('Flip').selectOption({ label: 'left to right' });
   await dialog.getByRole('button', { name: 'Run again' }).click();
-  await expect(dialog.getByText(/^flipped left to right: at a score of 0.50/)).toBeVisible({
+  await expect(dialog.getByText(/^flipped left to right: from a score of 0.50 on/)).toBeVisible({
     timeout: 60_000,
   });
   await expect(dialog.getByRole('row', { name: /^True positives/ })).toBeVisible();

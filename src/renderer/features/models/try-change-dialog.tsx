@@ -266,7 +266,7 @@ function Difference({ tried }: { readonly tried: TriedChange }): ReactNode {
         ]}
       />
       <p role="status">
-        {words}: at a score of {least.toFixed(2)} {won.length} boxes are new, {lost.length} are gone,{' '}
+        {words}: from a score of {least.toFixed(2)} on, {won.length} boxes are new, {lost.length} are gone,{' '}
         {same.length} stay.
       </p>
       <ModelPicture
