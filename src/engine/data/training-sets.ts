@@ -86,6 +86,12 @@ export class TrainingSets {
         `The project has no subset “${choice.name}”.`,
         'Choose the training set again.',
       );
+    if (subset.images.length === data.images.length)
+      throw new BadInput(
+        'subset-is-everything',
+        `All images of the project are in “${choice.name}”: none would be left to evaluate.`,
+        'Choose another training set.',
+      );
     const within = subset.images.map((key) => data.indexOfImage.get(key)!);
     const facts = await projectFacts(session, this.#looks, depth, progress);
     const predicted = situation && onlyImages(situation, within);

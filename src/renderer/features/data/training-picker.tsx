@@ -19,7 +19,9 @@ const option = (label: string, choice: TrainingChoice | null): Option => ({
 });
 
 export function TrainingPicker({ view: { training } }: { readonly view: DataView }): ReactNode {
-  const subsets = useSession((session) => session.project?.subsets) ?? [];
+  const project = useSession((session) => session.project);
+  // What holds every image leaves none to evaluate.
+  const subsets = (project?.subsets ?? []).filter(({ images }) => images < project!.images);
   const elsewhere = training?.choice.kind === 'path' ? training : null;
   const ofPath = (subset: string | null): TrainingChoice => ({
     kind: 'path',
