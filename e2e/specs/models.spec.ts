@@ -18,6 +18,7 @@ test('a model is understood with its evidence, read in another way, and shows wh
   launch,
 }) => {
   test.skip(!existsSync(MODELS), 'the real models are absent');
+  test.slow();
   const running = await launch({ firstRun: true, userData: path.join(folder, 'data') });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
@@ -40,6 +41,19 @@ test('a model is understood with its evidence, read in another way, and shows wh
   await expect(page.getByRole('alert')).toContainText('The decoder torchvision cannot read this signature');
   await expect(page.getByRole('alert')).toContainText('pixel_values float32 [1,3,320,320]');
   await page.getByLabel('Decoder').selectOption({ label: 'as understood' });
+  await expect(understood.getByRole('heading', { name: 'DETR' })).toBeVisible();
+
+  await page.getByLabel('Decoder').selectOption({ label: 'Your own mapping' });
+  const mapping = page.getByRole('group', { name: 'Which output holds what' });
+  await mapping.getByRole('combobox', { name: /^Boxes/ }).selectOption('pred_boxes');
+  await mapping.getByRole('combobox', { name: /^Scores/ }).selectOption('logits');
+  const preview = page.getByRole('region', { name: 'What this mapping gives' });
+  await expect(preview.getByRole('status')).toHaveText(/score 0.3 or more|No box scores 0.3/, {
+    timeout: 30_000,
+  });
+  await preview.scrollIntoViewIfNeeded();
+  await running.screenshot('model-mapping-light');
+  await page.getByLabel('Decoder').selectOption({ label: 'DETR' });
   await expect(understood.getByRole('heading', { name: 'DETR' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

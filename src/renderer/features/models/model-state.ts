@@ -18,12 +18,17 @@ export interface ModelState {
 
 export const useModel = create<ModelState>()(() => ({ choice: null, view: null, isReading: false }));
 
+let lastRead = 0;
+
 /** Reads the model under this choice; a choice that cannot be read leaves the one before. */
 async function read(choice: ModelChoice): Promise<boolean> {
+  const turn = ++lastRead;
   useModel.setState({ isReading: true });
   try {
     const view = await engine('model.understand', choice);
     const { path, overrides, labelMap } = view;
+    // A later choice was made meanwhile: its answer counts.
+    if (turn !== lastRead) return true;
     useModel.setState({ choice: { path, overrides, labelMap }, view });
     return true;
   } catch (error) {
@@ -64,7 +69,9 @@ export async function overrideModel(changes: {
   if (!choice) return;
   const entries = Object.entries({ ...choice.overrides, ...changes });
   const overrides = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  await read({ ...choice, overrides });
+  // At once: a second word that follows before the answer builds on this one.
+  useModel.setState({ choice: { ...choice, overrides } });
+  if (!(await read({ ...choice, overrides }))) useModel.setState({ choice });
 }
 
 /** What was dropped: one model opens as such, a project is opened, all else is imported. */

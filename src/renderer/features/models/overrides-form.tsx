@@ -92,8 +92,14 @@ const readOr = <T,>(text: string, read: (text: string) => T): T | undefined =>
 export function OverridesForm({ view }: { readonly view: ModelView }): ReactNode {
   const overrides: PlanOverrides = useModel((state) => state.choice?.overrides) ?? {};
   const { background, classBase } = overrides;
+  // Opened by a problem or by hand, it stays open when the problem is gone.
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details className="model-overrides" open={view.problem !== null}>
+    <details
+      className="model-overrides"
+      open={isOpen || view.problem !== null}
+      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+    >
       <summary>Read it in another way</summary>
       <div className="model-fields">
         <Choice<DecoderName>

@@ -44,7 +44,7 @@ export function TryChangeDialog({ onClose }: { readonly onClose: () => void }): 
             className="button"
             onClick={() => void chooseModel('model').catch(useSession.getState().showFailure)}
           >
-            Choose another model
+            {choice === null ? 'Choose a model' : 'Choose another model'}
           </button>
           <button
             type="button"
