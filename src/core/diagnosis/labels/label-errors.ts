@@ -28,6 +28,11 @@ interface Demands {
 const OF_A_WITNESS: Demands = { likely: 0.5, leastGain: 0.005, leastOfNoise: 0.5, confusions: 1 };
 /** Of a model that finds nearly every label, a doubt says more. */
 const OF_A_GOOD_WITNESS: Demands = { likely: 0.3, leastGain: 0.003, leastOfNoise: 0.25, confusions: 0.2 };
+/**
+ * What a model is sure of and nobody labelled has few other readings: on sets without errors the sum stays below a tenth
+ * of a standard error.
+ */
+const OF_MISSING = { likely: 0.3, leastGain: 0.003 };
 const GOOD_FOUND_SHARE = 0.96;
 /** Where more labels seem of the wrong class, the model confuses classes. */
 const MOST_WRONG_CLASS = 0.03;
@@ -88,7 +93,7 @@ export const labelErrors: Rule = {
     const demands = demandsOf(found, queue, input);
     const causes = kinds.flatMap((kind) => {
       const least = leastErrors(kind, 1 - found, input, demands);
-      return causeOf(kind, queue, input, least, demands);
+      return causeOf(kind, queue, input, least, kind === 'missing' ? { ...demands, ...OF_MISSING } : demands);
     });
     const isTold = causes.some(({ code }) => code === 'labels-extra');
     return isTold || found < GOOD_FOUND_SHARE ? causes : [...causes, ...findUnseenLabels(context, repaired)];
