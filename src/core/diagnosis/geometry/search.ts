@@ -296,7 +296,7 @@ function neighbours(resize: Resize, step: number): Resize[] {
 
 /** What a rounder number may agree less: more where it is one that is in use, so that a pixel's shift does not hide it. */
 const AS_GOOD = 0.001;
-const AS_GOOD_AND_USUAL = 0.004;
+const AS_GOOD_AND_USUAL = 0.012;
 const USUAL_SIZES = [1333, 300, 800, 600, 224, 416, 608, 513, 1000];
 const USUAL_STEP = 32;
 const USUAL_PARTS = 4;
