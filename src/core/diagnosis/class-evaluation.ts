@@ -1,6 +1,5 @@
 /** Scores of one class in the place of those of all: its AP under the key of the protocol's first number. */
 import type { Scorer } from '../metrics/evaluation';
-import { HEADLINE_METRIC } from '../metrics/evaluation';
 import type { ProtocolEvaluation } from '../metrics/protocol-evaluation';
 
 /** The evaluation with that class alone, its AP under `key`. */
@@ -32,7 +31,7 @@ export function evaluationOfClass(
 /** What prices edits of labels. */
 export type PricingScorer = Pick<
   Scorer,
-  'protocol' | 'input' | 'truth' | 'headline' | 'preview' | 'resampledMetrics'
+  'protocol' | 'input' | 'truth' | 'headline' | 'preview' | 'resampledHeadline'
 >;
 
 export function scorerOfClass(scorer: Scorer, category: number): PricingScorer {
@@ -47,8 +46,6 @@ export function scorerOfClass(scorer: Scorer, category: number): PricingScorer {
       const { classAP } = scorer.preview(image, truth);
       return { headline: classAP[index] ?? null, classAP };
     },
-    resampledMetrics: (weights) => ({
-      [HEADLINE_METRIC[protocol]]: scorer.resampled(weights).classAP[index] ?? null,
-    }),
+    resampledHeadline: (weights) => scorer.resampled(weights).classAP[index] ?? null,
   };
 }

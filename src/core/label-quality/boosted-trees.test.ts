@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../foundation/random';
-import { BOOSTING_DEFAULTS, learnTrees } from './boosted-trees';
+import { binRows, BOOSTING_DEFAULTS, learnTrees } from './boosted-trees';
 
 /** Two features evenly in [0, 1), a third that is always 1. */
 function points(count: number, seed: number) {
@@ -18,7 +18,7 @@ describe('Boosted trees', () => {
     const isYes = Uint8Array.from({ length: 600 }, (_, row) =>
       Number(table.values[row * 3]! > 0.5 !== table.values[row * 3 + 1]! > 0.5),
     );
-    const trees = learnTrees(table, isYes, allRows(600));
+    const trees = learnTrees(binRows(table, allRows(600)), isYes);
     const fresh = points(400, 2);
     const right = [...allRows(400)].filter((row) => {
       const expected = fresh.values[row * 3]! > 0.5 !== fresh.values[row * 3 + 1]! > 0.5;
@@ -31,7 +31,7 @@ describe('Boosted trees', () => {
     const table = points(1000, 3);
     const random = new Random(4);
     const isYes = Uint8Array.from({ length: 1000 }, () => Number(random.unit() < 0.2));
-    const trees = learnTrees(table, isYes, allRows(1000), { ...BOOSTING_DEFAULTS, trees: 5 });
+    const trees = learnTrees(binRows(table, allRows(1000)), isYes, { ...BOOSTING_DEFAULTS, trees: 5 });
     const mean = [...allRows(1000)].reduce(
       (sum, row) => sum + 1 / (1 + Math.exp(-trees.logOdds(table, row))),
       0,
@@ -43,7 +43,11 @@ describe('Boosted trees', () => {
     const table = points(500, 5);
     const random = new Random(6);
     const isYes = Uint8Array.from({ length: 500 }, () => Number(random.unit() < 0.5));
-    const trees = learnTrees(table, isYes, allRows(500), { ...BOOSTING_DEFAULTS, depth: 1, rising: [0] });
+    const trees = learnTrees(binRows(table, allRows(500)), isYes, {
+      ...BOOSTING_DEFAULTS,
+      depth: 1,
+      rising: [0],
+    });
     const line = { rows: 50, columns: 3, values: new Float64Array(150).fill(0.5) };
     for (let row = 0; row < 50; row++) line.values[row * 3] = row / 50;
     for (let row = 1; row < 50; row++)
@@ -52,7 +56,7 @@ describe('Boosted trees', () => {
 
   it('answer with the share where there is only one answer', () => {
     const table = points(20, 7);
-    expect(learnTrees(table, new Uint8Array(20), allRows(20)).logOdds(table, 0)).toBeCloseTo(
+    expect(learnTrees(binRows(table, allRows(20)), new Uint8Array(20)).logOdds(table, 0)).toBeCloseTo(
       Math.log(1 / 21),
     );
   });

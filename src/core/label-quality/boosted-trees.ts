@@ -63,17 +63,16 @@ export class BoostedTrees {
   }
 }
 
-/** `isYes`: 0 or 1 by row; `rows`: those to learn from. Features must be finite. */
+/** `isYes`: 0 or 1 by row of the table. */
 export function learnTrees(
-  table: FeatureTable,
+  binned: BinnedRows,
   isYes: Uint8Array,
-  rows: Int32Array,
   options: BoostingOptions = BOOSTING_DEFAULTS,
 ): BoostedTrees {
+  const { rows } = binned;
   const yes = rows.reduce((count, row) => count + isYes[row]!, 0);
   const start = Math.log((yes + 1) / (rows.length - yes + 1));
   if (yes === 0 || yes === rows.length) return new BoostedTrees(start, []);
-  const binned = binFeatures(table, rows);
   const grower = new TreeGrower(binned, options);
   const logOdds = new Float64Array(rows.length).fill(start);
   const trees: Tree[] = [];
@@ -88,26 +87,30 @@ export function learnTrees(
   return new BoostedTrees(start, trees);
 }
 
-interface BinnedFeatures {
-  readonly rows: number;
-  readonly columns: number;
+/** Rows to learn from, made ready for any number of questions. */
+export interface BinnedRows {
+  /** Of the table that they were taken from. */
+  readonly rows: Int32Array;
   /** Column after column: the bin of each row. */
-  readonly bins: Uint8Array;
+  readonly bins: readonly Uint8Array[];
   /** By column: the highest value of each bin but the last. */
   readonly edges: readonly Float64Array[];
 }
 
-function binFeatures({ columns, values }: FeatureTable, rows: Int32Array): BinnedFeatures {
-  const bins = new Uint8Array(rows.length * columns);
+/** Features must be finite. */
+export function binRows({ columns, values }: FeatureTable, rows: Int32Array): BinnedRows {
+  const bins: Uint8Array[] = [];
   const edges: Float64Array[] = [];
   for (let column = 0; column < columns; column++) {
-    const own = Float64Array.from(rows, (row) => values[row * columns + column]!);
+    const own = new Float64Array(rows.length);
+    for (let place = 0; place < rows.length; place++) own[place] = values[rows[place]! * columns + column]!;
     const edge = quantileEdges(own);
+    const bin = new Uint8Array(rows.length);
+    for (let place = 0; place < rows.length; place++) bin[place] = binOf(edge, own[place]!);
     edges.push(edge);
-    for (let place = 0; place < rows.length; place++)
-      bins[column * rows.length + place] = binOf(edge, own[place]!);
+    bins.push(bin);
   }
-  return { rows: rows.length, columns, bins, edges };
+  return { rows, bins, edges };
 }
 
 function quantileEdges(values: Float64Array): Float64Array {
@@ -132,21 +135,34 @@ function binOf(edges: Float64Array, value: number): number {
   return low;
 }
 
+interface Split {
+  readonly column: number;
+  readonly bin: number;
+}
+
+interface BestSplit {
+  most: number;
+  split: Split | null;
+}
+
 class TreeGrower {
   readonly gradient: Float64Array;
   readonly curvature: Float64Array;
-  readonly #binned: BinnedFeatures;
+  readonly #binned: BinnedRows;
   readonly #options: BoostingOptions;
   readonly #order: Int32Array;
-  readonly #gradientSums = new Float64Array(BINS);
-  readonly #curvatureSums = new Float64Array(BINS);
+  /** Gradient and curvature of each row of a node, in its order. */
+  readonly #derivatives: Float64Array;
+  /** The same summed over each bin, of two columns: counting two at once keeps the processor busy. */
+  readonly #sumsOfBins = [new Float64Array(2 * BINS), new Float64Array(2 * BINS)] as const;
 
-  constructor(binned: BinnedFeatures, options: BoostingOptions) {
+  constructor(binned: BinnedRows, options: BoostingOptions) {
     this.#binned = binned;
     this.#options = options;
-    this.gradient = new Float64Array(binned.rows);
-    this.curvature = new Float64Array(binned.rows);
-    this.#order = new Int32Array(binned.rows);
+    this.gradient = new Float64Array(binned.rows.length);
+    this.curvature = new Float64Array(binned.rows.length);
+    this.#order = new Int32Array(binned.rows.length);
+    this.#derivatives = new Float64Array(2 * binned.rows.length);
   }
 
   /** A tree for the present gradients; `logOdds` of the rows are moved by it. */
@@ -168,7 +184,8 @@ class TreeGrower {
       const [gradient, curvature] = this.#sums(from, to);
       const value = (this.#options.rate * gradient) / (curvature + this.#options.penalty);
       tree.value[node] = value;
-      for (let place = from; place < to; place++) logOdds[this.#order[place]!]! += value;
+      const order = this.#order;
+      for (let place = from; place < to; place++) logOdds[order[place]!]! += value;
       return;
     }
     tree.feature[node] = best.column;
@@ -179,60 +196,94 @@ class TreeGrower {
   }
 
   #sums(from: number, to: number): [gradient: number, curvature: number] {
-    let gradient = 0;
-    let curvature = 0;
+    const order = this.#order;
+    const { gradient, curvature } = this;
+    let gradients = 0;
+    let curvatures = 0;
     for (let place = from; place < to; place++) {
-      gradient += this.gradient[this.#order[place]!]!;
-      curvature += this.curvature[this.#order[place]!]!;
+      gradients += gradient[order[place]!]!;
+      curvatures += curvature[order[place]!]!;
     }
-    return [gradient, curvature];
+    return [gradients, curvatures];
   }
 
-  #bestSplit(from: number, to: number): { readonly column: number; readonly bin: number } | null {
-    const { columns, edges, bins, rows } = this.#binned;
-    const { penalty, leafWeight } = this.#options;
+  #bestSplit(from: number, to: number): Split | null {
     const [gradient, curvature] = this.#sums(from, to);
-    const gain = (g: number, h: number): number => (g * g) / (h + penalty);
-    let best: { column: number; bin: number } | null = null;
-    let most = gain(gradient, curvature) + 1e-9;
-    for (let column = 0; column < columns; column++) {
-      const splits = edges[column]!.length;
-      if (splits === 0) continue;
-      const isRising = this.#options.rising.includes(column);
-      this.#gradientSums.fill(0, 0, splits + 1);
-      this.#curvatureSums.fill(0, 0, splits + 1);
-      for (let place = from; place < to; place++) {
-        const row = this.#order[place]!;
-        const bin = bins[column * rows + row]!;
-        this.#gradientSums[bin]! += this.gradient[row]!;
-        this.#curvatureSums[bin]! += this.curvature[row]!;
-      }
-      let left = 0;
-      let leftWeight = 0;
-      for (let bin = 0; bin < splits; bin++) {
-        left += this.#gradientSums[bin]!;
-        leftWeight += this.#curvatureSums[bin]!;
-        const rightWeight = curvature - leftWeight;
-        const right = gradient - left;
-        if (leftWeight < leafWeight || rightWeight < leafWeight) continue;
-        const total = gain(left, leftWeight) + gain(right, rightWeight);
-        if (total <= most) continue;
-        if (isRising && left * (rightWeight + penalty) > right * (leftWeight + penalty)) continue;
-        most = total;
-        best = { column, bin };
-      }
+    const columns = [...this.#binned.edges.keys()].filter((column) => this.#binned.edges[column]!.length > 0);
+    const gain = (g: number, h: number): number => (g * g) / (h + this.#options.penalty);
+    const best: BestSplit = { most: gain(gradient, curvature) + 1e-9, split: null };
+    this.#gather(from, to);
+    for (let at = 0; at < columns.length; at += 2) {
+      const pair = columns.slice(at, at + 2);
+      this.#sumBins(from, to, pair[0]!, pair[1] ?? pair[0]!);
+      pair.forEach((column, side) =>
+        this.#improve(best, column, this.#sumsOfBins[side]!, gradient, curvature),
+      );
     }
-    return best;
+    return best.split;
+  }
+
+  #gather(from: number, to: number): void {
+    const { gradient, curvature } = this;
+    const order = this.#order;
+    const derivatives = this.#derivatives;
+    for (let place = from; place < to; place++) {
+      const row = order[place]!;
+      derivatives[2 * place] = gradient[row]!;
+      derivatives[2 * place + 1] = curvature[row]!;
+    }
+  }
+
+  #sumBins(from: number, to: number, first: number, second: number): void {
+    const order = this.#order;
+    const derivatives = this.#derivatives;
+    const [firstSums, secondSums] = this.#sumsOfBins;
+    const firstBins = this.#binned.bins[first]!;
+    const secondBins = this.#binned.bins[second]!;
+    firstSums.fill(0);
+    secondSums.fill(0);
+    for (let place = from; place < to; place++) {
+      const row = order[place]!;
+      const gradient = derivatives[2 * place]!;
+      const curvature = derivatives[2 * place + 1]!;
+      const one = 2 * firstBins[row]!;
+      const other = 2 * secondBins[row]!;
+      firstSums[one]! += gradient;
+      firstSums[one + 1]! += curvature;
+      secondSums[other]! += gradient;
+      secondSums[other + 1]! += curvature;
+    }
+  }
+
+  /** Takes a split of the column where it gains more than the best before. */
+  #improve(best: BestSplit, column: number, sums: Float64Array, gradient: number, curvature: number): void {
+    const { penalty, leafWeight } = this.#options;
+    const isRising = this.#options.rising.includes(column);
+    const splits = this.#binned.edges[column]!.length;
+    let left = 0;
+    let leftWeight = 0;
+    for (let bin = 0; bin < splits; bin++) {
+      left += sums[2 * bin]!;
+      leftWeight += sums[2 * bin + 1]!;
+      const rightWeight = curvature - leftWeight;
+      const right = gradient - left;
+      if (leftWeight < leafWeight || rightWeight < leafWeight) continue;
+      const total = (left * left) / (leftWeight + penalty) + (right * right) / (rightWeight + penalty);
+      if (total <= best.most) continue;
+      if (isRising && left * (rightWeight + penalty) > right * (leftWeight + penalty)) continue;
+      best.most = total;
+      best.split = { column, bin };
+    }
   }
 
   /** Rows of low bins first; returns where the others begin. */
   #partition(from: number, to: number, column: number, bin: number): number {
-    const { bins, rows } = this.#binned;
+    const bins = this.#binned.bins[column]!;
     const order = this.#order;
     let middle = from;
     for (let place = from; place < to; place++) {
       const row = order[place]!;
-      if (bins[column * rows + row]! > bin) continue;
+      if (bins[row]! > bin) continue;
       order[place] = order[middle]!;
       order[middle] = row;
       middle++;

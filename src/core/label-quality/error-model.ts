@@ -14,7 +14,7 @@ import { boxIou } from '../matching/overlap';
 import type { ScoringInput } from '../metrics/evaluation';
 import type { AnnotationColumns, PredictionColumns } from '../dataset/dataset';
 import { annotationRows, predictionRows } from '../dataset/rows';
-import { BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
+import { type BinnedRows, binRows, BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
 import { LABEL_ERRORS, type LabelError } from './label-error';
 import { type Planting, plantErrors } from './plant-errors';
 import {
@@ -104,6 +104,8 @@ interface Examples {
   readonly image: Int32Array;
   /** By row: the planted error, or null. */
   readonly error: readonly (LabelError | null)[];
+  /** By fold: the examples of other folds, made ready to learn from; for all kinds of errors the same. */
+  readonly others: readonly BinnedRows[];
 }
 
 interface Learned {
@@ -224,13 +226,22 @@ class ExampleCollector {
       image.set(this.#images[index]!, at);
       at += this.#images[index]!.length;
     });
-    return { features: { rows, columns: this.#columns, values }, image, error: this.#errors };
+    const features = { rows, columns: this.#columns, values };
+    return { features, image, error: this.#errors, others: othersOf(features, image) };
   }
 }
 
 /** Which group an image belongs to; near ones (frames of one film) lie together. */
 function foldOf(image: number): number {
   return Math.imul(image >>> 2, 0x9e3779b1) >>> 30;
+}
+
+/** By fold: the examples of all others. */
+function othersOf(features: FeatureTable, image: Int32Array): BinnedRows[] {
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const rows = Int32Array.from(image.keys()).filter((row) => foldOf(image[row]!) !== fold);
+    return binRows(features, rows);
+  });
 }
 
 interface Judgement {
@@ -247,20 +258,17 @@ function judge(
 ): Judgement {
   const { error } = examples;
   // Errors of other kinds count as no: the trees learn to tell the kinds apart too.
-  const used = Int32Array.from(error.keys());
   const isPlanted = Uint8Array.from(error, (found) => Number(found === kind));
   const odds = new Float64Array(features.rows);
   const planted: number[] = [];
   const asIs: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
-    const rows = used.filter((row) => foldOf(examples.image[row]!) !== fold);
     const trees = learnTrees(
-      examples.features,
+      examples.others[fold]!,
       isPlanted,
-      rows,
       kind === 'missing' ? FEW_EXAMPLES : BOOSTING_DEFAULTS,
     );
-    for (const row of used) {
+    for (let row = 0; row < error.length; row++) {
       if (foldOf(examples.image[row]!) === fold && isPlanted[row])
         planted.push(trees.logOdds(examples.features, row));
     }

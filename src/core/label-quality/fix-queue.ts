@@ -8,7 +8,7 @@ import type { PricingScorer } from '../diagnosis/class-evaluation';
 import type { LabelEdit } from '../diagnosis/repair';
 import { noProgress, type Progress } from '../foundation/cancellation';
 import { drawImages } from '../metrics/bootstrap/draws';
-import { HEADLINE_METRIC, type ScoringInput } from '../metrics/evaluation';
+import type { ScoringInput } from '../metrics/evaluation';
 import { rowsByImage, type RowsByImage } from './by-image';
 import { editedTruth } from './edited-truth';
 import { type ErrorProbabilities, errorProbabilities, WRONG_LABELS, type WrongLabel } from './error-model';
@@ -224,15 +224,14 @@ export function stopLine(expected: readonly number[], standardError: number): nu
 }
 
 function standardErrorOf(scorer: PricingScorer): number | null {
-  const key = HEADLINE_METRIC[scorer.protocol];
   const images = scorer.input.imageIds.length;
   const [least, most] = RESAMPLES;
   const affordable = Math.floor(RESAMPLED_PREDICTIONS / Math.max(1, scorer.input.predictions.count));
   const resamples = Math.min(most, Math.max(least, affordable));
   const values: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    const value = scorer.resampledMetrics(drawImages(images, resample, SEED))[key];
-    if (typeof value === 'number') values.push(value);
+    const value = scorer.resampledHeadline(drawImages(images, resample, SEED));
+    if (value !== null) values.push(value);
   }
   if (values.length < 2) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -55,12 +55,16 @@ export class CocoAccumulator {
     this.#axes = axes;
   }
 
-  /** With a sink, every curve is sampled and given to it; without, only those of the largest limit, for the sums. */
+  /**
+   * With a sink, every curve is sampled and given to it; without, only those of the largest limit, for the sums. `only`:
+   * the one range whose sums of precision are wanted; cells of other ranges and recalls stay 0 then.
+   */
   accumulate(
     predictions: ClassPredictions,
     matches: ClassMatches,
     score: Float64Array,
     sink: CurveSink | null,
+    only: number | null = null,
   ): CocoClassSummary {
     const { thresholds, ranges, limits } = this.#axes;
     const summary: CocoClassSummary = {
@@ -68,17 +72,17 @@ export class CocoAccumulator {
       precisionSum: new Float64Array(thresholds * ranges),
       recall: new Float64Array(thresholds * ranges * limits.length),
     };
-    this.#listHits(predictions, matches);
+    this.#listHits(predictions, matches, only);
     const last = limits.length - 1;
     for (let range = 0; range < ranges; range++) {
       const positives = matches.positives[range]!;
-      if (positives === 0) continue;
+      if (positives === 0 || (only !== null && range !== only)) continue;
       this.#findNeededHits(positives);
       for (let threshold = 0; threshold < thresholds; threshold++) {
         const cell = threshold * ranges + range;
         if (sink) this.#sampleSmallerLimits(predictions, matches, score, threshold, range, sink);
         const found = this.#walk(predictions, matches, threshold, range, last);
-        this.#setRecall(summary.recall, cell, found, positives, predictions.rank);
+        if (only === null) this.#setRecall(summary.recall, cell, found, positives, predictions.rank);
         this.#sample(found, predictions, score);
         summary.precisionSum[cell] = sum(this.#pointPrecision);
         sink?.(threshold, range, last, this.#pointPrecision, this.#pointScore);
@@ -117,7 +121,7 @@ export class CocoAccumulator {
   }
 
   /** Lists the hits in order of score, each with the false positives without candidate before it. */
-  #listHits(predictions: ClassPredictions, matches: ClassMatches): void {
+  #listHits(predictions: ClassPredictions, matches: ClassMatches, only: number | null): void {
     const { rank, sizes, slots } = predictions;
     const { ranges, limits } = this.#axes;
     const count = rank.length;
@@ -129,6 +133,9 @@ export class CocoAccumulator {
     const counters = limits.length * ranges;
     const running = new Int32Array(counters);
     const largest = limits[limits.length - 1]!;
+    const leastLimit = only === null ? 0 : limits.length - 1;
+    const firstRange = only ?? 0;
+    const endRange = only === null ? ranges : only + 1;
     let listed = 0;
     for (let position = 0; position < count; position++) {
       const place = rank[position]!;
@@ -142,8 +149,9 @@ export class CocoAccumulator {
         continue;
       }
       const size = sizes[position]!;
-      for (let limit = limits.length - 1; limit >= 0 && place < limits[limit]!; limit--) {
-        for (let range = 0; range < ranges; range++) running[limit * ranges + range]! += (size >>> range) & 1;
+      for (let limit = limits.length - 1; limit >= leastLimit && place < limits[limit]!; limit--) {
+        for (let range = firstRange; range < endRange; range++)
+          running[limit * ranges + range]! += (size >>> range) & 1;
       }
     }
     this.#listed = listed;

@@ -47,6 +47,14 @@ export class CocoScoring implements ProtocolScoring<CocoClassSummary> {
     return this.#accumulator.accumulate(predictions, matches, score, null);
   }
 
+  summarizeHeadline(
+    predictions: ClassPredictions,
+    matches: ClassMatches,
+    score: Float64Array,
+  ): CocoClassSummary {
+    return this.#accumulator.accumulate(predictions, matches, score, null, this.scheme.allRange);
+  }
+
   headline(classes: readonly CocoClassSummary[]): number | null {
     return meanPrecision(this.scheme, classes, this.scheme.allRange);
   }

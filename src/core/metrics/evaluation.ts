@@ -299,5 +299,7 @@ export interface Scorer {
   curves(): readonly ClassCurve[];
   /** The metrics if each image (by index) stood in the set that many times; nothing is matched again. */
   resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>>;
+  /** The headline number of the same. */
+  resampledHeadline(weights: Int32Array): number | null;
   resampled(weights: Int32Array): ResampledScores;
 }

@@ -11,6 +11,8 @@ export interface ProtocolScoring<Summary> {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** A class's part in all numbers; depends on nothing but the class. */
   summarize(predictions: ClassPredictions, matches: ClassMatches, score: Float64Array): Summary;
+  /** The same for `headline` and the class's AP alone; only where that is quicker. */
+  summarizeHeadline?(predictions: ClassPredictions, matches: ClassMatches, score: Float64Array): Summary;
   headline(classes: readonly Summary[]): number | null;
   metrics(classes: readonly Summary[]): Readonly<Record<string, number | null>>;
   /** See `EvaluationResult.ties`; only for protocols whose tool leaves the order of equal scores open. */

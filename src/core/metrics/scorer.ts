@@ -1,6 +1,7 @@
 import { OutcomeStore } from '../errors/outcome-store';
 import type { ClassMatches } from '../matching/class-matches';
 import { lowestThreshold } from '../matching/match-rule';
+import type { ClassPredictions } from '../matching/prediction-table';
 import { type ClassTruth, type MadeMatches, MatchTable } from '../matching/match-table';
 import { STATE_FALSE, STATE_TRUE } from '../matching/point-matches';
 import { resampleClass } from './bootstrap/resampled-class';
@@ -176,7 +177,7 @@ class LiveScorer<Summary> implements Scorer {
     const truth = this.#seen(given);
     const summaries = [...this.#summaries];
     for (const [klass, matches] of this.#table.rematch(image, truth)) {
-      summaries[klass] = this.#summarize(klass, matches);
+      summaries[klass] = this.#headlineOf(this.#table.predictions.classes[klass]!, matches);
     }
     return {
       headline: this.#scoring.headline(summaries),
@@ -261,18 +262,25 @@ class LiveScorer<Summary> implements Scorer {
   }
 
   resampledMetrics(weights: Int32Array): Readonly<Record<string, number | null>> {
-    return this.#scoring.metrics(this.#resampledSummaries(weights));
+    return this.#scoring.metrics(this.#resampledSummaries(weights, (...of) => this.#summaryOf(...of)));
+  }
+
+  resampledHeadline(weights: Int32Array): number | null {
+    return this.#scoring.headline(this.#resampledSummaries(weights, (...of) => this.#headlineOf(...of)));
   }
 
   resampled(weights: Int32Array): ResampledScores {
-    const summaries = this.#resampledSummaries(weights);
+    const summaries = this.#resampledSummaries(weights, (...of) => this.#summaryOf(...of));
     return {
       metrics: this.#scoring.metrics(summaries),
       classAP: summaries.map((summary, klass) => this.#scoring.classMetrics(summary, klass).AP),
     };
   }
 
-  #resampledSummaries(weights: Int32Array): Summary[] {
+  #resampledSummaries(
+    weights: Int32Array,
+    summarize: (predictions: ClassPredictions, matches: ClassMatches) => Summary,
+  ): Summary[] {
     const table = this.#table;
     this.#classTruths ??= table.classTruths();
     const byPlace = table.order.images.map((image) => weights[image]!);
@@ -284,13 +292,24 @@ class LiveScorer<Summary> implements Scorer {
         byPlace,
         table.masks,
       );
-      return this.#scoring.summarize(predictions, matches, table.columns.score);
+      return summarize(predictions, matches);
     });
   }
 
   #summarize(klass: number, matches: ClassMatches): Summary {
-    const predictions = this.#table.predictions.classes[klass]!;
+    return this.#summaryOf(this.#table.predictions.classes[klass]!, matches);
+  }
+
+  #summaryOf(predictions: ClassPredictions, matches: ClassMatches): Summary {
     return this.#scoring.summarize(predictions, matches, this.#table.columns.score);
+  }
+
+  /** Enough for the headline and the class's AP. */
+  #headlineOf(predictions: ClassPredictions, matches: ClassMatches): Summary {
+    const { score } = this.#table.columns;
+    return (
+      this.#scoring.summarizeHeadline?.(predictions, matches, score) ?? this.#summaryOf(predictions, matches)
+    );
   }
 
   #seen(given: ImageTruth): ImageTruth {
