@@ -10,7 +10,6 @@ import sharp from 'sharp';
 import { projectNode, ROOT } from '../../scripts/bootstrap/paths.mjs';
 import { pythonWith } from '../../scripts/bootstrap/python-packages.mjs';
 import { measure, reticle } from '../data/measure.mjs';
-import { measureStalls } from './stalls.mjs';
 
 const SHARED = path.resolve(ROOT, '..', 'shared');
 const MODELS = path.join(SHARED, 'models', 'bccd');
@@ -37,7 +36,7 @@ fs.mkdirSync(one);
 fs.copyFileSync(files[0], path.join(one, path.basename(files[0])));
 
 const predict = (model, backend, images) => [
-  ...reticle('predict', '--model', path.join(MODELS, model), '--backend', backend),
+  ...reticle('predict', '--model', path.resolve(MODELS, model), '--backend', backend),
   ...['--images', images, '--output', path.join(folder, 'p.json')],
 ];
 
@@ -49,8 +48,8 @@ function perImage(model, backend) {
 }
 
 /** Why an engine does not run here, in its own words; null where it does. */
-function whyNot(backend) {
-  const [command, ...args] = predict('model.onnx', backend, one);
+function whyNot(model, backend) {
+  const [command, ...args] = predict(model, backend, one);
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   return status === 0
     ? null
@@ -71,14 +70,17 @@ async function timed(work) {
   return { wall, cpu: (user + system) / 1000 / files.length };
 }
 
-const bareDecode = () =>
+/** Sharp works in libuv's pool, whose size is read when it starts. */
+process.env.UV_THREADPOOL_SIZE ??= '12';
+
+const bareDecode = (threads = 2) =>
   timed(async () => {
     const waiting = [...files];
     const work = async () => {
       for (let file = waiting.shift(); file; file = waiting.shift())
         await sharp(file).removeAlpha().raw().toBuffer();
     };
-    await Promise.all([work(), work()]);
+    await Promise.all(Array.from({ length: threads }, work));
   });
 
 /** Sessions are made as Reticle makes them. */
@@ -112,6 +114,7 @@ async function onProcessor() {
   const { components } = JSON.parse(missing.stdout);
   if (components.find(({ name }) => name === 'tensorflow').present) await withTensorflow(onnx);
   else console.log('TensorFlow is not set up: npm run setup:tensorflow');
+  const { measureStalls } = await import('./stalls.mjs');
   const { idle, running } = await measureStalls();
   console.log(
     `the window's longest stall while a model runs: ${running.toFixed(0)} ms, idle ${idle.toFixed(0)} ms (goal: at most 50)`,
@@ -134,21 +137,59 @@ async function withTensorflow(onnx) {
   console.log(`SavedModel: ${ratio(python, tensorflow)} the speed of Python's TensorFlow (goal: 1.00)`);
 }
 
-function onCards() {
-  const onnx = perImage('model.onnx', 'onnx');
-  console.log(`onnx: ${show(onnx)}`);
-  for (const backend of CARDS) {
-    const reason = whyNot(backend);
-    if (reason !== null) console.log(`${backend}: not here: ${reason}`);
-    else {
-      const card = perImage('model.onnx', backend);
-      console.log(`${backend}: ${show(card)}, ${ratio(onnx, card)} the processor's speed`);
+/** As many threads as Reticle decodes with beside a graphics card. */
+const decodersBesideCard = () => Math.max(1, Math.min(12, os.availableParallelism() - 1));
+
+/** Boxes of one engine's file that the other's lacks within 0.05 pixels and 1e-4 in score, of those over 0.01. */
+function differing(model, backend) {
+  const [ours, theirs] = [backend, 'onnx'].map((engine) => {
+    measure(predict(model, engine, IMAGES));
+    return JSON.parse(fs.readFileSync(path.join(folder, 'p.json'), 'utf8'));
+  });
+  const byImage = Map.groupBy(theirs, ({ image_id, category_id }) => `${image_id} ${category_id}`);
+  const shown = ours.filter(({ score }) => score > 0.01);
+  const without = shown.filter(
+    ({ image_id, category_id, score, bbox }) =>
+      !(byImage.get(`${image_id} ${category_id}`) ?? []).some(
+        (other) =>
+          Math.abs(other.score - score) < 1e-4 &&
+          other.bbox.every((value, at) => Math.abs(value - bbox[at]) < 0.05),
+      ),
+  );
+  return `${without.length} of ${shown.length} boxes differ from the processor's`;
+}
+
+async function onCards() {
+  const decode = await bareDecode(decodersBesideCard());
+  console.log(`bare decode on ${decodersBesideCard()} threads: ${show(decode)}`);
+  for (const model of modelsOnCards()) {
+    console.log(model);
+    const onnx = perImage(model, 'onnx');
+    console.log(`  onnx: ${show(onnx)}`);
+    for (const backend of CARDS) {
+      const reason = whyNot(model, backend);
+      if (reason !== null) console.log(`  ${backend}: not here: ${reason}`);
+      else {
+        const card = perImage(model, backend);
+        console.log(`  ${backend}: ${show(card)}, ${ratio(onnx, card)} the processor's speed`);
+        console.log(`  ${backend}: ${differing(model, backend)}`);
+      }
     }
   }
 }
 
+/** The trained detector, and other libraries' exports where they are here. */
+function modelsOnCards() {
+  const exported = path.join(SHARED, 'models', 'exports');
+  const others = fs.existsSync(exported) ? fs.readdirSync(exported).sort() : [];
+  const files = others
+    .map((name) => path.join(exported, name, 'model.onnx'))
+    .filter((file) => fs.existsSync(file));
+  return ['model.onnx', ...files];
+}
+
 try {
-  if (process.argv.includes('--gpu')) onCards();
+  if (process.argv.includes('--gpu')) await onCards();
   else await onProcessor();
 } finally {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

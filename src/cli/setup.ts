@@ -1,4 +1,4 @@
-/** `reticle setup tensorflow`: the component that runs SavedModels. */
+/** `reticle setup tensorflow|cuda`: the components that run SavedModels, and ONNX models on NVIDIA cards. */
 import path from 'node:path';
 import type { Command } from 'commander';
 import { cacheFolder } from '../engine/inference/tensorflow/component';
@@ -11,15 +11,37 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 export function registerSetup(program: Command, run: RunCommand): void {
   program
     .command('setup')
-    .description('install a part that is not needed by all: tensorflow')
-    .argument('<part>', 'tensorflow')
-    .option('--gpu', 'for NVIDIA graphics cards')
+    .description('install a part that is not needed by all: tensorflow, cuda')
+    .argument('<part>', 'tensorflow: SavedModels; cuda: ONNX models on NVIDIA graphics cards')
+    .option('--gpu', 'TensorFlow for NVIDIA graphics cards')
     .action((part: string, options: { readonly gpu?: boolean }) =>
       run({}, async (context) => {
-        if (part !== 'tensorflow') throw usage(`There is no part called ${part}.`, 'There is: tensorflow.');
-        return setUpTensorflow(context, options.gpu === true);
+        if (part === 'tensorflow') return setUpTensorflow(context, options.gpu === true);
+        if (part === 'cuda') return setUpCuda(context);
+        throw usage(`There is no part called ${part}.`, 'There are: tensorflow, cuda.');
       }),
     );
+}
+
+const downloadsFolder = (): string => path.join(cacheFolder(), 'downloads');
+
+/** Where components lie: the app's data folder, or with a checkout the cache outside it. */
+const homeOf = ({ dataFolder }: CommandContext): string =>
+  dataFolder === null ? cacheFolder() : path.join(dataFolder, 'components');
+
+async function setUpCuda(context: CommandContext): Promise<number> {
+  const { installCuda, planCuda } = await import('../engine/inference/cuda/install');
+  const { findCuda } = await import('../engine/inference/cuda/component');
+  const plan = planCuda();
+  const home = homeOf(context);
+  if (!findCuda(context.dataFolder))
+    process.stderr.write(
+      `CUDA for ONNX models: ${megabytes(plan.download)} to download, ${megabytes(plan.disk)} on disk in ${home}\n`,
+    );
+  const place = { home, downloads: downloadsFolder() };
+  const { folder, version } = await installCuda(plan, place, progressOnStderr({ cancelled: false }));
+  process.stderr.write(`ONNX Runtime ${version} with CUDA is ready in ${folder}\n`);
+  return EXIT.done;
 }
 
 async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise<number> {
@@ -27,7 +49,7 @@ async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise
     await import('../engine/inference/tensorflow/install');
   const { componentName, readComponent } = await import('../engine/inference/tensorflow/component');
   const plan = planInstall(isGpu);
-  const home = context.dataFolder === null ? cacheFolder() : path.join(context.dataFolder, 'components');
+  const home = homeOf(context);
   const known = readComponent(path.join(home, componentName(isGpu)));
   if (!known)
     process.stderr.write(
@@ -40,7 +62,7 @@ async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise
     'include',
     'node',
   );
-  const downloads = path.join(cacheFolder(), 'downloads');
+  const downloads = downloadsFolder();
   const place = { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders };
   const { folder, version } = await installTensorflow(plan, place, progressOnStderr({ cancelled: false }));
   process.stderr.write(`TensorFlow ${version} is ready in ${folder}\n`);

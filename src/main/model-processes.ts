@@ -2,7 +2,9 @@
 import { app, MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import path from 'node:path';
+import { env } from 'node:process';
 import type { ToEngine } from '../contract/host-messages';
+import { sessionEnvironment } from '../contract/session-environment';
 
 const KEPT_OUTPUT = 4000;
 
@@ -14,7 +16,11 @@ interface Forked {
 
 /** `ended` is called once: how it ended, and the end of what it printed. */
 function forkModel(file: string, ended: (how: string, output: string) => void): Forked {
-  const process = utilityProcess.fork(file, [], { serviceName: 'Reticle model', stdio: 'pipe' });
+  const process = utilityProcess.fork(file, [], {
+    serviceName: 'Reticle model',
+    stdio: 'pipe',
+    env: sessionEnvironment(env),
+  });
   let output = '';
   process.stderr?.on(
     'data',

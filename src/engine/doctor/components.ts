@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import type * as Onnx from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { Component } from '../../contract/view-types';
+import { findCuda } from '../inference/cuda/component';
 import { findTensorflow } from '../inference/tensorflow/component';
 
 /** Inference engines are packages of their own, loaded only when they are asked. */
@@ -60,8 +61,24 @@ function onnx(): Component {
   });
 }
 
+/** Linux's cards are reached through Vulkan, whose loader is a package of its own. */
+const VULKAN_LOADER = 'libvulkan.so.1';
+
+function hasVulkanLoader(): boolean {
+  const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const usual = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'].flatMap((folder) => [
+    folder,
+    path.join(folder, `${architecture}-linux-gnu`),
+  ]);
+  const own = (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter(Boolean);
+  return [...own, ...usual].some((folder) => existsSync(path.join(folder, VULKAN_LOADER)));
+}
+
 function webgpu(hasGraphics: boolean): Component {
-  const fix = 'Nothing needs doing: models run on the processor.';
+  const needsLoader = hasGraphics && process.platform === 'linux' && !hasVulkanLoader();
+  const fix = needsLoader
+    ? 'sudo apt-get install libvulkan1 (or your system’s package of the Vulkan loader); until then models run on the processor.'
+    : 'Nothing needs doing: models run on the processor.';
   return inference('webgpu', fix, () => {
     if (
       !onnxRuntime()
@@ -70,7 +87,18 @@ function webgpu(hasGraphics: boolean): Component {
     )
       throw new Error('this ONNX Runtime has no WebGPU');
     if (!hasGraphics) throw new Error('ONNX Runtime over WebGPU: no graphics card was found');
+    if (needsLoader)
+      throw new Error(`ONNX Runtime over WebGPU: the Vulkan loader, ${VULKAN_LOADER}, is missing`);
     return { version: versionOf('onnxruntime-node'), detail: 'ONNX Runtime over WebGPU' };
+  });
+}
+
+function cuda(dataFolder: string | null): Component {
+  const fix = 'npm run setup:cuda, or Set up CUDA in the app; WebGPU uses an NVIDIA card without it.';
+  return inference('cuda', fix, () => {
+    const component = findCuda(dataFolder);
+    if (!component) throw new Error('ONNX Runtime with CUDA: not installed');
+    return { version: component.version, detail: `ONNX Runtime with CUDA: ${component.folder}` };
   });
 }
 
@@ -105,6 +133,7 @@ export function engineComponents(dataFolder: string | null): readonly Component[
     tensorflow(true, dataFolder),
     onnx(),
     webgpu(card.present),
+    cuda(dataFolder),
     inference('wasm', 'Run npm ci again, then npm start.', () => ({
       version: versionOf('@tensorflow/tfjs-backend-wasm'),
       detail: 'TensorFlow.js over WebAssembly: TF.js models',

@@ -30,7 +30,7 @@ describe('the sample’s own model', () => {
       assumed: [],
     });
     const { idOf } = classIds(plan, labelMap, truth.categories);
-    const session = await openOnnxSession(file, 'onnx', 1);
+    const session = await openOnnxSession(file, 'onnx', 1, null);
     const rows: PredictedBox[] = [];
     for (const [image, { fileName }] of truth.images.entries()) {
       const pixels = await readPixels(path.join(SAMPLE, 'images', fileName));

@@ -3,6 +3,8 @@ import type * as Ort from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
+import type { CudaComponent } from '../cuda/component';
+import { loadCudaRuntime } from '../cuda/component';
 import type { ModelFile } from '../model-file';
 import { narrowToHalf, widenFromHalf } from './half-precision';
 import type { Backend, InputTensor, ModelSession } from './session';
@@ -47,9 +49,14 @@ function keepHalvesAsBits(runtime: Runtime): void {
 
 let loading: Promise<Runtime> | null = null;
 
-/** Loaded when the first model is opened: its library is large. */
-function loadRuntime(): Promise<Runtime> {
-  loading ??= import('onnxruntime-node').then((runtime) => {
+/**
+ * Loaded when the first model is opened: its library is large. Where the part for NVIDIA cards is set up, its copy of the
+ * runtime serves all: a process has one.
+ */
+function loadRuntime(cuda: CudaComponent | null): Promise<Runtime> {
+  const load = (): Promise<Runtime> =>
+    cuda === null ? import('onnxruntime-node') : Promise.resolve().then(() => loadCudaRuntime(cuda));
+  loading ??= load().then((runtime) => {
     keepHalvesAsBits(runtime);
     return runtime;
   });
@@ -122,12 +129,25 @@ function explainLoadError(error: unknown, file: string): BadInput {
 const isAboutProvider = (message: string): boolean =>
   /provider|EP_FAIL|backend not found|CUDA|WebGPU|Dawn|adapter|DML|CoreML|shared library/i.test(message);
 
+/** Why a card is not used, in words that help. */
+function explainProvider(message: string): string {
+  if (/No supported adapters/.test(message))
+    return process.platform === 'linux'
+      ? 'no graphics card that WebGPU can use (it needs the card’s Vulkan driver and the package libvulkan1)'
+      : 'no graphics card that WebGPU can use';
+  if (/_Cuda: Failed to load shared library/.test(message))
+    return 'its part for CUDA is not set up, or does not load';
+  // The runtime's own errors begin with a place in its source.
+  return message.split('\n')[0]!.replace(/^\/\S+:\d+ .*? was false\. /, '');
+}
+
 export async function openOnnxSession(
   { path }: ModelFile,
   backend: OnnxBackend,
   threads: number | null,
+  cuda: CudaComponent | null,
 ): Promise<ModelSession> {
-  const runtime = await loadRuntime().catch((error: unknown) => {
+  const runtime = await loadRuntime(cuda).catch((error: unknown) => {
     throw new BackendUnavailable(
       `ONNX Runtime does not load: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -147,14 +167,8 @@ export async function openOnnxSession(
     return new OnnxSession(runtime, session, backend);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (backend !== 'onnx' && isAboutProvider(message)) throw new BackendUnavailable(message.split('\n')[0]);
+    if (backend !== 'onnx' && isAboutProvider(message))
+      throw new BackendUnavailable(explainProvider(message));
     throw explainLoadError(error, path);
   }
-}
-
-/** Execution providers that this installation has, by our names. */
-export async function onnxBackends(): Promise<readonly OnnxBackend[]> {
-  const runtime = await loadRuntime();
-  const names = new Set(runtime.listSupportedBackends().map(({ name }) => name));
-  return (Object.keys(PROVIDERS) as OnnxBackend[]).filter((backend) => names.has(PROVIDERS[backend]));
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { ModelForm } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
+import { findCuda } from '../cuda/component';
 import type { ModelFile } from '../model-file';
 import type { TensorflowComponent } from '../tensorflow/component';
 import { findTensorflow } from '../tensorflow/component';
@@ -87,7 +88,7 @@ function openWith(file: ModelFile, backend: Backend, options: SessionOptions): P
     case 'wasm':
       return openWasmSession(file);
     default:
-      return openOnnxSession(file, backend, options.threads);
+      return openOnnxSession(file, backend, options.threads, findCuda(options.dataFolder));
   }
 }
 
@@ -107,7 +108,7 @@ function howToGet(backend: Backend): string {
     case 'tensorflow-gpu':
       return 'Install it: npm run setup:tensorflow -- --gpu; it needs an NVIDIA card with its driver.';
     case 'cuda':
-      return 'It needs an NVIDIA card, CUDA 12 and cuDNN 9; without them use --backend onnx.';
+      return 'Install it: npm run setup:cuda (in the app: Set up CUDA); it needs an NVIDIA card with its driver. WebGPU uses the card without it.';
     default:
       return 'reticle doctor says what is present; --backend auto takes what is there.';
   }

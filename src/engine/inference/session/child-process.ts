@@ -1,5 +1,6 @@
 /** Sessions as child processes: the command line and tests. */
 import { fork } from 'node:child_process';
+import { sessionEnvironment } from '../../../contract/session-environment';
 import type { FromSession } from './messages';
 import type { SessionProcess } from './client';
 
@@ -7,7 +8,11 @@ const KEPT_OUTPUT = 4000;
 
 /** `program`: the built `program.ts`. */
 export function startChildProcess(program: string): SessionProcess {
-  const child = fork(program, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(program, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: sessionEnvironment(process.env),
+  });
   let output = '';
   child.stderr?.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-KEPT_OUTPUT)));
   return {

@@ -1,5 +1,6 @@
 /** A session's own process: a model, the threads that prepare its images, and the runs, in the order of the images. */
 import os from 'node:os';
+import { MOST_DECODERS } from '../../../contract/session-environment';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
 import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
@@ -14,14 +15,14 @@ import type { PreparedImage } from './prepare-image';
 
 /** Images a run where the model takes any number: the gain is small beyond. */
 const USUAL_BATCH = 8;
-/** Prepared images that wait for their run, besides those of one batch. */
-const AHEAD = 6;
+/** Prepared images that wait for their run, besides those of one batch: no thread stands idle while others finish. */
+const aheadFor = (threads: number): number => Math.max(6, 2 * threads);
 const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 
 /** Where the processor does both, one thread keeps the network fed; a graphics card leaves the cores to decoding. */
 function decoderThreads(backend: string): number {
   const cores = os.availableParallelism();
-  return ON_CARD.has(backend) ? Math.max(1, Math.min(12, cores - 1)) : Math.min(2, cores);
+  return ON_CARD.has(backend) ? Math.max(1, Math.min(MOST_DECODERS, cores - 1)) : Math.min(2, cores);
 }
 
 /** An image on its way: being prepared, ready, or failed. */
@@ -64,11 +65,14 @@ export class SessionHost {
     const { backend, threads, dataFolder, plan, isSettled, picture = null } = request;
     const file = await openModelFile(request.model);
     const { session, fallback } = await openSession(file, { backend, threads, dataFolder });
-    const pool = new DecoderPool(this.#program, decoderThreads(session.backend), {
-      input: plan.input,
-      picture,
-    });
-    this.#open = { request, session, pool, plan, isSettled, batch: batchSize(request), hasSucceeded: false };
+    const decoders = decoderThreads(session.backend);
+    const pool = new DecoderPool(this.#program, decoders, { input: plan.input, picture });
+    this.#open = {
+      ...{ request, session, pool, plan, isSettled },
+      batch: batchSize(request),
+      ahead: aheadFor(decoders),
+      hasSucceeded: false,
+    };
     this.#post({ kind: 'opened', opened: { backend: session.backend, device: session.device, fallback } });
     this.#advance();
   }
@@ -80,8 +84,8 @@ export class SessionHost {
   }
 
   /** Keeps the threads busy. */
-  #refill({ pool, batch }: OpenSession): void {
-    while (this.#queue.length > 0 && this.#ahead.length < batch + AHEAD)
+  #refill({ pool, batch, ahead }: OpenSession): void {
+    while (this.#queue.length > 0 && this.#ahead.length < batch + ahead)
       this.#prepare(pool, this.#queue.shift()!);
   }
 
@@ -213,6 +217,7 @@ interface OpenSession {
   plan: ModelPlan;
   isSettled: boolean;
   batch: number;
+  readonly ahead: number;
   hasSucceeded: boolean;
 }
 

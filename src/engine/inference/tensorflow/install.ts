@@ -94,7 +94,7 @@ export interface InstallPlace {
 }
 
 /** Unzips the entries that `placeOf` gives a place to. */
-async function unzip(
+export async function unzip(
   archive: string,
   placeOf: (name: string) => string | null,
   progress: Progress,
@@ -197,19 +197,15 @@ async function addCuda(metadata: string, root: string, downloads: string, progre
   await rm(folder, { recursive: true });
 }
 
-async function writeList(folder: string, isGpu: boolean): Promise<void> {
+/** Makes the folder a whole component: nothing may be written to it afterwards. */
+export async function writeList(folder: string, what: Omit<ComponentList, 'sizes'>): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   const sizes: Record<string, number> = {};
   for (const file of files) sizes[path.relative(folder, file)] = (await stat(file)).size;
-  const list: ComponentList = {
-    version: TENSORFLOW_VERSION,
-    isGpu,
-    binding: path.join('tensorflow', ADDON),
-    sizes,
-  };
+  const list: ComponentList = { ...what, sizes };
   await writeFile(path.join(folder, COMPONENT_LIST), JSON.stringify(list));
 }
 
@@ -256,7 +252,8 @@ export async function installTensorflow(
     if (isGpu) await addCuda(metadata, folder, place.downloads, progress);
     await rm(headers, { recursive: true });
     await rm(path.join(folder, 'METADATA'));
-    await writeList(folder, isGpu);
+    const binding = path.join('tensorflow', ADDON);
+    await writeList(folder, { version: TENSORFLOW_VERSION, isGpu, binding });
     await rm(target, { recursive: true, force: true });
     await rename(folder, target);
   } catch (error) {
