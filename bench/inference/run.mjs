@@ -5,9 +5,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import ort from 'onnxruntime-node';
 import sharp from 'sharp';
-import { projectNode, ROOT } from '../../scripts/bootstrap/paths.mjs';
+import { cacheFolder, projectNode, ROOT } from '../../scripts/bootstrap/paths.mjs';
 import { pythonWith } from '../../scripts/bootstrap/python-packages.mjs';
 import { measure, reticle } from '../data/measure.mjs';
 
@@ -15,6 +14,8 @@ const SHARED = path.resolve(ROOT, '..', 'shared');
 const MODELS = path.join(SHARED, 'models', 'bccd');
 const IMAGES = path.join(SHARED, 'datasets', 'bccd', 'JPEGImages');
 const CARDS = ['cuda', 'webgpu', 'directml', 'coreml'];
+/** As ONNX Runtime calls them. */
+const PROVIDERS = { cuda: 'cuda', webgpu: 'webgpu', directml: 'dml', coreml: 'coreml' };
 /** Those that train the sample's model, so that one environment serves both. */
 const PYTHON = [
   'tensorflow-cpu==2.21.0',
@@ -83,19 +84,33 @@ const bareDecode = (threads = 2) =>
     await Promise.all(Array.from({ length: threads }, work));
   });
 
-/** Sessions are made as Reticle makes them. */
-async function bareRuns() {
-  const session = await ort.InferenceSession.create(path.join(MODELS, 'model.onnx'), {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  const { data, info } = await sharp(files[0]).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const feeds = { input_tensor: new ort.Tensor('uint8', data, [1, info.height, info.width, 3]) };
-  await session.run(feeds);
-  return timed(async () => {
-    for (let run = 0; run < files.length; run++) await session.run(feeds);
-  });
+/** CUDA's part lies in a component, as a copy of the runtime with NVIDIA's libraries. */
+function cudaComponent() {
+  const cache = cacheFolder();
+  const name =
+    fs.existsSync(cache) && fs.readdirSync(cache).find((entry) => entry.startsWith('onnxruntime-cuda-'));
+  return name ? path.join(cache, name) : null;
+}
+
+/** Milliseconds an image of the network alone, in a process of its own. */
+function bareRuns(model, provider) {
+  const component = provider === 'cuda' ? cudaComponent() : null;
+  const script = path.join(ROOT, 'bench', 'inference', 'bare-runs.mjs');
+  const runtime = component ? path.join(component, 'node_modules', 'onnxruntime-node') : 'onnxruntime-node';
+  const { stdout, stderr, status } = spawnSync(
+    projectNode(),
+    [script, runtime, path.resolve(MODELS, model), provider, files[0], String(files.length)],
+    {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        NVIDIA_TF32_OVERRIDE: '0',
+        ...(component ? { LD_LIBRARY_PATH: path.join(component, 'cuda') } : {}),
+      },
+    },
+  );
+  if (status !== 0) throw new Error(stderr.slice(-1500));
+  return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 const show = ({ wall, cpu }) => `${wall.toFixed(1)} ms an image (${cpu.toFixed(1)} of the processors)`;
@@ -103,7 +118,7 @@ const ratio = (a, b) => `${(a.wall / b.wall).toFixed(2)}x (${(a.cpu / b.cpu).toF
 
 async function onProcessor() {
   const decode = await bareDecode();
-  const runs = await bareRuns();
+  const runs = bareRuns('model.onnx', 'cpu');
   const onnx = perImage('model.onnx', 'onnx');
   const bare = { wall: decode.wall + runs.wall, cpu: decode.cpu + runs.cpu };
   console.log(`bare decode ${show(decode)}, bare runs ${show(runs)}, files to boxes ${show(onnx)}`);
@@ -171,7 +186,13 @@ async function onCards() {
       if (reason !== null) console.log(`  ${backend}: not here: ${reason}`);
       else {
         const card = perImage(model, backend);
+        const runs = bareRuns(model, PROVIDERS[backend]);
+        const slower = runs.wall > decode.wall ? runs : decode;
         console.log(`  ${backend}: ${show(card)}, ${ratio(onnx, card)} the processor's speed`);
+        console.log(`  ${backend}: bare runs ${show(runs)}`);
+        console.log(
+          `  ${backend}: ${ratio(card, slower)} the slower of decoding and running (goal: at most 1.15)`,
+        );
         console.log(`  ${backend}: ${differing(model, backend)}`);
       }
     }

@@ -1,4 +1,4 @@
-/** What the window asks of models: understanding one, running it over the project's images, and TensorFlow's set-up. */
+/** What the window asks of models: understanding one, running it over the project's images, and the set-up of TensorFlow and CUDA. */
 import { z } from 'zod';
 import type { Finding } from '../core/foundation/finding';
 import type { ModelPlan } from '../core/inference/model';
@@ -96,6 +96,12 @@ export interface TensorflowState {
   >;
 }
 
+export interface CudaState {
+  readonly component: Component;
+  /** Null where it is of no use here: no NVIDIA card, or a system that it is not made for. */
+  readonly plan: { readonly download: number; readonly disk: number } | null;
+}
+
 const path = z.string().min(1).max(4096);
 const job = z.string().min(1).max(64);
 const key = z.int().nonnegative();
@@ -163,4 +169,6 @@ export const modelCalls = {
   'tensorflow.state': call<TensorflowState>()(z.object({})),
   /** Downloads and installs; goes on where an earlier try ended. */
   'tensorflow.install': call<TensorflowState>()(z.object({ job, gpu: z.boolean() })),
+  'cuda.state': call<CudaState>()(z.object({})),
+  'cuda.install': call<CudaState>()(z.object({ job })),
 } as const;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Handlers } from '../../contract/call';
 import type { ArgumentsOf } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
-import type { FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
+import type { CudaState, FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { engineComponents } from '../doctor/components';
@@ -18,11 +18,13 @@ import { DecisionStore } from '../inference/project/decisions';
 import type { ModelJob } from '../inference/project/model-job';
 import { ModelJobStore } from '../inference/project/model-job';
 import { imageFiles, projectClasses, runModelJob } from '../inference/project/run-model';
+import { installCuda, planCuda } from '../inference/cuda/install';
+import { lookAtMachine } from '../inference/engines/open';
 import { cacheFolder } from '../inference/tensorflow/component';
 import { installTensorflow, planInstall, shippedAddon } from '../inference/tensorflow/install';
 
 type Names = Exclude<
-  Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}`>,
+  Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}` | `cuda.${string}`>,
   'models.measure' | 'models.tryChange'
 >;
 type Settings = Omit<ArgumentsOf<EngineCalls['models.run']>, 'job' | 'images' | 'name'>;
@@ -221,17 +223,34 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         );
         return tensorflowState(context.userData);
       }),
+
+    'cuda.state': () => cudaState(context.userData),
+
+    'cuda.install': ({ job }) =>
+      jobs.run(job, async (progress) => {
+        const home = path.join(context.userData, 'components');
+        await installCuda(planCuda(), { home, downloads: path.join(cacheFolder(), 'downloads') }, progress);
+        return cudaState(context.userData);
+      }),
   };
 }
 
-function planOrNull(isGpu: boolean): { download: number; disk: number } | null {
+/** What `plan` says of sizes; null where there is nothing for this system. */
+function planOrNull(
+  plan: () => { download: number; disk: number },
+): { download: number; disk: number } | null {
   try {
-    const { download, disk } = planInstall(isGpu);
+    const { download, disk } = plan();
     return { download, disk };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     return null;
   }
+}
+
+function cudaState(dataFolder: string): CudaState {
+  const component = engineComponents(dataFolder).find(({ name }) => name === 'cuda')!;
+  return { component, plan: lookAtMachine(dataFolder).hasNvidia ? planOrNull(planCuda) : null };
 }
 
 function tensorflowState(dataFolder: string): TensorflowState {
@@ -240,7 +259,7 @@ function tensorflowState(dataFolder: string): TensorflowState {
   return {
     cpu: named('tensorflow'),
     gpu: named('tensorflow-gpu'),
-    plans: { cpu: planOrNull(false), gpu: planOrNull(true) },
+    plans: { cpu: planOrNull(() => planInstall(false)), gpu: planOrNull(() => planInstall(true)) },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Evidence } from '../../../core/inference/model';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
+import { CudaSection } from './cuda-section';
 import { MappingPreview } from './mapping-preview';
 import { MeasureSection } from './measure-section';
 import { chooseLabelMap, chooseModel, forgetDecisions, openModel, useModel } from './model-state';
@@ -130,6 +131,7 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
         </section>
       )}
       <TensorflowSection view={view} />
+      <CudaSection view={view} />
       <RunSection view={view} />
       <MeasureSection view={view} />
       <Classes view={view} />
