@@ -6,7 +6,16 @@ import { printDocument, withOutput } from './command';
 import type { RunCommand } from './run-command';
 
 /** Parts that everything works without. */
-const OPTIONAL = new Set(['gpu', 'electron', 'tensorflow', 'tensorflow-gpu', 'onnx', 'webgpu', 'cuda', 'wasm']);
+const OPTIONAL = new Set([
+  'gpu',
+  'electron',
+  'tensorflow',
+  'tensorflow-gpu',
+  'onnx',
+  'webgpu',
+  'cuda',
+  'wasm',
+]);
 
 export function registerDoctor(program: Command, run: RunCommand): void {
   withOutput(program.command('doctor').description('say which runtimes and parts are present')).action(
