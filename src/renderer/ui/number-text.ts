@@ -23,6 +23,10 @@ export const clock = (iso: string): string => new Date(iso).toLocaleTimeString('
 export const seconds = (value: number): string =>
   value < 60 ? `${Math.ceil(value)} s` : `${Math.ceil(value / 60)} min`;
 
+/** Of a download or a disk: `274 MB`, `1.5 GB`. */
+export const byteSize = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+
 /** `0.449 to 0.500`; nothing where there is none. */
 export const interval = (ends: readonly [number, number] | null | undefined): string =>
   ends ? `${ends[0].toFixed(3)} to ${ends[1].toFixed(3)}` : '';

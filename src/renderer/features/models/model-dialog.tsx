@@ -131,8 +131,8 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
         </section>
       )}
       <TensorflowSection view={view} />
-      <CudaSection view={view} />
       <RunSection view={view} />
+      <CudaSection view={view} />
       <MeasureSection view={view} />
       <Classes view={view} />
       <OverridesForm view={view} />

@@ -3,8 +3,7 @@ import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
-
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+import { byteSize } from '../../ui/number-text';
 
 interface SetUpBannerProps {
   /** As it is called: TensorFlow. */
@@ -28,7 +27,7 @@ export function SetUpBanner({ name, use, plan, install }: SetUpBannerProps): Rea
         <p>
           {use}{' '}
           {plan
-            ? `It downloads ${megabytes(plan.download)} and takes ${megabytes(plan.disk)} of disk; stopped, it goes on where it was.`
+            ? `It downloads ${byteSize(plan.download)} and takes ${byteSize(plan.disk)} of disk; stopped, it goes on where it was.`
             : 'There is no ready part for this system.'}
         </p>
         {isSettingUp ? (
