@@ -102,6 +102,15 @@ describe('predictions find their images', () => {
     expect(join(named('a.jpg', 'b.jpg'), [record({ image_id: 'b' })]).join.by).toBe('file-name');
   });
 
+  it('by text ids of the truth’s own, of which one is unknown and none is a name', () => {
+    const truth = truthOf(
+      dataset({ images: ['p', 'q'].map((id) => ({ id, file_name: `${id}0.jpg` })), annotations: [] }),
+    ).truth;
+    const joined = join(truth, [record({ image_id: 'q' }), record({ image_id: 'nowhere' })]);
+    expect(joined.join).toMatchObject({ by: 'id', images: 1, predictions: 1, left: 1 });
+    expect(imagesOf(joined)).toEqual([1]);
+  });
+
   it('leaves out what does not join, and says so', () => {
     const joined = join(named('a.jpg'), [
       record({ image_id: 10 }),

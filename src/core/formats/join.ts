@@ -81,6 +81,15 @@ function joinById(truth: Truth, raw: RawPredictions): JoinedImages | null {
   return { by: 'id', images };
 }
 
+function joinByName(truth: Truth, raw: RawPredictions): JoinedImages {
+  const find = imageFinder(truth);
+  const images = Int32Array.from(raw.images, (image) => {
+    const name = nameOf(image);
+    return name === null ? -1 : (find(name) ?? -1);
+  });
+  return { by: 'file-name', images };
+}
+
 function chooseJoin(
   truth: Truth,
   raw: RawPredictions,
@@ -90,17 +99,12 @@ function chooseJoin(
   const byId = joinById(truth, raw);
   if (byId) return byId;
   if (raw.images.some((image) => nameOf(image) !== null)) {
-    const find = imageFinder(truth);
-    return {
-      by: 'file-name',
-      images: Int32Array.from(raw.images, (image) => {
-        const name = nameOf(image);
-        return name === null ? -1 : (find(name) ?? -1);
-      }),
-    };
+    const byName = joinByName(truth, raw);
+    const isNamed = raw.images.some(({ fileName }) => fileName !== null);
+    if (isNamed || !truth.hasOwnIds || byName.images.some((index) => index >= 0)) return byName;
   }
   if (truth.hasOwnIds) {
-    // Numbers against ids of the truth's own: what is known joins, the rest is left out and said.
+    // Ids against ids of the truth's own: what is known joins, the rest is left out and said.
     const ids = indexOfIds(truth);
     return { by: 'id', images: Int32Array.from(raw.images, ({ id }) => ids.get(String(id)) ?? -1) };
   }

@@ -1,4 +1,5 @@
 import type { RecordId } from '../dataset/dataset';
+import { compareBytes } from '../formats/names';
 
 /**
  * The order in which scorers visit images. It decides where predictions of equal score stand in a class's list, so it is part of every score.
@@ -11,8 +12,8 @@ export interface ImageOrder {
 }
 
 /**
- * `by-id`: by rising id, numbers before text, text by code unit; equal ids in index order. `last-first`: by falling
- * index, whatever the ids.
+ * `by-id`: by rising id, numbers before text, text by code point, as Python sorts it; equal ids in index order.
+ * `last-first`: by falling index, whatever the ids.
  */
 export function imageOrder(ids: readonly RecordId[], kind: 'by-id' | 'last-first' = 'by-id'): ImageOrder {
   const images = Int32Array.from(ids, (_, index) => index);
@@ -26,6 +27,5 @@ export function imageOrder(ids: readonly RecordId[], kind: 'by-id' | 'last-first
 function compareIds(a: RecordId, b: RecordId): number {
   if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
   if (typeof b === 'number') return 1;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return compareBytes(a, b);
 }

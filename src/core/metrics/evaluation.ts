@@ -50,7 +50,7 @@ export const HEADLINE_METRIC: Readonly<Record<Protocol, string>> = {
 
 export interface ScoringInput {
   /**
-   * Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code unit), but those
+   * Ids of the images, by index. Scorers visit images by rising id (numbers before text, text by code point), but those
    * of the Object Detection API's Pascal family by index.
    */
   readonly imageIds: readonly RecordId[];

@@ -93,7 +93,7 @@ export const scorerFrom = (input: ScoringInput, protocol: LiveProtocol, made: Ma
 
 function createLvisScorer(given: ScoringInput, parameters: Partial<LvisParameters>): Scorer {
   const checked = lvisParameters(parameters);
-  const view = lvisInput(given, checked.maxDetections[0]!);
+  const view = lvisInput(given, checked);
   return new LiveScorer(view.input, 'lvis', new LvisScoring(checked, given.categories), view);
 }
 

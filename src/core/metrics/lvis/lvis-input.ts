@@ -4,7 +4,7 @@ import { annotationRows, predictionRows } from '../../dataset/rows';
 import { countingSort, rowNumbers } from '../../matching/grouping';
 import { OPEN_SCOPE } from '../../matching/match-rule';
 import { ScoreSorter } from '../../matching/score-order';
-import type { ScoringInput } from '../evaluation';
+import type { LvisParameters, ScoringInput } from '../evaluation';
 import type { ProtocolView } from '../protocol-scoring';
 
 /**
@@ -12,9 +12,12 @@ import type { ProtocolView } from '../protocol-scoring';
  * before every other rule. A detection then counts only where its class has truth in the image or is known to be absent,
  * and where that class was annotated exhaustively; boxes without area never do. (lvis `results.py`, `eval.py`.)
  */
-export function lvisInput(given: ScoringInput, limit: number): ProtocolView {
-  const annotations = withArea(given.annotations);
-  const predictions = withinLimit(given.predictions, given.imageIds.length, limit);
+export function lvisInput(
+  given: ScoringInput,
+  { maxDetections, area }: Pick<LvisParameters, 'maxDetections' | 'area'>,
+): ProtocolView {
+  const annotations = withArea(given.annotations, area);
+  const predictions = withinLimit(given.predictions, given.imageIds.length, maxDetections[0]!);
   const input = { ...given, annotations, predictions };
   const open = openCells(input);
   const classes = given.categories.length;
@@ -31,9 +34,12 @@ export function lvisInput(given: ScoringInput, limit: number): ProtocolView {
   };
 }
 
-/** Truth goes by the file's area, as the package reads it. */
-function withArea(annotations: AnnotationColumns): AnnotationColumns {
-  const rows = rowNumbers(annotations.count).filter((row) => annotations.area[row]! > 0);
+/** Truth without area is never read; which area that is, the file's (the package's way) or the box's, is a parameter. */
+function withArea(annotations: AnnotationColumns, area: LvisParameters['area']): AnnotationColumns {
+  const { box } = annotations;
+  const areaOf = (row: number): number =>
+    area === 'file' ? annotations.area[row]! : box[row * 4 + 2]! * box[row * 4 + 3]!;
+  const rows = rowNumbers(annotations.count).filter((row) => areaOf(row) > 0);
   return rows.length === annotations.count ? annotations : annotationRows(annotations, rows);
 }
 
