@@ -67,6 +67,9 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
     page.getByText('Almost all of what can be repaired is: predictions have x and y swapped.'),
   ).toBeVisible();
   await expect(page.getByRole('row', { name: /^Predictions have x and y swapped/ })).toContainText('+0.468');
+  await expect(page.getByText('checks found nothing')).toBeVisible(LONG);
+  await expect(page.getByText('provisional')).toHaveCount(0);
+  await expect(page.getByRole('row', { name: /^Wrong class/ })).toBeVisible();
   await screenshot('causes-swapped-light');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

@@ -1,5 +1,7 @@
 /** Why a run scores low, as the window shows it. Plain data. */
 import type { Cause, CauseCode, Confidence } from '../core/diagnosis/cause';
+import type { ErrorPrices } from '../core/diagnosis/error-prices';
+import type { DiagnosisStage } from '../core/diagnosis/partial-diagnosis';
 import type { Protocol } from '../core/metrics/evaluation';
 import type { CategoryId, ImageKey, RunId } from './view-types';
 
@@ -26,6 +28,10 @@ export interface DiagnosisView {
   readonly heldBack: readonly CauseCode[];
   readonly scoreAfterAll: number | null;
   readonly unexplained: number | null;
+  /** What errors of each type cost, on TIDE's scale of 0 to 100; null until that is known. */
+  readonly errorTypes: ErrorPrices | null;
+  /** What was not looked at; empty where the bill is whole. Until then its rows are provisional. */
+  readonly pending: readonly DiagnosisStage[];
   /** The training that causes of training are told of; null where the project knows of no logs. */
   readonly training: {
     /** Its name; null where none of them is this run's, or they could not be read. */

@@ -367,6 +367,8 @@ export interface EngineEvents {
     perSecond: number | null;
     secondsLeft: number | null;
   };
+  /** What a diagnosis that still runs knows so far. */
+  'causes.found': { job: string; view: DiagnosisView };
   'project.changed': ProjectState | null;
   /** Scores may have moved (an edit, an import, a rename). */
   'score.changed': { images: readonly ImageKey[] };

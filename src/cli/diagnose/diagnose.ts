@@ -1,8 +1,6 @@
 /** `reticle diagnose`: why is the score low, from files, without a project. */
 import type { Command } from 'commander';
 import type { Truth } from '../../core/dataset/dataset';
-import { diagnose } from '../../core/diagnosis/diagnose';
-import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { Measurement } from '../../core/diagnosis/measured/measure-change';
 import type { TrainingSet } from '../../core/diagnosis/rule';
 import { withoutPredictions } from '../../core/diagnosis/situation';
@@ -15,6 +13,7 @@ import { withConventionOptions, withPredictionsConventions } from '../convention
 import { collect, withScoring } from '../evaluate/options';
 import type { DiagnoseInputOptions, DiagnoseInputs } from './inputs';
 import { readDiagnoseInputs } from './inputs';
+import { diagnoseOnThread } from './diagnose-on-thread';
 import type { ModelOptions } from './measured';
 import { measuredWith, trainedWith } from './measured';
 import { withSources } from './options';
@@ -88,7 +87,7 @@ async function runDiagnose(context: CommandContext, options: DiagnoseOptions): P
   const measured = await measuredOf(context, options, inputs, progress);
   const train = await trainOf(context, options, inputs, progress);
   const sources = { ...inputs.sources, measured, train };
-  const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
+  const diagnosis = await diagnoseOnThread({ situation, truth, sources }, progress);
   const hasPictures = options.report !== undefined && options.images !== undefined && truth !== null;
   const files = hasPictures ? await filesOf(truth, inFolder(context, options.images)) : [];
   return printDiagnosis(context, options, inputs, diagnosis, { run: null, files, steps: [], olderSteps: 0 });

@@ -1,9 +1,9 @@
 /** The bill of causes as a table for people. */
 import type { Cause } from '../../core/diagnosis/cause';
 import type { ErrorPrices } from '../../core/diagnosis/error-prices';
+import { dearestErrors } from '../../core/diagnosis/error-prices';
+import type { PartialDiagnosis } from '../../core/diagnosis/partial-diagnosis';
 import type { DiagnosisDocument } from './document';
-
-const TIDE_TYPES = ['Cls', 'Loc', 'Both', 'Dupe', 'Bkg', 'Miss'];
 
 const three = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
@@ -12,6 +12,19 @@ function signed(value: number | null): string {
   if (Math.abs(value) < 0.0005) return '< 0.001';
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }
+
+/** What was known when somebody cancelled: rows that may still have been dropped or priced otherwise. */
+export function partialText({ causes, pending }: PartialDiagnosis): string {
+  const rest =
+    pending.length === 1 ? pending[0]! : `${pending.slice(0, -1).join(', ')} and ${pending.at(-1)!}`;
+  const lines = [`Cancelled. What was known is not whole: ${rest} were still to come.`];
+  lines.push(...(causes.length === 0 ? ['No cause was found so far.'] : causes.map(row)));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A cause as it is found, in one line. */
+export const foundLine = ({ code, title, gain }: Cause): string =>
+  `So far: ${title} [${code}] ${signed(gain)}`;
 
 export function diagnosisText({
   score,
@@ -46,10 +59,9 @@ export function diagnosisText({
 
 /** The six types, the dearest first. */
 function errorsLine(errors: ErrorPrices): string {
-  const types = Object.entries(errors).filter(([key]) => TIDE_TYPES.includes(key));
-  const shown = types
-    .toSorted(([, a], [, b]) => (b ?? 0) - (a ?? 0))
-    .map(([key, value]) => `${key} ${value === null ? '–' : value.toFixed(2)}`);
+  const shown = dearestErrors(errors).map(
+    ({ type, price }) => `${type} ${price === null ? '–' : price.toFixed(2)}`,
+  );
   return `By type of error (TIDE, points of mAP50 from 0 to 100): ${shown.join(', ')}`;
 }
 

@@ -1,8 +1,6 @@
 /** `project diagnose`: as `diagnose`, of a run of the project. */
 import type { Finding } from '../../core/foundation/finding';
 import type { Progress } from '../../core/foundation/cancellation';
-import { diagnose } from '../../core/diagnosis/diagnose';
-import { ADVICE_RULES } from '../../core/diagnosis/rules/advice';
 import type { Situation } from '../../core/diagnosis/situation';
 import { dataTools } from '../../engine/data/data-tools';
 import type { ProjectSources } from '../../engine/data/diagnosis-sources';
@@ -17,6 +15,7 @@ import type { ProjectTraining } from '../../engine/training/project-training';
 import { trainingOf } from '../../engine/training/project-training';
 import type { CommandContext } from '../command';
 import { progressOnStderr, usage } from '../command';
+import { diagnoseOnThread } from '../diagnose/diagnose-on-thread';
 import type { ModelOptions } from '../diagnose/measured';
 import { measuredWith } from '../diagnose/measured';
 import type { DiagnosisOutput } from '../diagnose/print';
@@ -78,7 +77,7 @@ export async function diagnoseProject(
       predictions: { format: 'coco-results', predictions: columns.count, run: session.run(run).name },
       join: { by: 'id' as const, images: imagesWithPredictions, total, predictions: columns.count, left: 0 },
     };
-    const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress);
+    const diagnosis = await diagnoseOnThread({ situation, truth, sources }, progress);
     const inputs = { situation, described, findings };
     const report = { run: session.run(run).name, files, ...reportedSteps(session, run, protocol) };
     return printDiagnosis(context, options, inputs, diagnosis, report);

@@ -4,7 +4,7 @@ import type { Progress } from '../foundation/cancellation';
 import { applyRepair } from './apply-repair';
 import type { Cause, CauseCode, FoundCause } from './cause';
 import { groupOf, MOST_IMAGES } from './cause';
-import type { Scores } from './price';
+import type { Interval, Scores } from './price';
 import { gainIntervals } from './price';
 import type { Repair } from './repair';
 import { shapleyShares } from './shares';
@@ -23,7 +23,21 @@ const isRepaired = (found: FoundCause): found is Repaired => found.repair !== nu
 export interface PriceOptions {
   /** Intervals are the costly part. */
   readonly hasIntervals?: boolean;
+  /** Told what is known each time that it is more. */
+  readonly onPartial?: (bill: PartialBill) => void;
 }
+
+export interface PartialBill {
+  /** Prices are without intervals; a repair that is not scored yet has none. */
+  readonly causes: readonly Cause[];
+  readonly heldBack: readonly CauseCode[];
+}
+
+/** Asks for what bookkeeping does not tell; `onFound` is told what there is so far. */
+export type FindAdvice = (
+  isHeldBack: boolean,
+  onFound: (found: readonly FoundCause[]) => void,
+) => readonly FoundCause[];
 
 export interface PricedBill {
   readonly causes: readonly Cause[];
@@ -43,10 +57,10 @@ const valueOf = (score: number | null): number => score ?? 0;
 export function priceCauses(
   now: Situation,
   bookkeeping: readonly FoundCause[],
-  findAdvice: (isHeldBack: boolean) => readonly FoundCause[],
+  findAdvice: FindAdvice,
   scores: Scores,
   progress: Progress,
-  { hasIntervals = true }: PriceOptions = {},
+  { hasIntervals = true, onPartial }: PriceOptions = {},
 ): PricedBill {
   const least = LEAST_PRICE * scaleOf(now);
   const leastEstimate = LEAST_ESTIMATE * scaleOf(now);
@@ -58,35 +72,52 @@ export function priceCauses(
     price.gain >= (groupOf(code) === 'A' && price.confidence === 'estimated' ? leastEstimate : least);
   const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
   const isOpen = faults.length > 0 || bounds.length > 0;
-  const advice = findAdvice(isOpen);
+  const before = subsets.value([]);
+  const othersOf = (advice: readonly FoundCause[]): Cause[] =>
+    (isOpen ? bookkeeping : [...bookkeeping, ...advice])
+      .filter((cause) => !isRepaired(cause))
+      .filter(isShown)
+      .map((cause) => withoutScoring(now, cause, before));
+  const heldBackOf = (advice: readonly FoundCause[]): CauseCode[] =>
+    isOpen ? [...new Set(advice.map(({ code }) => code))] : [];
+  const pricedRows = (kept: readonly number[], intervals: readonly (Interval | null)[]): Cause[] => {
+    const shares = shapleyShares(kept.length, (subset) =>
+      subsets.value(kept.filter((_, at) => subset & (1 << at))),
+    );
+    return kept.map((place, at): Cause => {
+      const scoreAfter = subsets.value([place]);
+      return {
+        ...row(now.truth, candidates[place]!),
+        gain: scoreAfter - before,
+        gainInterval: intervals[at] ?? null,
+        share: shares[at]!,
+        scoreAfter,
+        confidence: 'exact',
+      };
+    });
+  };
+  const tell = (advice: readonly FoundCause[]): void => {
+    if (!onPartial) return;
+    const unscored = isOpen ? [] : advice.filter(isRepaired);
+    onPartial({
+      causes: ordered([
+        ...pricedRows(faults, []),
+        ...othersOf(advice),
+        ...unscored.map((cause) => withoutScoring(now, cause, before)),
+      ]),
+      heldBack: heldBackOf(advice),
+    });
+  };
+  tell([]);
+  const advice = findAdvice(isOpen, tell);
   const first = candidates.length;
   candidates.push(...advice.filter(isRepaired));
   const kept = isOpen ? faults : subsets.worthwhile([...candidates.keys()].slice(first), least);
-  const repaired = kept.map((place) => candidates[place]!);
-  const before = subsets.value([]);
   const alone = kept.map((place) => subsets.situation([place]));
-  const shares = shapleyShares(kept.length, (subset) =>
-    subsets.value(kept.filter((_, at) => subset & (1 << at))),
-  );
   const intervals = alone.length > 0 && hasIntervals ? gainIntervals(scores, [now, ...alone], progress) : [];
-  const priced = repaired.map((cause, at): Cause => {
-    const scoreAfter = subsets.value([kept[at]!]);
-    return {
-      ...row(now.truth, cause),
-      gain: scoreAfter - before,
-      gainInterval: intervals[at] ?? null,
-      share: shares[at]!,
-      scoreAfter,
-      confidence: 'exact',
-    };
-  });
-  const others = (isOpen ? bookkeeping : [...bookkeeping, ...advice])
-    .filter((cause) => !isRepaired(cause))
-    .filter(isShown)
-    .map((cause) => withoutScoring(now, cause, before));
   return {
-    causes: ordered([...priced, ...others]),
-    heldBack: isOpen ? [...new Set(advice.map(({ code }) => code))] : [],
+    causes: ordered([...pricedRows(kept, intervals), ...othersOf(advice)]),
+    heldBack: heldBackOf(advice),
     scoreAfterAll: subsets.score(kept),
   };
 }

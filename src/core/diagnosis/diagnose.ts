@@ -1,13 +1,15 @@
 /** Why is the score low: finds causes, prices them, and says what remains unexplained. */
 import type { Progress } from '../foundation/cancellation';
 import type { Truth } from '../dataset/dataset';
-import type { PricedBill, PriceOptions } from './bill';
+import type { PartialBill, PricedBill, PriceOptions } from './bill';
 import { priceCauses, unpricedCauses } from './bill';
 import type { FoundCause } from './cause';
 import type { ErrorPrices } from './error-prices';
 import { errorPrices } from './error-prices';
 import { findBookkeeping } from './find-bookkeeping';
 import { contextOfClass, pricedForClass } from './one-class';
+import type { PartialDiagnosis } from './partial-diagnosis';
+import { pendingStages } from './partial-diagnosis';
 import { headlineKey, Scores } from './price';
 import type { Reconciled } from './reconcile/reconcile';
 import { reconcile } from './reconcile/reconcile';
@@ -34,6 +36,11 @@ export interface Diagnosis extends PricedBill {
   readonly unexplained: number | null;
 }
 
+export interface DiagnosisOptions extends Omit<PriceOptions, 'onPartial'> {
+  /** Told what is known each time that it is more; not where there is nothing to score. */
+  readonly onPartial?: (partial: PartialDiagnosis) => void;
+}
+
 /** `given`: null where truth or predictions were left out; rules that need neither still run. */
 export function diagnose(
   given: Situation | null,
@@ -41,7 +48,7 @@ export function diagnose(
   sources: DiagnosisSources,
   rules: readonly Rule[],
   progress: Progress,
-  options: PriceOptions = {},
+  { onPartial, ...options }: DiagnosisOptions = {},
 ): Diagnosis {
   const scores = new Scores();
   const bookkeeping = given && findBookkeeping(given, scores, progress);
@@ -76,37 +83,62 @@ export function diagnose(
   const name = given.truth.categories.find(({ id }) => id === given.scoredCategory)?.name;
   const ofClass = (causes: readonly FoundCause[]): readonly FoundCause[] =>
     name === undefined ? causes : pricedForClass(causes, name);
+  const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
+  const score = { key, value: scores.score(given) };
+  let errorTypes: ErrorPrices | null = null;
+  const errorTypesOf = (bill: PartialBill): ErrorPrices =>
+    (errorTypes ??= errorPrices(hasOpenFault(bill) && bookkeeping ? bookkeeping.repaired : given));
+  let pending = pendingStages(rules);
+  const tell = (bill: PartialBill): void => {
+    const partial = { ...bill, score, pending };
+    onPartial?.({ ...partial, errorTypes });
+    if (errorTypes === null) onPartial?.({ ...partial, errorTypes: errorTypesOf(bill) });
+  };
   const bill = priceCauses(
     given,
     ofClass(found),
-    // Repairs that are worth nothing are not made: rules then see the data as they are.
-    (isHeldBack) =>
-      ofClass(ask(rules, isHeldBack ? sampledContext(context) : { ...context, repaired: given })),
+    (isHeldBack, onFound) =>
+      ofClass(
+        // Repairs that are worth nothing are not made: rules then see the data as they are.
+        ask(rules, isHeldBack ? sampledContext(context) : { ...context, repaired: given }, (soFar, rest) => {
+          pending = pendingStages(rest);
+          onFound(ofClass(soFar));
+        }),
+      ),
     scores,
     progress,
-    options,
+    { ...options, ...(onPartial ? { onPartial: tell } : {}) },
   );
-  const key = headlineKey(given, scores.evaluate(given).result(0.5).metrics);
   const predicted = sources.train?.predicted ?? null;
   return {
     ...bill,
-    score: { key, value: scores.score(given) },
+    score,
     reconciled,
-    errorTypes: errorPrices(hasOpenFault(bill) && bookkeeping ? bookkeeping.repaired : given),
+    errorTypes: errorTypesOf(bill),
     unexplained: unexplainedOf(given, bill, predicted, scores, progress),
   };
 }
 
-/** What the rules find, each asked of one class where one class is asked about. */
-function ask(rules: readonly Rule[], context: RuleContext): FoundCause[] {
+/**
+ * What the rules find, each asked of one class where one class is asked about. `onFound`: told after each rule what there
+ * is so far, and which rules are to be asked.
+ */
+function ask(
+  rules: readonly Rule[],
+  context: RuleContext,
+  onFound?: (soFar: readonly FoundCause[], rest: readonly Rule[]) => void,
+): FoundCause[] {
   const { given, progress } = context;
   const category = given?.scoredCategory ?? null;
   const narrow = category === null ? context : contextOfClass(context, category);
-  return rules.flatMap((rule, at) => {
+  const found: FoundCause[] = [];
+  rules.forEach((rule, at) => {
     progress.check();
     progress.report(`Looking for ${rule.looksFor}`, at, rules.length);
-    return rule.find(rule.weighsRecall ? narrow : context);
+    found.push(...rule.find(rule.weighsRecall ? narrow : context));
+    onFound?.(found, rules.slice(at + 1));
   });
+  return found;
 }
 
 /** Boxes of truth and predictions that are looked at where a rule is only asked whether it finds something. */

@@ -2,6 +2,8 @@
 import type { CauseState, CauseView, DiagnosisView } from '../../contract/diagnosis-view';
 import { applyRepair } from '../../core/diagnosis/apply-repair';
 import type { Cause, CauseCode } from '../../core/diagnosis/cause';
+import type { Diagnosis } from '../../core/diagnosis/diagnose';
+import type { PartialDiagnosis } from '../../core/diagnosis/partial-diagnosis';
 import { changesPredictions } from '../../core/diagnosis/repair';
 import { scoringInputOf } from '../../core/diagnosis/situation';
 import type { PredictionColumns } from '../../core/dataset/dataset';
@@ -19,7 +21,7 @@ import { SAMPLE } from './image-facts';
 import { runOnThread } from './run-on-thread';
 import { situationOfRun } from './situation-of-run';
 
-/** `category`: the class whose AP the bill is of; null: the protocol's first number. */
+/** `category`: the class whose AP the bill is of; null: the protocol's first number. `onFound`: told what is known so far. */
 export async function diagnoseRun(
   session: ProjectSession,
   run: number,
@@ -27,6 +29,7 @@ export async function diagnoseRun(
   category: number | null,
   tools: DataTools,
   progress: Progress,
+  onFound?: (view: DiagnosisView) => void,
 ): Promise<DiagnosisView> {
   const plain = situationOfRun(session, run, protocol);
   const known = await projectSources(session, tools, plain, SAMPLE, progress);
@@ -34,27 +37,38 @@ export async function diagnoseRun(
   const training = await trainingOf(session, run, progress);
   const measured = rememberedMeasurement(session, run);
   const sources = { ...known.sources, training: training?.run ?? null, measured };
-  const { diagnosis, checks } = await runOnThread('diagnosis', { situation, sources }, progress);
-  const states = readStates(session, run);
   const keys = new Map(session.data.images.map(({ fileName, key }) => [fileName, key]));
-  return {
-    run,
-    protocol,
-    category,
-    metric: diagnosis.score?.key ?? HEADLINE_METRIC[protocol],
-    score: diagnosis.score?.value ?? null,
-    causes: diagnosis.causes.map((cause) => causeView(cause, keys, states)),
-    heldBack: diagnosis.heldBack,
-    scoreAfterAll: diagnosis.scoreAfterAll,
-    unexplained: diagnosis.unexplained,
-    training: training && {
-      chosen: training.run?.name ?? null,
-      names: training.names,
-      problem: training.problem,
-    },
-    checksPassed: checks - diagnosis.causes.length - diagnosis.heldBack.length,
-    madeAt: new Date().toISOString(),
+  const viewOf = (
+    { score, causes, heldBack, errorTypes }: PartialDiagnosis | Diagnosis,
+    rest: Pick<DiagnosisView, 'scoreAfterAll' | 'unexplained' | 'pending' | 'checksPassed'>,
+  ): DiagnosisView => {
+    const states = readStates(session, run);
+    return {
+      run,
+      protocol,
+      category,
+      metric: score?.key ?? HEADLINE_METRIC[protocol],
+      score: score?.value ?? null,
+      causes: causes.map((cause) => causeView(cause, keys, states)),
+      heldBack,
+      errorTypes,
+      training: training && {
+        chosen: training.run?.name ?? null,
+        names: training.names,
+        problem: training.problem,
+      },
+      madeAt: new Date().toISOString(),
+      ...rest,
+    };
   };
+  const task = { situation, truth: situation.truth, sources };
+  const { diagnosis, checks } = await runOnThread('diagnosis', task, progress, (partial) => {
+    const { pending } = partial;
+    onFound?.(viewOf(partial, { scoreAfterAll: null, unexplained: null, pending, checksPassed: 0 }));
+  });
+  const { causes, heldBack, scoreAfterAll, unexplained } = diagnosis;
+  const checksPassed = checks - causes.length - heldBack.length;
+  return viewOf(diagnosis, { scoreAfterAll, unexplained, pending: [], checksPassed });
 }
 
 function causeView(

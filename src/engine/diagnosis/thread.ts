@@ -1,10 +1,12 @@
 /** Long evaluations on a thread of their own, so that edits and galleries are answered meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Truth } from '../../core/dataset/dataset';
 import { CAUSE_CODES } from '../../core/diagnosis/cause';
 import type { DataProfile, ProfileTask } from '../../core/diagnosis/data/profile/profile';
 import { profileData } from '../../core/diagnosis/data/profile/profile';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Diagnosis } from '../../core/diagnosis/diagnose';
+import type { PartialDiagnosis } from '../../core/diagnosis/partial-diagnosis';
 import type { DiagnosisSources } from '../../core/diagnosis/rule';
 import { ADVICE_RULES, DATA_RULES } from '../../core/diagnosis/rules/advice';
 import type { Situation } from '../../core/diagnosis/situation';
@@ -22,7 +24,9 @@ import type { FixTask, FoundFixes } from '../../core/label-quality/find-fixes';
 import { findFixes } from '../../core/label-quality/find-fixes';
 
 export interface DiagnosisTask {
-  readonly situation: Situation;
+  /** Null where truth or predictions were left out. */
+  readonly situation: Situation | null;
+  readonly truth: Truth | null;
   readonly sources: DiagnosisSources;
 }
 
@@ -65,6 +69,8 @@ export type ThreadMessage =
       readonly done: number;
       readonly total: number | null;
     }
+  /** Of a diagnosis: what is known so far. */
+  | { readonly kind: 'partial'; readonly partial: PartialDiagnosis }
   /** What a reader or an evaluator refuses, as `BadInput` has it. */
   | { readonly kind: 'refused'; readonly refusal: Pick<BadInput, 'code' | 'message' | 'next' | 'where'> }
   | { readonly kind: 'done'; readonly answer: ThreadAnswers[keyof ThreadAnswers] };
@@ -109,7 +115,9 @@ function answer(given: ThreadTask): ThreadAnswers[keyof ThreadAnswers] {
       return runDifferences(given.task.parts, given.task.protocol, progress);
     case 'diagnosis': {
       const { situation, sources } = given.task;
-      const diagnosis = diagnose(situation, situation.truth, sources, ADVICE_RULES, progress);
+      const { truth } = given.task;
+      const onPartial = (partial: PartialDiagnosis): void => tell({ kind: 'partial', partial });
+      const diagnosis = diagnose(situation, truth, sources, ADVICE_RULES, progress, { onPartial });
       return { diagnosis, checks: CAUSE_CODES.A.length + ADVICE_RULES.flatMap(({ codes }) => codes).length };
     }
   }

@@ -88,7 +88,21 @@ describe('The training of a run', () => {
     });
     chooseTraining(session, run, 'a');
     expect(trainingKey(session, run)).not.toBe(before);
-    const { causes, training } = await diagnoseRun(session, run, 'coco', null, dataTools(null), noProgress);
+    const found: DiagnosisView[] = [];
+    const { causes, training, pending } = await diagnoseRun(
+      session,
+      run,
+      'coco',
+      null,
+      dataTools(null),
+      noProgress,
+      (one) => found.push(one),
+    );
+    expect(pending).toEqual([]);
+    // The same causes were told before the bill was whole.
+    const last = found.at(-1)!;
+    expect(last.pending).toEqual(['prices']);
+    expect(last.causes.map(({ code }) => code).sort()).toEqual(causes.map(({ code }) => code).sort());
     expect(training).toEqual({ chosen: 'a', names: ['a', 'b'], problem: null });
     expect(causes.map(({ code }) => code)).toContain('learning-rate-too-high');
     chooseTraining(session, run, null);

@@ -42,12 +42,15 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
     protocol: LiveProtocol,
     category: number | null,
     progress: Progress,
+    job: string,
   ): Promise<DiagnosisView> => {
     const { revision } = project;
     const { session } = project.current();
     const training = trainingKey(session, run);
     const step = session.log.nextStep - 1;
-    const view = await diagnoseRun(session, run, protocol, category, data, progress);
+    const view = await diagnoseRun(session, run, protocol, category, data, progress, (found) =>
+      context.emit('causes.found', { job, view: found }),
+    );
     if (category === null && project.isOpen && project.current().session === session)
       keepBill(session, step, view);
     for (const [key, answer] of known) if (answer.revision !== project.revision) known.delete(key);
@@ -60,13 +63,14 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
         job,
         async (progress) =>
           (again ? null : lookUp(keyOf(run, protocol, category), run)) ??
-          diagnose(run, protocol, category, progress),
+          diagnose(run, protocol, category, progress, job),
       ),
     'causes.trend': ({ run, protocol }) => trendOf(project.current().session, run, protocol),
     'causes.report': ({ job, run, protocol, category, hasNames, hasPictures }) =>
       jobs.run(job, async (progress) => {
         const view =
-          lookUp(keyOf(run, protocol, category), run) ?? (await diagnose(run, protocol, category, progress));
+          lookUp(keyOf(run, protocol, category), run) ??
+          (await diagnose(run, protocol, category, progress, job));
         const options = { version: context.version, hasNames, hasPictures };
         return { html: await reportOfRun(project.current().session, view, options, progress) };
       }),
@@ -84,7 +88,7 @@ export function causesHandlers(state: EngineState): Pick<Handlers<EngineCalls>, 
       jobs.run(job, async (progress) => {
         const { session } = project.current();
         const view =
-          lookUp(keyOf(run, protocol, null), run) ?? (await diagnose(run, protocol, null, progress));
+          lookUp(keyOf(run, protocol, null), run) ?? (await diagnose(run, protocol, null, progress, job));
         const cause = view.causes.find((one) => one.code === code);
         const { name, predictions } = repairedRun(session, run, protocol, cause);
         const { source } = session.run(run);

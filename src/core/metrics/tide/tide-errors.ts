@@ -9,6 +9,16 @@ import type { TideParameters } from './tide-parameters';
 export const TIDE_BARS = ['Cls', 'Loc', 'Both', 'Dupe', 'Bkg', 'Miss'] as const;
 export type TideBar = (typeof TIDE_BARS)[number];
 
+/** For people. */
+export const TIDE_BAR_NAMES: Readonly<Record<TideBar, string>> = {
+  Cls: 'Wrong class',
+  Loc: 'Loose box',
+  Both: 'Class and box',
+  Dupe: 'Duplicate',
+  Bkg: 'Background',
+  Miss: 'Miss',
+};
+
 /** TIDE_ERRORS index of each bar that is a prediction's error. */
 export const ERROR_OF_BAR: Readonly<Record<Exclude<TideBar, 'Miss'>, number>> = {
   Cls: CLS,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CauseState, CauseView } from '../../../contract/diagnosis-view';
-import { answerOf, billOf, roundedToSum } from './bill-geometry';
+import { answerOf, billOf, roundedToSum, rowsOf } from './bill-geometry';
 
 const cause = (share: number | null, state: CauseState = 'open', title = 'Axes are swapped'): CauseView => ({
   code: 'axes-swapped',
@@ -46,11 +46,32 @@ describe('the bill', () => {
     );
   });
 
+  it('keeps shown rows in their places while others come, each with a name of its own', () => {
+    const first = billOf([cause(0.1), cause(null)], 0.2, null);
+    const shown = rowsOf(first).map(({ key }) => key);
+    expect(shown).toEqual(['axes-swapped', 'axes-swapped 2']);
+    const more = [cause(0.1), cause(null), cause(0.3), cause(null), cause(0.2)];
+    expect(rowsOf(billOf(more, 0.2, null, shown)).map(({ cause: { share } }) => share)).toEqual([
+      0.1,
+      0.3,
+      0.2,
+      null,
+      null,
+    ]);
+    const { priced, after } = billOf(more, 0.2, null);
+    expect(priced.map(({ share }) => share)).toEqual([0.3, 0.2, 0.1]);
+    expect(after).toBeCloseTo(0.8, 12);
+  });
+
   it('answers in a sentence', () => {
-    expect(answerOf(billOf([], 0.5, null), 0)).toBe('No check found a cause.');
-    expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2)).toBe(
+    expect(answerOf(billOf([], 0.5, null), 0, true)).toBe('No check found a cause.');
+    expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2, true)).toBe(
       'Almost all of what can be repaired is: axes are swapped. What is said of training and data waits until it is repaired.',
     );
-    expect(answerOf(billOf([cause(null)], 0.5, null), 0)).toContain('advice');
+    expect(answerOf(billOf([cause(0.4)], 0.1, null), 0, false)).toBe(
+      'So far, almost all of what can be repaired is: axes are swapped.',
+    );
+    expect(answerOf(billOf([], 0.1, null), 0, false)).toBe('So far nothing was found.');
+    expect(answerOf(billOf([cause(null)], 0.5, null), 0, true)).toContain('advice');
   });
 });

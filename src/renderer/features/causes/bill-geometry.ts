@@ -6,10 +6,18 @@ export interface BillBar {
   readonly to: number;
 }
 
+/** Names a row of the bill: its code, with a number where several have that. */
+export type RowKey = string;
+
+export interface BillRow {
+  readonly key: RowKey;
+  readonly cause: CauseView;
+}
+
 export interface Bill {
   /** Priced causes that are open, by share. */
-  readonly priced: readonly { readonly cause: CauseView; readonly bar: BillBar; readonly share: number }[];
-  readonly unpriced: readonly CauseView[];
+  readonly priced: readonly (BillRow & { readonly bar: BillBar; readonly share: number })[];
+  readonly unpriced: readonly BillRow[];
   /** Repaired and accepted. */
   readonly settled: readonly CauseView[];
   readonly now: number;
@@ -20,30 +28,57 @@ export interface Bill {
 
 const DIGITS = 3;
 
-export function billOf(causes: readonly CauseView[], score: number | null, after: number | null): Bill {
-  const open = causes.filter(({ state }) => state === 'open');
-  const withPrice = open.filter(({ share }) => share !== null).sort((a, b) => b.share! - a.share!);
+/** `order`: rows that keep their places; others come after them, by share. */
+export function billOf(
+  causes: readonly CauseView[],
+  score: number | null,
+  after: number | null,
+  order: readonly RowKey[] | null = null,
+): Bill {
+  const open = keyed(causes).filter(({ cause }) => cause.state === 'open');
+  const place = ({ key }: BillRow): number => {
+    const at = order?.indexOf(key) ?? -1;
+    return at < 0 ? Infinity : at;
+  };
+  const inOrder = (a: BillRow, b: BillRow): number => (place(a) === place(b) ? 0 : place(a) - place(b));
+  const withPrice = open
+    .filter(({ cause }) => cause.share !== null)
+    .sort((a, b) => inOrder(a, b) || b.cause.share! - a.cause.share!);
   const now = score ?? 0;
-  const end = after ?? now + withPrice.reduce((sum, { share }) => sum + share!, 0);
-  const shares = withPrice.map(({ share }) => share!);
+  const end = after ?? now + withPrice.reduce((sum, { cause }) => sum + cause.share!, 0);
+  const shares = withPrice.map(({ cause }) => cause.share!);
   const shown = roundedToSum(shares);
   let at = now;
-  const priced = withPrice.map((cause, index) => {
+  const priced = withPrice.map((row, index) => {
     const bar = { from: at, to: at + shares[index]! };
     at = bar.to;
-    return { cause, bar, share: shown[index]! };
+    return { ...row, bar, share: shown[index]! };
   });
   const ends = [now, end, ...priced.flatMap(({ bar }) => [bar.from, bar.to])];
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const margin = Math.max(0.02, (high - low) * 0.1);
   return {
     priced,
-    unpriced: open.filter(({ share }) => share === null),
+    unpriced: open.filter(({ cause }) => cause.share === null).sort(inOrder),
     settled: causes.filter(({ state }) => state !== 'open'),
     now,
     after: at,
     domain: [Math.max(0, low - margin), Math.min(1, high + margin)],
   };
+}
+
+function keyed(causes: readonly CauseView[]): BillRow[] {
+  const seen = new Map<string, number>();
+  return causes.map((cause) => {
+    const before = seen.get(cause.code) ?? 0;
+    seen.set(cause.code, before + 1);
+    return { key: before === 0 ? cause.code : `${cause.code} ${before + 1}`, cause };
+  });
+}
+
+/** Priced causes first, then those without a price: the order that the arrow keys follow. */
+export function rowsOf({ priced, unpriced }: Bill): readonly BillRow[] {
+  return [...priced, ...unpriced];
 }
 
 /** To three digits so that the parts add up to the rounded whole: the largest remainders are rounded up. */
@@ -60,8 +95,10 @@ export function roundedToSum(parts: readonly number[], digits = DIGITS): number[
 }
 
 /** The finding in a sentence: what most of the loss is, or that nothing was found. */
-export function answerOf({ priced, unpriced }: Bill, heldBack: number): string {
-  const [first] = priced;
+export function answerOf({ priced, unpriced }: Bill, heldBack: number, isWhole: boolean): string {
+  const first = priced.toSorted((a, b) => b.share - a.share)[0];
+  if (!isWhole && !first)
+    return unpriced.length > 0 ? 'So far nothing with a price was found.' : 'So far nothing was found.';
   if (!first) {
     return unpriced.length > 0
       ? 'Nothing that was found has a price; what follows is advice.'
@@ -71,5 +108,5 @@ export function answerOf({ priced, unpriced }: Bill, heldBack: number): string {
   const part = total > 0 ? first.share / total : 1;
   const amount = part > 0.9 ? 'Almost all' : part > 0.5 ? 'Over half' : 'The largest part';
   const tail = heldBack > 0 ? ' What is said of training and data waits until it is repaired.' : '';
-  return `${amount} of what can be repaired is: ${first.cause.title.charAt(0).toLowerCase()}${first.cause.title.slice(1)}.${tail}`;
+  return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired is: ${first.cause.title.charAt(0).toLowerCase()}${first.cause.title.slice(1)}.${tail}`;
 }

@@ -4,8 +4,9 @@ import type { ScaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { difference, score as scoreText } from '../../ui/number-text';
-import { thumbnailUrl } from '../../ui/pixels';
-import type { Bill, BillBar } from './bill-geometry';
+import type { Bill, BillBar, RowKey } from './bill-geometry';
+import { CauseThumbnail } from './cause-thumbnail';
+import { pointAtBill } from './causes-state';
 
 const SURE: Readonly<Record<string, string>> = {
   exact: 'Exact',
@@ -21,20 +22,20 @@ const SHOWN_IMAGES = 3;
 export interface BillTableProps {
   readonly diagnosis: DiagnosisView;
   readonly bill: Bill;
-  readonly chosen: number;
-  readonly onChoose: (index: number) => void;
-}
-
-/** Priced causes first, then those without a price: the order that the arrow keys follow. */
-export function rowsOf({ priced, unpriced }: Bill): readonly CauseView[] {
-  return [...priced.map(({ cause }) => cause), ...unpriced];
+  readonly chosen: RowKey | null;
+  readonly onChoose: (row: RowKey) => void;
 }
 
 export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps): ReactNode {
   const x = scaleLinear(bill.domain, [AXIS_MARGIN, AXIS_WIDTH - AXIS_MARGIN]);
   const { priced, unpriced } = bill;
+  const isWhole = diagnosis.pending.length === 0;
   return (
-    <table className="bill">
+    <table
+      className="bill"
+      onPointerEnter={() => pointAtBill(true)}
+      onPointerLeave={() => pointAtBill(false)}
+    >
       <thead>
         <tr>
           <th>Cause, largest share first</th>
@@ -55,10 +56,10 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
           </td>
           <td colSpan={3} />
         </tr>
-        {priced.map(({ cause, bar, share }, index) => (
-          <tr key={cause.code} aria-selected={index === chosen} onClick={() => onChoose(index)}>
+        {priced.map(({ key, cause, bar, share }) => (
+          <tr key={key} aria-selected={key === chosen} onClick={() => onChoose(key)}>
             <th scope="row">
-              <CauseName cause={cause} onChoose={() => onChoose(index)} />
+              <CauseName cause={cause} onChoose={() => onChoose(key)} />
             </th>
             <td className="axis">
               <Bar x={x} bar={bar} cause={cause} />
@@ -69,6 +70,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
             </td>
             <td>
               <Sure confidence={cause.confidence} />
+              {!isWhole && <small>provisional</small>}
             </td>
             <td>
               <ShownBy cause={cause} />
@@ -76,7 +78,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
           </tr>
         ))}
         <tr className="total">
-          <th scope="row">After all repairs</th>
+          <th scope="row">{isWhole ? 'After all repairs' : 'After these repairs'}</th>
           <td className="axis">
             <Total x={x} at={bill.after} />
           </td>
@@ -89,18 +91,14 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
               : `Unexplained: ${scoreText(diagnosis.unexplained)} up to the score on the training images`}
           </td>
         </tr>
-        {unpriced.map((cause, index) => (
-          <tr
-            key={cause.code}
-            aria-selected={priced.length + index === chosen}
-            onClick={() => onChoose(priced.length + index)}
-          >
+        {unpriced.map(({ key, cause }) => (
+          <tr key={key} aria-selected={key === chosen} onClick={() => onChoose(key)}>
             <th scope="row">
-              <CauseName cause={cause} onChoose={() => onChoose(priced.length + index)} />
+              <CauseName cause={cause} onChoose={() => onChoose(key)} />
             </th>
             <td className="axis" />
-            <td className="number quiet">no price</td>
-            <td />
+            <td className="number quiet">{isWhole || !cause.repair ? 'no price' : 'price to come'}</td>
+            <td>{!isWhole && <small>provisional</small>}</td>
             <td>
               <ShownBy cause={cause} />
             </td>
@@ -215,14 +213,7 @@ function ShownBy({ cause }: { readonly cause: CauseView }): ReactNode {
   return (
     <span className="shown-by">
       {images.slice(0, SHOWN_IMAGES).map((image) => (
-        <img
-          key={image}
-          src={thumbnailUrl(image, THUMBNAIL)}
-          alt=""
-          loading="lazy"
-          width={THUMBNAIL}
-          height={THUMBNAIL}
-        />
+        <CauseThumbnail key={image} image={image} size={THUMBNAIL} />
       ))}
       {all}
     </span>

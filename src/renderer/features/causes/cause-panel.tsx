@@ -4,7 +4,7 @@ import type { CauseView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
 import { useSession } from '../../state/session';
 import { difference, score as scoreText } from '../../ui/number-text';
-import { thumbnailUrl } from '../../ui/pixels';
+import { CauseThumbnail } from './cause-thumbnail';
 import { Sure } from './bill-table';
 import { fixKindOf, isRepairable } from './causes-state';
 import { evidenceRows } from './evidence-words';
@@ -58,7 +58,7 @@ export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode 
                 aria-label={`Image ${index + 1} of ${images.length}`}
                 onClick={() => openImage(image, { queue: images })}
               >
-                <img src={thumbnailUrl(image, THUMBNAIL)} alt="" loading="lazy" />
+                <CauseThumbnail image={image} size={THUMBNAIL} />
               </button>
             </li>
           ))}

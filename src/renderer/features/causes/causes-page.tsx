@@ -5,13 +5,17 @@ import { useEffect, useMemo } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
+import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
+import type { DiagnosisStage } from '../../../core/diagnosis/partial-diagnosis';
+import { JobProgress } from '../../ui/job-progress';
 import { clock, count, score as scoreText } from '../../ui/number-text';
-import type { Bill } from './bill-geometry';
-import { answerOf, billOf } from './bill-geometry';
-import { BillTable, rowsOf } from './bill-table';
+import type { Bill, BillRow } from './bill-geometry';
+import { answerOf, billOf, rowsOf } from './bill-geometry';
+import { BillTable } from './bill-table';
 import { CausePanel } from './cause-panel';
 import { ClassChoice, TrainingChoice } from './choices';
+import { ErrorTypes } from './error-types';
 import { Trend } from './trend';
 import { useClassName } from '../../state/class-name';
 import { openQueue } from '../fixes/fixes-state';
@@ -20,6 +24,7 @@ import {
   diagnoseRun,
   fixKindOf,
   isRepairable,
+  LOOKING,
   questionOf,
   repairRun,
   setCauseState,
@@ -43,15 +48,12 @@ export function CausesPage(): ReactNode {
   useAction('causes.diagnose', () => diagnoseRun(true), run !== null && !isRunning);
   if (run === null)
     return <div className="empty">Causes are looked for once there is a run of predictions.</div>;
-  if (!diagnosis)
+  if (!diagnosis || key !== question)
     return (
       <div className="empty">
         <h2>{isRunning ? 'Looking for causes' : 'Not looked for yet'}</h2>
-        <p>
-          Repairs are tried on a copy and scored again; nothing is changed. The status bar shows how far it
-          is.
-        </p>
-        {!isRunning && <ActionButton action="causes.diagnose" isPrimary />}
+        <p>Repairs are tried on a copy and scored again; nothing is changed. What is found shows at once.</p>
+        {isRunning ? <JobProgress title={LOOKING} /> : <ActionButton action="causes.diagnose" isPrimary />}
       </div>
     );
   return <Diagnosis diagnosis={diagnosis} />;
@@ -70,10 +72,16 @@ function useKnownClass(): void {
 function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactNode {
   const chosen = useCauses((state) => state.chosen);
   const isOld = useSession((session) => session.revision) !== useCauses((state) => state.revision);
-  const bill = useMemo(() => billOf(diagnosis.causes, diagnosis.score, diagnosis.scoreAfterAll), [diagnosis]);
+  const order = useCauses((state) => state.order);
+  const bill = useMemo(
+    () => billOf(diagnosis.causes, diagnosis.score, diagnosis.scoreAfterAll, order),
+    [diagnosis, order],
+  );
   const rows = rowsOf(bill);
-  const shown = rows[Math.min(chosen, rows.length - 1)] ?? bill.settled[0] ?? null;
-  useCauseActions(rows, shown);
+  const chosenRow = rows.find(({ key }) => key === chosen) ?? rows[0];
+  const shown = chosenRow?.cause ?? bill.settled[0] ?? null;
+  const isWhole = diagnosis.pending.length === 0;
+  useCauseActions(rows, chosenRow ?? null, shown);
   const className = useClassName();
   return (
     <div className="causes">
@@ -81,7 +89,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
         <header>
           <div className="grow">
             <h1>Why is the score low?</h1>
-            <p className="answer">{answerOf(bill, diagnosis.heldBack.length)}</p>
+            <p className="answer">{answerOf(bill, diagnosis.heldBack.length, isWhole)}</p>
           </div>
           <ClassChoice />
           <div className="page-score">
@@ -93,11 +101,17 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
           </div>
         </header>
         <div className="row quiet">
-          <span>
-            {bill.settled.length > 0 && `${settledWords(bill)}; `}
-            {diagnosis.checksPassed} checks found nothing
-          </span>
-          <TrainingChoice diagnosis={diagnosis} />
+          {isWhole ? (
+            <>
+              <span>
+                {bill.settled.length > 0 && `${settledWords(bill)}; `}
+                {diagnosis.checksPassed} checks found nothing
+              </span>
+              <TrainingChoice diagnosis={diagnosis} />
+            </>
+          ) : (
+            <NotWhole diagnosis={diagnosis} />
+          )}
           <span className="grow" />
           <span>
             Diagnosis of {clock(diagnosis.madeAt)}
@@ -114,12 +128,13 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
           <BillTable
             diagnosis={diagnosis}
             bill={bill}
-            chosen={Math.min(chosen, rows.length - 1)}
-            onChoose={(index) => useCauses.setState({ chosen: index })}
+            chosen={chosenRow?.key ?? null}
+            onChoose={(key) => useCauses.setState({ chosen: key })}
           />
         </div>
         {diagnosis.heldBack.length > 0 && <HeldBack diagnosis={diagnosis} />}
         {bill.settled.length > 0 && <Settled causes={bill.settled} />}
+        {diagnosis.errorTypes && <ErrorTypes prices={diagnosis.errorTypes} />}
         <QueueSummary />
         <Trend madeAt={diagnosis.madeAt} />
       </div>
@@ -128,10 +143,45 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   );
 }
 
-function useCauseActions(rows: readonly CauseView[], shown: CauseView | null): void {
+const STAGE_WORDS: Readonly<Record<DiagnosisStage, string>> = {
+  bookkeeping: 'bookkeeping',
+  labels: 'labels',
+  data: 'data',
+  training: 'training',
+  prices: 'how sure the prices are',
+};
+
+/** What is still to come, or what was not looked at because somebody stopped it. */
+function NotWhole({ diagnosis: { pending } }: { readonly diagnosis: DiagnosisView }): ReactNode {
+  const isRunning = useCauses((state) => state.isRunning);
+  const job = useSession((session) => session.jobs.find(({ title }) => title === LOOKING)?.job ?? null);
+  const showFailure = useSession((session) => session.showFailure);
+  const words = new Intl.ListFormat('en').format(pending.map((stage) => STAGE_WORDS[stage]));
+  return (
+    <span role="status">
+      {isRunning
+        ? `Known so far; prices and order may change. Still to come: ${words}. `
+        : `Stopped before it was whole. Not looked at: ${words}.`}
+      {job !== null && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => void engine('job.cancel', { job }).catch(showFailure)}
+        >
+          Stop
+        </button>
+      )}
+    </span>
+  );
+}
+
+function useCauseActions(rows: readonly BillRow[], chosen: BillRow | null, shown: CauseView | null): void {
   const openImage = useSession((session) => session.openImage);
-  const move = (by: number) =>
-    useCauses.setState(({ chosen }) => ({ chosen: Math.min(rows.length - 1, Math.max(0, chosen + by)) }));
+  const move = (by: number) => {
+    const at = chosen ? rows.indexOf(chosen) : 0;
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+    useCauses.setState({ chosen: next?.key ?? null });
+  };
   useAction('causes.next', () => move(1), rows.length > 1);
   useAction('causes.previous', () => move(-1), rows.length > 1);
   useAction(

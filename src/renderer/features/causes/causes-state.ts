@@ -6,8 +6,13 @@ import type { CauseCode } from '../../../core/diagnosis/cause';
 import { changesPredictions } from '../../../core/diagnosis/repair';
 import type { SuggestionKind } from '../../../core/label-quality/label-error';
 import type { LiveProtocol } from '../../../core/metrics/evaluation';
-import { engine } from '../../state/engine-client';
+import { engine, onEngineEvent } from '../../state/engine-client';
 import { useSession } from '../../state/session';
+import type { RowKey } from './bill-geometry';
+import { billOf, rowsOf } from './bill-geometry';
+
+/** Title of the job. */
+export const LOOKING = 'Looking for causes';
 
 interface CausesState {
   readonly diagnosis: DiagnosisView | null;
@@ -16,8 +21,11 @@ interface CausesState {
   /** Revision of the labels that it was made from. */
   readonly revision: number;
   readonly isRunning: boolean;
-  /** Row of the bill. */
-  readonly chosen: number;
+  /** Row of the bill; null: the first. */
+  readonly chosen: RowKey | null;
+  /** The order that rows were shown in while the bill came in, kept while the pointer is on it; null: by share. */
+  readonly order: readonly RowKey[] | null;
+  readonly isPointedAt: boolean;
   /** The class whose AP the bill is of; null: all together. */
   readonly category: CategoryId | null;
   readonly trend: readonly TrendPoint[];
@@ -28,7 +36,9 @@ export const useCauses = create<CausesState>()(() => ({
   key: null,
   revision: 0,
   isRunning: false,
-  chosen: 0,
+  chosen: null,
+  order: null,
+  isPointedAt: false,
   category: null,
   trend: [],
 }));
@@ -63,16 +73,38 @@ export async function setTraining(training: string | null): Promise<void> {
 export async function diagnoseRun(isAgain: boolean): Promise<void> {
   const { run, protocol, runJob, revision } = useSession.getState();
   const key = currentQuestion();
-  const { category, isRunning } = useCauses.getState();
+  const { category, isRunning, diagnosis: shown, key: ofShown } = useCauses.getState();
   if (key === null || run === null || isRunning) return;
-  useCauses.setState({ isRunning: true, key });
-  const diagnosis = await runJob('Looking for causes', (job) =>
-    engine('causes.diagnose', { job, run, protocol, category, again: isAgain }),
-  );
-  useCauses.setState({
-    isRunning: false,
-    ...(diagnosis && currentQuestion() === key ? { diagnosis, revision, chosen: 0 } : {}),
+  // A whole answer stays until there is another; of other questions nothing stays.
+  const kept = key === ofShown && shown?.pending.length === 0 ? shown : null;
+  useCauses.setState({ isRunning: true, key, diagnosis: kept, chosen: null, order: null });
+  const take = (diagnosis: DiagnosisView): void => {
+    if (currentQuestion() === key) useCauses.setState({ diagnosis, revision, ...orderAfter(diagnosis) });
+  };
+  let stopFollowing: (() => void) | null = null;
+  const diagnosis = await runJob(LOOKING, (job) => {
+    stopFollowing = onEngineEvent('causes.found', (found) => {
+      if (found.job === job && !kept) take(found.view);
+    });
+    return engine('causes.diagnose', { job, run, protocol, category, again: isAgain });
   });
+  (stopFollowing as (() => void) | null)?.();
+  if (diagnosis) take(diagnosis);
+  useCauses.setState({ isRunning: false });
+}
+
+/** Rows that are shown stay where they are while others come, and to the end while somebody points at them. */
+function orderAfter({ causes, score, pending }: DiagnosisView): Pick<CausesState, 'order'> {
+  const { order, isPointedAt } = useCauses.getState();
+  if (pending.length === 0 && !isPointedAt) return { order: null };
+  return { order: rowsOf(billOf(causes, score, null, order)).map(({ key }) => key) };
+}
+
+/** Whether the pointer is on the bill; when it leaves a whole bill, rows take their places. */
+export function pointAtBill(isPointedAt: boolean): void {
+  const { diagnosis, order } = useCauses.getState();
+  const isWhole = diagnosis?.pending.length === 0;
+  useCauses.setState({ isPointedAt, order: !isPointedAt && isWhole ? null : order });
 }
 
 /** Asks how score and bill went up to now. */

@@ -1,16 +1,8 @@
 /** What number the gallery's tiles stand behind, in words. */
 import type { CategorySummary, NumberBehind } from '../../../contract/view-types';
 import { SLICES } from '../../../core/metrics/analysis/slices';
-import type { TideBar } from '../../../core/metrics/tide/tide-errors';
+import { TIDE_BAR_NAMES } from '../../../core/metrics/tide/tide-errors';
 
-export const ERROR_NAMES: Readonly<Record<TideBar, string>> = {
-  Cls: 'Wrong class',
-  Loc: 'Loose box',
-  Both: 'Class and box',
-  Dupe: 'Duplicate',
-  Bkg: 'Background',
-  Miss: 'Miss',
-};
 const BY_WORDS = { size: 'Size', aspect: 'Shape', position: 'Position' } as const;
 const PROTOCOL_WORDS = { coco: 'COCO', voc2007: 'VOC 2007', voc2012: 'VOC 2012' } as const;
 
@@ -27,7 +19,7 @@ export function behindWords(behind: NumberBehind, categories: readonly CategoryS
         : `${className(cell.truth)} taken for ${className(cell.predicted)}`,
     );
   if (slice) words.push(`${BY_WORDS[slice.by]}: ${SLICES[slice.by][slice.index] ?? ''}`);
-  if (error) words.push(`TIDE: ${ERROR_NAMES[error]}`);
+  if (error) words.push(`TIDE: ${TIDE_BAR_NAMES[error]}`);
   if (!cell && of) words.push(of === 'annotations' ? 'One tile an annotation' : 'Predictions');
   if (protocol !== 'coco') words.push(`${PROTOCOL_WORDS[protocol]} matching`);
   if (part) words.push('part of the set');

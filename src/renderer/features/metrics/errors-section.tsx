@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 import type { MetricsAnalysis, TideErrors, TileOutcome } from '../../../contract/view-types';
 import type { Interval } from '../../../core/metrics/bootstrap/intervals';
 import type { TideBar } from '../../../core/metrics/tide/tide-errors';
+import { TIDE_BAR_NAMES } from '../../../core/metrics/tide/tide-errors';
 import { count, difference, differenceInterval, score } from '../../ui/number-text';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
-import { ERROR_NAMES } from '../gallery/behind-words';
 import { BoxesButton } from '../scores/boxes-button';
 import type { Wanted } from '../scores/open-boxes';
 import { COUNTED_OUTCOMES, FALSE_OUTCOMES } from '../scores/open-boxes';
@@ -125,7 +125,7 @@ function Bar({
   return (
     <tr>
       <td>{outcome && <OutcomeGlyph outcome={outcome} />}</td>
-      <th scope="row">{ERROR_NAMES[name]}</th>
+      <th scope="row">{TIDE_BAR_NAMES[name]}</th>
       <td className="bar-cell">
         <BarPicture gain={gain} ends={ends} most={most} fill={COLOURS[name]} />
       </td>
