@@ -27,7 +27,7 @@ import type { PipelineConfig } from '../training/pipeline-config';
 
 export interface Diagnosis extends PricedBill {
   /** Null where there is nothing to score. */
-  readonly score: { readonly key: string; readonly value: number | null } | null;
+  readonly score: PartialDiagnosis['score'];
   /** Of numbers that were reported. */
   readonly reconciled: readonly Reconciled[];
   /** By TIDE's types, with bookkeeping repaired; null where there is nothing to score. */

@@ -1,7 +1,7 @@
 /** What a diagnosis knows while it goes on: the faults of bookkeeping first, then what each group of rules found. */
 import type { PartialBill } from './bill';
 import type { CauseGroup } from './cause';
-import type { Diagnosis } from './diagnose';
+import type { ErrorPrices } from './error-prices';
 import type { Rule } from './rule';
 
 /** In the order in which they are done. `prices`: intervals and shares, without which prices are provisional. */
@@ -9,9 +9,10 @@ export const DIAGNOSIS_STAGES = ['bookkeeping', 'labels', 'data', 'training', 'p
 export type DiagnosisStage = (typeof DIAGNOSIS_STAGES)[number];
 
 /** Rows may still be dropped, priced otherwise, and put in another order. */
-export interface PartialDiagnosis extends PartialBill, Pick<Diagnosis, 'score'> {
+export interface PartialDiagnosis extends PartialBill {
+  readonly score: { readonly key: string; readonly value: number | null } | null;
   /** Null until they are known. */
-  readonly errorTypes: Diagnosis['errorTypes'];
+  readonly errorTypes: ErrorPrices | null;
   /** What is not done yet, in its order. */
   readonly pending: readonly DiagnosisStage[];
 }

@@ -108,5 +108,11 @@ export function answerOf({ priced, unpriced }: Bill, heldBack: number, isWhole: 
   const part = total > 0 ? first.share / total : 1;
   const amount = part > 0.9 ? 'Almost all' : part > 0.5 ? 'Over half' : 'The largest part';
   const tail = heldBack > 0 ? ' What is said of training and data waits until it is repaired.' : '';
-  return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired is: ${first.cause.title.charAt(0).toLowerCase()}${first.cause.title.slice(1)}.${tail}`;
+  return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired is: ${inSentence(first.cause.title)}.${tail}`;
+}
+
+/** The title within a sentence, without what follows its colon: figures stand in the row. */
+function inSentence(title: string): string {
+  const [name = title] = title.split(':');
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
