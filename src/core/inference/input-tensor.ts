@@ -89,16 +89,46 @@ export function writeLevels(
     const base = offset + channel * channelStep;
     if (isPadded) {
       const value = (fill * scale - mean) / deviation;
-      for (let at = 0; at < inputWidth * inputHeight; at++) target[base + at * pixelStep] = value;
+      if (isPlanar) target.fill(value, base, base + channelStep);
+      else for (let at = 0; at < inputWidth * inputHeight; at++) target[base + at * pixelStep] = value;
     }
+    // Whole levels have 256 values only; those of an exact resize have any.
+    const valueOf = Float64Array.from({ length: 256 }, (_, level) => (level * scale - mean) / deviation);
     for (let y = 0; y < contentHeight; y++) {
-      let from = y * contentWidth * 3 + source;
-      let to = base + ((y + offsetY) * inputWidth + offsetX) * pixelStep;
-      for (let x = 0; x < contentWidth; x++) {
-        target[to] = (levels[from]! * scale - mean) / deviation;
-        from += 3;
-        to += pixelStep;
-      }
+      const from = y * contentWidth * 3 + source;
+      const to = base + ((y + offsetY) * inputWidth + offsetX) * pixelStep;
+      if (levels instanceof Float32Array)
+        writeFractions(levels, from, target, to, pixelStep, contentWidth, { scale, mean, deviation });
+      else writeWhole(levels, from, target, to, pixelStep, contentWidth, valueOf);
     }
   }
+}
+
+/**
+ * One channel of a row, every third of `levels` from `from` on, through a table of what each level becomes. A row is a
+ * function of its own: one that is called once an image stays interpreted for the first dozens of images.
+ */
+function writeWhole(
+  levels: Uint8Array | Uint8ClampedArray,
+  from: number,
+  target: TensorData,
+  to: number,
+  step: number,
+  count: number,
+  valueOf: Float64Array,
+): void {
+  for (let x = 0; x < count; x++) target[to + x * step] = valueOf[levels[from + x * 3]!]!;
+}
+
+/** The same for levels with fractions. */
+function writeFractions(
+  levels: Float32Array,
+  from: number,
+  target: TensorData,
+  to: number,
+  step: number,
+  count: number,
+  { scale, mean, deviation }: { readonly scale: number; readonly mean: number; readonly deviation: number },
+): void {
+  for (let x = 0; x < count; x++) target[to + x * step] = (levels[from + x * 3]! * scale - mean) / deviation;
 }

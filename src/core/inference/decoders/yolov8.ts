@@ -32,22 +32,74 @@ export function decodeRawYolo({ plan, outputs, index, scoreThreshold }: DecoderR
   // What follows the classes belongs to masks or key points.
   const classes = Math.min(plan.classCount ?? values - 4, values - 4);
   const { data, offset } = part;
+  const list = new CandidateList(plan.boxOrder);
+  const boxAt = (at: number): readonly [number, number, number, number] => [
+    data[at]!,
+    data[at + valueStep]!,
+    data[at + 2 * valueStep]!,
+    data[at + 3 * valueStep]!,
+  ];
+  if (
+    plan.classesPerBox === 'best' &&
+    plan.activation === 'none' &&
+    plan.background === null &&
+    classes > 0
+  ) {
+    const best = bestClasses(part, classes, places, placeStep, valueStep);
+    for (let place = 0; place < places; place++) {
+      const score = best.score[place]!;
+      if (score >= scoreThreshold)
+        list.add(...boxAt(offset + place * placeStep), score, best.column[place]! - plan.classBase);
+    }
+    return list.candidates();
+  }
   const raw = new Float64Array(classes);
   const scores = new Float64Array(classes);
-  const list = new CandidateList(plan.boxOrder);
   for (let place = 0; place < places; place++) {
     const at = offset + place * placeStep;
     for (let column = 0; column < classes; column++) raw[column] = data[at + (4 + column) * valueStep]!;
     activate(plan.activation, raw, 0, scores);
-    const box = [
-      data[at]!,
-      data[at + valueStep]!,
-      data[at + 2 * valueStep]!,
-      data[at + 3 * valueStep]!,
-    ] as const;
-    addWithClasses(list, plan, scores, scoreThreshold, box);
+    addWithClasses(list, plan, scores, scoreThreshold, boxAt(at));
   }
   return list.candidates();
+}
+
+/**
+ * The best class of every place and its score, the first of equal ones. Class after class, as the values of a class lie
+ * one behind the other: from place to place each read would miss the cache.
+ */
+function bestClasses(
+  { data, offset }: OutputPart,
+  classes: number,
+  places: number,
+  placeStep: number,
+  valueStep: number,
+): { readonly score: Float64Array; readonly column: Int32Array } {
+  const score = new Float64Array(places);
+  const column = new Int32Array(places);
+  for (let place = 0; place < places; place++)
+    score[place] = data[offset + 4 * valueStep + place * placeStep]!;
+  for (let candidate = 1; candidate < classes; candidate++)
+    raise(data, offset + (4 + candidate) * valueStep, placeStep, candidate, score, column);
+  return { score, column };
+}
+
+/** Where this class scores higher, it takes the place. */
+function raise(
+  data: OutputPart['data'],
+  from: number,
+  step: number,
+  candidate: number,
+  score: Float64Array,
+  column: Int32Array,
+): void {
+  for (let place = 0; place < score.length; place++) {
+    const value = data[from + place * step]!;
+    if (value > score[place]!) {
+      score[place] = value;
+      column[place] = candidate;
+    }
+  }
 }
 
 /** Four numbers of every box of the first image. */

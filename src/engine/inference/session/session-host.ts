@@ -3,6 +3,7 @@ import os from 'node:os';
 import { MOST_DECODERS } from '../../../contract/session-environment';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
+import type { TensorData } from '../../../core/inference/input-tensor';
 import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
 import type { Detections, ModelOutputs, ModelPlan } from '../../../core/inference/model';
@@ -70,6 +71,8 @@ export class SessionHost {
     this.#open = {
       ...{ request, session, pool, plan, isSettled },
       batch: batchSize(request),
+      fillsBatches: ON_CARD.has(session.backend),
+      memory: null,
       ahead: aheadFor(decoders),
       hasSucceeded: false,
     };
@@ -217,6 +220,10 @@ interface OpenSession {
   plan: ModelPlan;
   isSettled: boolean;
   batch: number;
+  /** Graphics cards prepare themselves anew for every size of batch, which takes longer than a batch that is not full. */
+  readonly fillsBatches: boolean;
+  /** Of the last batch, for the next of its size: one that is new has to be cleared and mapped first. */
+  memory: TensorData | null;
   readonly ahead: number;
   hasSucceeded: boolean;
 }
@@ -249,13 +256,15 @@ const isAlike = ({ placement: a }: PreparedImage, first: PreparedImage | undefin
   first === undefined ||
   (a.inputWidth === first.placement.inputWidth && a.inputHeight === first.placement.inputHeight);
 
-function inputsOf({ plan: { input } }: OpenSession, slots: readonly ReadySlot[]): InputTensor[] {
+function inputsOf(open: OpenSession, slots: readonly ReadySlot[]): InputTensor[] {
+  const { input } = open.plan;
   const [{ image: first }] = slots as readonly [ReadySlot];
   const { length } = first.data;
-  const batch = filledBatch(input, slots.length);
+  const batch = filledBatch(input, open.fillsBatches ? open.batch : slots.length);
   let { data } = first;
   if (batch > 1) {
-    data = inputMemory(input.dtype, length * batch);
+    if (open.memory?.length !== length * batch) open.memory = inputMemory(input.dtype, length * batch);
+    data = open.memory;
     for (const [index, { image }] of slots.entries()) data.set(image.data, index * length);
   }
   const shape = inputShape(input, first.placement, batch);
