@@ -128,9 +128,9 @@ async function convertTruth(context: CommandContext, options: ConvertOptions): P
   const order = parseClassOrder(options.classOrder);
   const chosen = withChosenSubsets(order.length > 0 ? orderClasses(named, order) : named, options);
   const format = options.toFormat as ExportFormat;
-  const truth = truthWriterOf(format)!.expresses.needsSizes
-    ? await withImageSizes(chosen, loaded.root, images)
-    : chosen;
+  // Where they are not needed they are welcome all the same, but not worth a search.
+  const wantsSizes = truthWriterOf(format)!.expresses.needsSizes || images !== null;
+  const truth = wantsSizes ? await withImageSizes(chosen, loaded.root, images) : chosen;
   const names = truth.images.map(({ fileName }) => fileName);
   const locator = options.copyImages ? await findImageRoot(names, loaded.root, images) : null;
   const to = inFolder(context, options.to);

@@ -15,6 +15,18 @@ export function folderOf(name: string): string {
   return name.slice(0, name.lastIndexOf('/') + 1);
 }
 
+/** Paths by their folders, both in the order in which they come. */
+export function byFolder(paths: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of paths) {
+    const folder = folderOf(path);
+    const members = folders.get(folder);
+    if (members) members.push(path);
+    else folders.set(folder, [path]);
+  }
+  return folders;
+}
+
 /** The name (without folders) up to its last dot; a leading dot does not count. */
 export function stemOf(name: string): string {
   const base = baseName(name);

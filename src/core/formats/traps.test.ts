@@ -1,6 +1,8 @@
 /** What files of these formats are known to hold, format by format. */
 import { describe, expect, it } from 'vitest';
 import { FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../dataset/dataset';
+import { memorySource } from './memory-source.fixture';
+import { recogniseSource } from './recognise';
 import { badInput, boxesOf, codes, read } from './small-files.fixture';
 
 describe('labelme', () => {
@@ -202,6 +204,31 @@ describe('kitti', () => {
     expect([...reading.truth.annotations.flags]).toEqual([0, FLAG_IGNORE]);
     expect(reading.truth.annotations.extra.size).toBe(1);
     expect(reading.truth.images).toHaveLength(2);
+  });
+
+  it('takes truth to which a tool gave the score 1, and each split’s folder', async () => {
+    const files = {
+      'train/label_2/a.txt': `${line('Car', '10 5 30 20', ' 1.0')}\n`,
+      'val/label_2/a.txt': '',
+      'val/label_2/b.txt': `${line('Car', '1 2 3 4', ' 1.0')}\n`,
+    };
+    const source = memorySource(files);
+    const [recognised] = await recogniseSource(source);
+    expect(recognised).toMatchObject({ kind: 'truth', paths: Object.keys(files) });
+    const reading = await read('kitti', files);
+    expect(boxesOf(reading)).toEqual([
+      ['a.jpg', 'Car', 10, 5, 20, 15],
+      ['b.jpg', 'Car', 1, 2, 2, 2],
+    ]);
+    expect(reading.truth.images.map(({ fileName }) => fileName)).toEqual(['a.jpg', 'b.jpg', 'val/a.jpg']);
+    expect(reading.truth.subsets.map(({ name, images }) => [name, images.length])).toEqual([
+      ['train', 1],
+      ['val', 2],
+    ]);
+    const scored = memorySource({
+      'data/a.txt': `${line('Car', '10 5 30 20', ' 0.9')}\n`,
+    });
+    expect((await recogniseSource(scored))[0]?.kind).toBe('predictions');
   });
 
   it('is bad input where a line is cut off', async () => {

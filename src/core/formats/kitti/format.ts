@@ -8,14 +8,17 @@ import { BadInput } from '../../foundation/bad-input';
 import type { FindingPlace } from '../../foundation/finding';
 import { farCorner, lengthBetween, parseDecimal } from '../decimal';
 import { parseExtra } from '../extra';
-import type { FileHead, Format, Surveyed, TargetFile } from '../format';
+import type { FileHead, Format, Surveyed, TargetFile, TruthContext } from '../format';
 import { headOf } from '../head';
 import { imageFinder } from '../join';
 import { LineEnds } from '../line-ends';
+import type { TruthPart } from '../merge-truths';
+import { mergeTruths } from '../merge-truths';
 import { NamedTruth } from '../named-truth';
 import type { Box } from '../named-truth';
-import { baseName, safeRelativePath, stemOf } from '../names';
+import { baseName, byFolder, safeRelativePath, stemOf } from '../names';
 import { RawPredictionsBuilder } from '../raw-predictions';
+import type { TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
 import { isUsableBox } from '../record-box';
 import type { Source } from '../source';
@@ -87,11 +90,14 @@ function sniffText(text: string, isWhole: boolean): 'truth' | 'predictions' | nu
     /^[A-Za-z]/.test(parts[0]!) &&
     parts.slice(1).every((part) => !Number.isNaN(parseDecimal(part)));
   if (fields.length === 0 || !fields.every(isLine)) return null;
-  return fields[0]!.length > FIELDS ? 'predictions' : 'truth';
+  // Some tools write truth with a score too, the same for all: 1.
+  return fields.some((parts) => parts.length > FIELDS && parseDecimal(parts[FIELDS]!) !== 1)
+    ? 'predictions'
+    : 'truth';
 }
 
 const WHY = {
-  truth: 'text files of type, flags, box and pose a line (15 fields)',
+  truth: 'text files of type, flags, box and pose a line (15 fields, or 16 of which the last is 1)',
   predictions: 'text files of type, flags, box, pose and score a line (16 fields)',
 };
 
@@ -100,19 +106,44 @@ const sniff = ({ path, text, isWhole }: FileHead) => {
   return kind && { kind, why: WHY[kind] };
 };
 
-/** The folder's labels: those without objects are empty, which only their neighbours tell. */
+/** Files of a folder that are looked into. */
+const LOOKED_INTO = 64;
+const LABELS = /(?:^|\/)label_2\/$/;
+
+/** What a folder's files are; `isEmpty`: labels by their place alone. */
+async function kindOfFolder(
+  source: Source,
+  folder: string,
+  paths: readonly string[],
+): Promise<{ readonly kind: 'truth' | 'predictions'; readonly isEmpty: boolean } | null> {
+  let kind: 'truth' | 'predictions' | null = null;
+  for (const path of paths.slice(0, LOOKED_INTO)) {
+    const { text, isWhole } = await headOf(source, path);
+    const found = sniffText(text, isWhole);
+    if (found === 'predictions') return { kind: found, isEmpty: false };
+    kind ??= found;
+  }
+  if (kind) return { kind, isEmpty: false };
+  return LABELS.test(folder) ? { kind: 'truth', isEmpty: true } : null;
+}
+
+/**
+ * Folders of labels, one or a split each: files of images without objects are empty, which only their neighbours tell.
+ * Of truth and predictions in one place those count that come first.
+ */
 async function survey(source: Source): Promise<Surveyed | null> {
   const texts = source.paths.filter((path) => /\.txt$/i.test(path));
-  for (const path of texts.slice(0, 64)) {
-    const { text, isWhole } = await headOf(source, path);
-    const kind = sniffText(text, isWhole);
-    if (kind === null) continue;
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    return { kind, why: WHY[kind], paths: texts.filter((one) => one.startsWith(folder)) };
+  const found = [];
+  for (const [folder, paths] of byFolder(texts)) {
+    const kind = await kindOfFolder(source, folder, paths);
+    if (kind) found.push({ ...kind, paths });
   }
-  // Labels of images without objects are empty.
-  const empty = texts.filter((path) => /(?:^|\/)label_2\/[^/]*$/.test(path));
-  return empty.length > 0 ? { kind: 'truth', why: 'empty text files in label_2', paths: empty } : null;
+  const [first] = found;
+  if (!first) return null;
+  const telling = found.find(({ isEmpty }) => !isEmpty);
+  const { kind } = telling ?? first;
+  const why = telling ? WHY[kind] : 'empty text files in label_2';
+  return { kind, why, paths: found.filter((one) => one.kind === kind).flatMap(({ paths }) => paths) };
 }
 
 const className = (name: string): string => name.trim().replace(/\s+/g, '_') || '_';
@@ -165,39 +196,60 @@ function* writePredictions(truth: Truth, predictions: PredictionColumns): Genera
   }
 }
 
+/** `near`: where the folder's images lie rather than elsewhere; empty where it is the only one. */
+async function readFolder(
+  source: Source,
+  paths: readonly string[],
+  context: TruthContext,
+  near: string,
+): Promise<TruthReading> {
+  const report = new RecordReporter(context);
+  const truth = new NamedTruth();
+  const all = await context.images.names();
+  const own = all.filter((name) => name.startsWith(near));
+  const names = own.length > 0 ? own : all;
+  const find = imageFinder({
+    images: names.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
+  });
+  const files: { written: string; name: string; lines: Line[] }[] = [];
+  const ends = new LineEnds();
+  await readEach(source, paths, context.progress, (bytes, path) => {
+    const found = find(stemOf(path));
+    const written = found === undefined ? `${stemOf(path)}.png` : names[found]!;
+    const name = context.images.isGiven ? written : baseName(written);
+    files.push({ written, name, lines: linesOf(bytes, source.nameOf(path), name, ends) });
+  });
+  ends.report(report);
+  for (const { written, name, lines } of files) {
+    const size = await context.images.sizeOf(written);
+    const image = truth.image(name, size?.width ?? null, size?.height ?? null);
+    for (const { className: type, box, extra, where } of lines) {
+      if (!isUsableBox(box, truth.sizeOf(image), report, where)) continue;
+      const kept = context.keepExtra ? extra : null;
+      truth.add(image, truth.classOf(type), box, type === IGNORED ? FLAG_IGNORE : 0, kept);
+    }
+  }
+  if (truth.imageCount === 0)
+    throw new BadInput('truth-without-images', 'There are no label files.', 'Check the folder.', context);
+  return { truth: truth.finish('kitti', context.labelMap, report), findings: report.list() };
+}
+
 export const kittiFormat: Format = {
   name: 'kitti',
   title: 'KITTI',
   sniff,
   survey,
   async readTruth(source, paths, context) {
-    const report = new RecordReporter(context);
-    const truth = new NamedTruth();
-    const names = await context.images.names();
-    const find = imageFinder({
-      images: names.map((fileName) => ({ ...{ id: 0, fileName, width: null, height: null, extra: null } })),
-    });
-    const files: { name: string; lines: Line[] }[] = [];
-    const ends = new LineEnds();
-    await readEach(source, paths, context.progress, (bytes, path) => {
-      const found = find(stemOf(path));
-      const name = found === undefined ? `${stemOf(path)}.png` : names[found]!;
-      const plain = context.images.isGiven ? name : baseName(name);
-      files.push({ name: plain, lines: linesOf(bytes, source.nameOf(path), plain, ends) });
-    });
-    ends.report(report);
-    for (const { name, lines } of files) {
-      const size = await context.images.sizeOf(name);
-      const image = truth.image(name, size?.width ?? null, size?.height ?? null);
-      for (const { className: type, box, extra, where } of lines) {
-        if (!isUsableBox(box, truth.sizeOf(image), report, where)) continue;
-        const kept = context.keepExtra ? extra : null;
-        truth.add(image, truth.classOf(type), box, type === IGNORED ? FLAG_IGNORE : 0, kept);
-      }
+    const folders = [...byFolder(paths)];
+    const parts: TruthPart[] = [];
+    const places: string[] = [];
+    for (const [folder, files] of folders) {
+      const split = folder.replace(LABELS, '/').replace(/^\/$/, '');
+      places.push(split);
+      const reading = await readFolder(source, files, context, folders.length > 1 ? split : '');
+      parts.push({ name: baseName(split.replace(/\/$/, '')) || 'other', reading });
     }
-    if (truth.imageCount === 0)
-      throw new BadInput('truth-without-images', 'There are no label files.', 'Check the folder.', context);
-    return { truth: truth.finish('kitti', context.labelMap, report), findings: report.list() };
+    return mergeTruths(parts, places, context.labelMap, context);
   },
   async readPredictions(source, paths, context) {
     const report = new RecordReporter(context);

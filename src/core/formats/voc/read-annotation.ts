@@ -3,7 +3,9 @@
  * said to be otherwise: the official sets count pixels from 1 and include the last one (x = xmin - 1, width = xmax - x).
  */
 import { BadInput } from '../../foundation/bad-input';
+import type { FindingPlace } from '../../foundation/finding';
 import type { NamedImage, NamedObject } from '../given-ids';
+import { boundsOfPoints } from '../json/read-json';
 import type { Box } from '../named-truth';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { ReadOptions, RecordReporter } from '../reading';
@@ -26,6 +28,16 @@ const asSize = (text: string | null): number | null => {
   return Number.isFinite(value) && value > 0 ? value : null;
 };
 
+function sizeOf(root: XmlElement): { readonly width: number | null; readonly height: number | null } {
+  const [size] = childElements(root, 'size');
+  if (size) return { width: asSize(childText(size, 'width')), height: asSize(childText(size, 'height')) };
+  const [rows] = childElements(root, 'imagesize');
+  return {
+    width: asSize(rows ? childText(rows, 'ncols') : null),
+    height: asSize(rows ? childText(rows, 'nrows') : null),
+  };
+}
+
 function readObject(
   element: XmlElement,
   index: number,
@@ -40,15 +52,15 @@ function readObject(
     report.leaveOut('object-without-class', 'An object has no name and was left out.', where);
     return null;
   }
-  const boxes = childElements(element, 'bndbox');
-  const [box] = boxes;
-  if (!box) {
+  if (childText(element, 'deleted') === '1') {
+    report.note('object-deleted', 'info', 'Objects that were deleted in LabelMe are not read.', where);
+    return null;
+  }
+  const bounds = boundsOfObject(element, report, where, convention);
+  if (!bounds) {
     report.leaveOut('box-invalid', 'An object has no bndbox and was left out.', where);
     return null;
   }
-  if (boxes.length > 1)
-    report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
-  const bounds = readBounds(box, convention);
   if (!bounds.every(Number.isFinite)) {
     report.leaveOut(
       'box-not-finite',
@@ -76,6 +88,25 @@ function readObject(
     isDifficult: isDifficult(element),
     extra: String(index),
   };
+}
+
+/** Of its bndbox, or of its polygon where it has none, as the older LabelMe writes it (XML, also called LabelMe 3.0). */
+function boundsOfObject(
+  element: XmlElement,
+  report: RecordReporter,
+  where: FindingPlace,
+  convention: BoxConvention,
+): Box | null {
+  const [box, ...others] = childElements(element, 'bndbox');
+  if (others.length > 0)
+    report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
+  if (box) return readBounds(box, convention);
+  const points = childElements(element, 'polygon').flatMap((polygon) => childElements(polygon, 'pt'));
+  if (points.length > 0 && childText(element, 'type') !== 'bounding_box')
+    report.note('polygons-as-boxes', 'info', 'Polygons are read as the boxes around them.', where);
+  return boundsOfPoints(
+    points.map((point) => ['x', 'y'].map((name) => parseDecimal(childText(point, name) ?? ''))),
+  );
 }
 
 /** `[x, y, width, height]` of a bndbox; not finite where it is not of four numbers. */
@@ -120,9 +151,7 @@ export function readVocAnnotation(
     );
   }
   const fileName = imageName(root, file, report);
-  const [size] = childElements(root, 'size');
-  const width = size ? asSize(childText(size, 'width')) : null;
-  const height = size ? asSize(childText(size, 'height')) : null;
+  const { width, height } = sizeOf(root);
   if (width === null || height === null)
     report.note(
       'image-without-size',

@@ -57,6 +57,29 @@ describe('a Pascal VOC annotation', () => {
     expect(image.objects.map(({ isDifficult }) => isDifficult)).toEqual([false, true]);
   });
 
+  it('is read from the polygons of the older LabelMe, which has no bndbox, and gets boxes when it is written', () => {
+    const points = (...corners: [number, number][]): string =>
+      `<polygon>${corners.map(([x, y]) => `<pt><x>${x}.00</x><y>${y}.50</y></pt>`).join('')}<username></username></polygon>`;
+    const quarter = points([10, 5], [30, 5], [30, 20], [10, 20]);
+    const labels = [
+      '<deleted>0</deleted><type>bounding_box</type>',
+      '<deleted>0</deleted>',
+      '<deleted>1</deleted>',
+    ];
+    const xml = `<annotation><filename>a.jpg</filename><imagesize><nrows>50</nrows><ncols>100</ncols></imagesize>${labels.map((rest) => object(quarter, rest)).join('')}</annotation>`;
+    const reading = read(xml, { keepExtra: true });
+    expect(reading.image).toMatchObject({ width: 100, height: 50 });
+    expect(reading.image.objects.map(({ box }) => box)).toEqual([
+      [10, 5.5, 20, 15],
+      [10, 5.5, 20, 15],
+    ]);
+    expect(codesOf(reading)).toEqual(['polygons-as-boxes', 'object-deleted']);
+    const objects = reading.image.objects.map((one, place) => ({ ...one, place }));
+    const again = read(writeVocAnnotation(reading.image, objects));
+    expect(again.image.objects.map(({ box }) => box)).toEqual(reading.image.objects.map(({ box }) => box));
+    expect(codesOf(again)).toEqual([]);
+  });
+
   it('is read with corners that count pixels from 1 where it is said to be official, and written back so', () => {
     const xml = document(object(bndbox(1, 1, 100, 50)), object(bndbox(3, 4, 3, 4)));
     const { image } = read(xml, { conventions: OFFICIAL_CORNERS, keepExtra: true });
