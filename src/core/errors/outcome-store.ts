@@ -1,5 +1,5 @@
 import type { MatchTable } from '../matching/match-table';
-import { PointMatches } from '../matching/point-matches';
+import { PointMatches, unmatchedStates } from '../matching/point-matches';
 import type { ImageOutcomes, OperatingPoint } from '../metrics/evaluation';
 import { Neighbours } from './neighbours';
 import { OutcomeClassifier, type OutcomeColumns } from './outcomes';
@@ -12,6 +12,7 @@ export class OutcomeStore {
   readonly #table: MatchTable;
   readonly #neighbours: Neighbours;
   readonly #classifier: OutcomeClassifier;
+  #unmatched: Uint8Array | null = null;
   #points: PointMatches | null = null;
   #all: { readonly point: OperatingPoint; columns: OutcomeColumns } | null = null;
 
@@ -23,7 +24,8 @@ export class OutcomeStore {
 
   /** Matches at an IoU; the last ones are kept. */
   matchesAt(iou: number): PointMatches {
-    if (this.#points?.iou !== iou) this.#points = new PointMatches(this.#table, iou);
+    this.#unmatched ??= unmatchedStates(this.#table);
+    if (this.#points?.iou !== iou) this.#points = new PointMatches(this.#table, iou, this.#unmatched);
     return this.#points;
   }
 

@@ -22,26 +22,22 @@ export class PointMatches {
   /** By prediction row: place of its annotation among the annotations of the cell; -1 for none. */
   readonly truth: Int32Array;
   readonly #table: MatchTable;
+  readonly #unmatched: Uint8Array;
   readonly #threshold: number;
   readonly #mustExceed: boolean;
   #taken = new Uint8Array(64);
 
-  constructor(table: MatchTable, iou: number) {
+  /** `unmatched`: what `unmatchedStates` gives for the table. */
+  constructor(table: MatchTable, iou: number, unmatched: Uint8Array) {
     this.iou = iou;
     this.#table = table;
+    this.#unmatched = unmatched;
     this.#threshold = effectiveThreshold(table.rule, iou);
     this.#mustExceed = table.rule.comparison === 'exceed';
-    const { count } = table.columns;
-    this.state = new Uint8Array(count);
-    table.scope.excluded?.forEach((isExcluded, row) => {
-      if (isExcluded) this.state[row] = STATE_CUT;
-    });
-    this.truth = new Int32Array(count).fill(-1);
+    this.state = unmatched.slice();
+    this.truth = new Int32Array(unmatched.length).fill(-1);
     table.predictions.classes.forEach((predictions, klass) => {
       const matches = table.matches(klass);
-      for (let position = 0; position < predictions.rows.length; position++) {
-        this.#setUnmatched(predictions, position);
-      }
       for (let cell = 0; cell < predictions.cellPlace.length; cell++) this.#walk(predictions, matches, cell);
     });
   }
@@ -55,7 +51,9 @@ export class PointMatches {
       if (cell < 0) continue;
       const last = predictions.cellStart[cell + 1]!;
       for (let slot = predictions.cellStart[cell]!; slot < last; slot++) {
-        this.#setUnmatched(predictions, predictions.slots[slot]!);
+        const row = predictions.rows[predictions.slots[slot]!]!;
+        this.state[row] = this.#unmatched[row]!;
+        this.truth[row] = -1;
       }
       this.#walk(predictions, this.#table.matches(klass), cell);
     }
@@ -87,16 +85,6 @@ export class PointMatches {
     }
   }
 
-  #setUnmatched(predictions: ClassPredictions, position: number): void {
-    const { rule } = this.#table;
-    const row = predictions.rows[position]!;
-    const isInRange = (predictions.sizes[position]! >>> rule.outcomeRange) & 1;
-    const isUnderFloor = rule.scoreFloor !== null && this.#table.columns.score[row]! <= rule.scoreFloor;
-    const isCut = isUnderFloor || predictions.rank[position]! >= rule.limit;
-    this.state[row] = isCut ? STATE_CUT : isInRange ? STATE_FALSE : STATE_IGNORED;
-    this.truth[row] = -1;
-  }
-
   /** The hit's candidate at this IoU: counted annotations before ignored ones; -1 for none. */
   #choose(matches: ClassMatches, hit: number): number {
     const { candidateStart, candidateIou, candidateFlags, candidateTruth } = matches;
@@ -126,4 +114,22 @@ export class PointMatches {
       this.#taken[truth] = 0;
     }
   }
+}
+
+/** By prediction row: its state (STATE_*) while it matches nothing, which no IoU and no edit of the truth changes. */
+export function unmatchedStates({ columns, predictions, rule, scope }: MatchTable): Uint8Array {
+  const state = new Uint8Array(columns.count);
+  scope.excluded?.forEach((isExcluded, row) => {
+    if (isExcluded) state[row] = STATE_CUT;
+  });
+  for (const { rows, sizes, rank } of predictions.classes) {
+    for (let position = 0; position < rows.length; position++) {
+      const row = rows[position]!;
+      const isInRange = (sizes[position]! >>> rule.outcomeRange) & 1;
+      const isUnderFloor = rule.scoreFloor !== null && columns.score[row]! <= rule.scoreFloor;
+      const isCut = isUnderFloor || rank[position]! >= rule.limit;
+      state[row] = isCut ? STATE_CUT : isInRange ? STATE_FALSE : STATE_IGNORED;
+    }
+  }
+  return state;
 }

@@ -38,6 +38,8 @@ const POINTS = COCO_RECALL_POINTS.length;
  */
 export class CocoAccumulator {
   readonly #axes: CocoAxes;
+  /** Words of a mask over the thresholds. */
+  readonly #words: number;
   /** 1 + hit by position; 0 where the prediction is no hit. */
   #hitAt = new Int32Array(0);
   /** By listed hit: hit, position, and the false positives before it by [limit, range]. */
@@ -45,14 +47,18 @@ export class CocoAccumulator {
   #listedPosition = new Int32Array(0);
   #before = new Int32Array(0);
   #listed = 0;
+  /** Those within one limit, so that every threshold walks over neighbours. */
+  readonly #hits = new HitsWithin();
+  /** Of one curve, by true positive: precision, and its hit in `#hits`. */
   #precision = new Float64Array(0);
-  #position = new Int32Array(0);
+  #found = new Int32Array(0);
   readonly #needed = new Int32Array(POINTS);
   readonly #pointPrecision = new Float64Array(POINTS);
   readonly #pointScore = new Float64Array(POINTS);
 
   constructor(axes: CocoAxes) {
     this.#axes = axes;
+    this.#words = Math.ceil(axes.thresholds / THRESHOLDS_PER_WORD);
   }
 
   /**
@@ -72,56 +78,54 @@ export class CocoAccumulator {
       precisionSum: new Float64Array(thresholds * ranges),
       recall: new Float64Array(thresholds * ranges * limits.length),
     };
-    this.#listHits(predictions, matches, only);
     const last = limits.length - 1;
-    for (let range = 0; range < ranges; range++) {
-      const positives = matches.positives[range]!;
-      if (positives === 0 || (only !== null && range !== only)) continue;
-      this.#findNeededHits(positives);
-      for (let threshold = 0; threshold < thresholds; threshold++) {
-        const cell = threshold * ranges + range;
-        if (sink) this.#sampleSmallerLimits(predictions, matches, score, threshold, range, sink);
-        const found = this.#walk(predictions, matches, threshold, range, last);
-        if (only === null) this.#setRecall(summary.recall, cell, found, positives, predictions.rank);
-        this.#sample(found, predictions, score);
-        summary.precisionSum[cell] = sum(this.#pointPrecision);
-        sink?.(threshold, range, last, this.#pointPrecision, this.#pointScore);
+    const firstLimit = sink ? 0 : last;
+    this.#listHits(predictions, matches, firstLimit, only);
+    for (let limit = firstLimit; limit <= last; limit++) {
+      this.#gather(predictions, matches, limit, only);
+      for (let range = 0; range < ranges; range++) {
+        const positives = matches.positives[range]!;
+        if (positives === 0 || (only !== null && range !== only)) continue;
+        this.#findNeededHits(positives);
+        for (let threshold = 0; threshold < thresholds; threshold++) {
+          const cell = threshold * ranges + range;
+          const found = this.#walk(threshold, range);
+          this.#sample(found, predictions, score);
+          sink?.(threshold, range, limit, this.#pointPrecision, this.#pointScore);
+          if (limit < last) continue;
+          if (only === null) this.#setRecall(summary.recall, cell, found, positives);
+          summary.precisionSum[cell] = sum(this.#pointPrecision);
+        }
       }
     }
     return summary;
   }
 
-  #sampleSmallerLimits(
-    predictions: ClassPredictions,
-    matches: ClassMatches,
-    score: Float64Array,
-    threshold: number,
-    range: number,
-    sink: CurveSink,
-  ): void {
-    for (let limit = 0; limit + 1 < this.#axes.limits.length; limit++) {
-      const found = this.#walk(predictions, matches, threshold, range, limit);
-      this.#sample(found, predictions, score);
-      sink(threshold, range, limit, this.#pointPrecision, this.#pointScore);
-    }
-  }
-
   /** Recall at every limit, from the true positives of the largest: a smaller limit only takes the lower ranks away. */
-  #setRecall(recall: Float64Array, cell: number, found: number, positives: number, rank: Int32Array): void {
+  #setRecall(recall: Float64Array, cell: number, found: number, positives: number): void {
     const { limits } = this.#axes;
+    const { rank } = this.#hits;
     for (let limit = 0; limit < limits.length; limit++) {
       const most = limits[limit]!;
       let within = found;
       if (limit + 1 < limits.length) {
         within = 0;
-        for (let index = 0; index < found; index++) if (rank[this.#position[index]!]! < most) within++;
+        for (let index = 0; index < found; index++) if (rank[this.#found[index]!]! < most) within++;
       }
       recall[cell * limits.length + limit] = within / positives;
     }
   }
 
-  /** Lists the hits in order of score, each with the false positives without candidate before it. */
-  #listHits(predictions: ClassPredictions, matches: ClassMatches, only: number | null): void {
+  /**
+   * Lists the hits in order of score, each with the false positives without candidate before it, at the limits from
+   * `firstLimit` on and in the range `only`, or in all.
+   */
+  #listHits(
+    predictions: ClassPredictions,
+    matches: ClassMatches,
+    firstLimit: number,
+    only: number | null,
+  ): void {
     const { rank, sizes, slots } = predictions;
     const { ranges, limits } = this.#axes;
     const count = rank.length;
@@ -133,7 +137,6 @@ export class CocoAccumulator {
     const counters = limits.length * ranges;
     const running = new Int32Array(counters);
     const largest = limits[limits.length - 1]!;
-    const leastLimit = only === null ? 0 : limits.length - 1;
     const firstRange = only ?? 0;
     const endRange = only === null ? ranges : only + 1;
     let listed = 0;
@@ -142,14 +145,15 @@ export class CocoAccumulator {
       if (place >= largest) continue;
       const hit = hitAt[position]!;
       if (hit > 0) {
-        this.#before.set(running, listed * counters);
+        for (let counter = firstLimit * ranges; counter < counters; counter++)
+          this.#before[listed * counters + counter] = running[counter]!;
         this.#listedHit[listed] = hit - 1;
         this.#listedPosition[listed] = position;
         listed++;
         continue;
       }
       const size = sizes[position]!;
-      for (let limit = limits.length - 1; limit >= leastLimit && place < limits[limit]!; limit--) {
+      for (let limit = limits.length - 1; limit >= firstLimit && place < limits[limit]!; limit--) {
         for (let range = firstRange; range < endRange; range++)
           running[limit * ranges + range]! += (size >>> range) & 1;
       }
@@ -167,39 +171,56 @@ export class CocoAccumulator {
     }
   }
 
-  /** Notes precision and position of every true positive of one curve; gives their number. */
-  #walk(
-    predictions: ClassPredictions,
-    matches: ClassMatches,
-    threshold: number,
-    range: number,
-    limit: number,
-  ): number {
+  /** The listed hits within a limit, with what their curves ask of them, in the range `only` or in all. */
+  #gather(predictions: ClassPredictions, matches: ClassMatches, limit: number, only: number | null): void {
     const { rank, sizes } = predictions;
-    const { matched, ignored } = matches;
-    const { ranges, limits, thresholds } = this.#axes;
-    const words = Math.ceil(thresholds / THRESHOLDS_PER_WORD);
-    const bit = 1 << (threshold % THRESHOLDS_PER_WORD);
-    const mask = range * words + Math.floor(threshold / THRESHOLDS_PER_WORD);
-    const masks = ranges * words;
+    const { ranges, limits } = this.#axes;
+    const words = this.#words;
     const counters = limits.length * ranges;
-    const counter = limit * ranges + range;
     const most = limits[limit]!;
-    const listedPosition = this.#listedPosition;
-    const listedHit = this.#listedHit;
-    const before = this.#before;
+    const hits = this.#hits;
+    const { room } = hits;
+    const firstRange = only ?? 0;
+    const endRange = only === null ? ranges : only + 1;
+    let count = 0;
+    for (let index = 0; index < this.#listed; index++) {
+      const position = this.#listedPosition[index]!;
+      const place = rank[position]!;
+      if (place >= most) continue;
+      hits.position[count] = position;
+      hits.rank[count] = place;
+      const size = sizes[position]!;
+      const masks = this.#listedHit[index]! * ranges * words;
+      for (let range = firstRange; range < endRange; range++) {
+        hits.before[range * room + count] = this.#before[index * counters + limit * ranges + range]!;
+        const isInRange = (size >>> range) & 1;
+        for (let mask = range * words; mask < (range + 1) * words; mask++) {
+          const matched = matches.matched[masks + mask]!;
+          hits.matched[mask * room + count] = matched;
+          hits.unmatched[mask * room + count] = isInRange ? ~(matched | matches.ignored[masks + mask]!) : 0;
+        }
+      }
+      count++;
+    }
+    hits.count = count;
+  }
+
+  /** Notes precision and hit of every true positive of one curve of those gathered; gives their number. */
+  #walk(threshold: number, range: number): number {
+    const { matched, unmatched, before, count, room } = this.#hits;
+    const masks = (range * this.#words + Math.floor(threshold / THRESHOLDS_PER_WORD)) * room;
+    const counters = range * room;
+    const precision = this.#precision;
+    const shift = threshold % THRESHOLDS_PER_WORD;
     let found = 0;
     let falsePositives = 0;
-    for (let index = 0; index < this.#listed; index++) {
-      const position = listedPosition[index]!;
-      if (rank[position]! >= most) continue;
-      const hit = listedHit[index]! * masks + mask;
-      if (matched[hit]! & bit) {
-        const all = before[index * counters + counter]! + falsePositives + found + 1;
-        this.#position[found] = position;
-        this.#precision[found] = (found + 1) / (all + COCO_EPSILON);
+    for (let index = 0; index < count; index++) {
+      if ((matched[masks + index]! >>> shift) & 1) {
+        this.#found[found] = index;
+        const all = before[counters + index]! + falsePositives + found + 1;
+        precision[found] = (found + 1) / (all + COCO_EPSILON);
         found++;
-      } else if (!(ignored[hit]! & bit) && (sizes[position]! >>> range) & 1) falsePositives++;
+      } else falsePositives += (unmatched[masks + index]! >>> shift) & 1;
     }
     return found;
   }
@@ -211,10 +232,11 @@ export class CocoAccumulator {
       if (precision[index]! > precision[index - 1]!) precision[index - 1] = precision[index]!;
     }
     const { rows } = predictions;
+    const { position: positions } = this.#hits;
     for (let point = 0; point < POINTS; point++) {
       const needed = this.#needed[point]!;
       // Recall 0 is reached by the first prediction, whatever became of it.
-      const position = needed === 0 ? 0 : this.#position[needed - 1]!;
+      const position = needed === 0 ? 0 : positions[this.#found[needed - 1]!]!;
       const isReached = needed === 0 ? rows.length > 0 : needed <= found;
       this.#pointPrecision[point] = isReached && found > 0 ? precision[Math.max(needed, 1) - 1]! : 0;
       this.#pointScore[point] = isReached ? score[rows[position]!]! : 0;
@@ -228,8 +250,33 @@ export class CocoAccumulator {
     this.#listedHit = new Int32Array(hits);
     this.#listedPosition = new Int32Array(hits);
     this.#before = new Int32Array(hits * limits.length * ranges);
+    this.#hits.reserve(hits, ranges, this.#words);
     this.#precision = new Float64Array(hits);
-    this.#position = new Int32Array(hits);
+    this.#found = new Int32Array(hits);
+  }
+}
+
+/** What curves ask of hits, in order of score. */
+class HitsWithin {
+  count = 0;
+  /** Hits that there is room for. */
+  room = 0;
+  /** By range, word and hit, a bit per threshold: matches a counted annotation; matches none and is a false positive. */
+  matched = new Int32Array(0);
+  unmatched = new Int32Array(0);
+  /** By range and hit: false positives without candidate before it. */
+  before = new Int32Array(0);
+  /** By hit. */
+  position = new Int32Array(0);
+  rank = new Int32Array(0);
+
+  reserve(room: number, ranges: number, words: number): void {
+    this.room = room;
+    this.matched = new Int32Array(room * ranges * words);
+    this.unmatched = new Int32Array(room * ranges * words);
+    this.before = new Int32Array(room * ranges);
+    this.position = new Int32Array(room);
+    this.rank = new Int32Array(room);
   }
 }
 
