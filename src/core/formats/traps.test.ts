@@ -156,8 +156,8 @@ describe('label-studio', () => {
     ],
     ...members,
   });
-  const reading = (...tasks: object[]) =>
-    read('label-studio', { 'a.json': JSON.stringify(tasks) }, { isSingle: true });
+  const readText = (text: string) => read('label-studio', { 'a.json': text }, { isSingle: true });
+  const reading = (...tasks: object[]) => readText(JSON.stringify(tasks));
 
   it('takes per cent, names of uploads and local files, and old “completions”', async () => {
     const { annotations, ...rest } = task({}) as { annotations: unknown };
@@ -170,6 +170,40 @@ describe('label-studio', () => {
     expect(boxesOf(await reading(task({})))).toEqual([['a.jpg', 'cat', 10, 10, 30, 20]]);
     const remote = await reading(task({}, { data: { image: 'https://example.org/d/a.jpg?x=1' } }));
     expect(remote.truth.images[0]!.fileName).toBe('a.jpg');
+  });
+
+  it('takes JSON-MIN, with regions beside the image', async () => {
+    const region = { x: 10, y: 20, width: 30, height: 40, original_width: 100, original_height: 50 };
+    const minimal = {
+      image: '/data/upload/1/0a1b2c3d-a.jpg',
+      id: 7,
+      boxes: [{ ...region, rotation: 0, rectanglelabels: ['cat'] }],
+      shapes: [
+        {
+          ...{
+            points: [
+              [0, 0],
+              [50, 0],
+              [50, 50],
+            ],
+            polygonlabels: ['dog'],
+          },
+          ...{ original_width: 100, original_height: 50 },
+        },
+      ],
+      quality: 'blurred',
+      annotator: 1,
+      lead_time: 3.5,
+    };
+    const text = JSON.stringify([minimal]);
+    const [recognised] = await recogniseSource(memorySource({ 'a.json': text }, true));
+    expect(recognised?.format.name).toBe('label-studio');
+    const minimum = await readText(text);
+    expect(boxesOf(minimum)).toEqual([
+      ['a.jpg', 'cat', 10, 10, 30, 20],
+      ['a.jpg', 'dog', 0, 0, 50, 25],
+    ]);
+    expect(minimum.truth.images[0]!.extra).toBe('{"quality":"blurred"}');
   });
 
   it('turns boxes about their first corner, and says so', async () => {

@@ -1,6 +1,7 @@
 /** Images and categories of a COCO file: few, so each is read as a value of its own. */
 import type { Category, Federation, Frequency, ImageRecord, RecordId } from '../../dataset/dataset';
 import { extraOf } from '../extra';
+import { isLocalAddress, nameOfAddress } from '../label-studio/address';
 import { checkName } from '../limits';
 import { fileNameProblem, normaliseFileName } from '../names';
 import type { RecordReporter } from '../reading';
@@ -63,11 +64,11 @@ export class ImageList {
     const written = value['file_name'];
     // “./” is no name either.
     const isName = typeof written === 'string' && normaliseFileName(written) !== '';
-    const name = isName ? written : String(id);
+    const name = isName ? this.#plainName(written, record) : String(id);
     const width = sizeOf(value['width']);
     const height = sizeOf(value['height']);
     const place = { record, image: name };
-    if (name !== written)
+    if (!isName)
       this.#report.note('name-missing', 'warning', 'An image has no file name; its id is taken.', place);
     if (width === null || height === null)
       this.#report.note(
@@ -105,6 +106,19 @@ export class ImageList {
           .filter((index) => index >= 0),
       );
     return { negative: indices(this.#negative), notExhaustive: indices(this.#notExhaustive) };
+  }
+
+  /** Label Studio's exports call images by addresses of its own. */
+  #plainName(written: string, record: number): string {
+    const name = isLocalAddress(written) ? nameOfAddress(written) : '';
+    if (name === '') return written;
+    this.#report.note(
+      'name-from-address',
+      'info',
+      'A file name is an address within Label Studio; the file that it stands for is taken.',
+      { record, image: name },
+    );
+    return name;
   }
 
   #remarkName(name: string, place: { readonly record: number; readonly image: string }): void {

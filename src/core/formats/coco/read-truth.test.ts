@@ -53,6 +53,18 @@ describe('COCO ground truth', () => {
     expect(truthOf(source).truth.annotations.extra.size).toBe(0);
   });
 
+  it('takes the files that addresses of Label Studio stand for', () => {
+    const { truth, findings } = truthOf(
+      images(
+        { file_name: '/data/local-files/?d=x%2Fa.jpg' },
+        { file_name: '/data/upload/3/0a1b2c3d-b.jpg' },
+        { file_name: 'data/upload.jpg' },
+      ),
+    );
+    expect(truth.images.map(({ fileName }) => fileName)).toEqual(['x/a.jpg', 'b.jpg', 'data/upload.jpg']);
+    expect(codes({ findings })).toEqual(['name-from-address']);
+  });
+
   it('takes members in any order', () => {
     const { images, annotations, categories } = dataset() as Record<string, unknown>;
     expect(truthOf({ annotations, categories, images }).truth).toEqual(truthOf(dataset()).truth);

@@ -81,7 +81,7 @@ function linesOf(bytes: Uint8Array, file: string, image: string, ends: LineEnds)
   });
 }
 
-function sniffText(text: string, isWhole: boolean): 'truth' | 'predictions' | null {
+function sniffText(path: string, text: string, isWhole: boolean): 'truth' | 'predictions' | null {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const whole = isWhole ? lines : lines.slice(0, -1);
   const fields = whole.map((line) => line.trim().split(/\s+/));
@@ -90,10 +90,10 @@ function sniffText(text: string, isWhole: boolean): 'truth' | 'predictions' | nu
     /^[A-Za-z]/.test(parts[0]!) &&
     parts.slice(1).every((part) => !Number.isNaN(parseDecimal(part)));
   if (fields.length === 0 || !fields.every(isLine)) return null;
-  // Some tools write truth with a score too, the same for all: 1.
-  return fields.some((parts) => parts.length > FIELDS && parseDecimal(parts[FIELDS]!) !== 1)
-    ? 'predictions'
-    : 'truth';
+  const isScored = fields.some((parts) => parts.length > FIELDS);
+  // Some tools write truth with a score too, the same for all: 1. Results lie in a folder of that name, `data`.
+  const isOne = fields.every((parts) => parts.length === FIELDS || parseDecimal(parts[FIELDS]!) === 1);
+  return isScored && !(isOne && !/(?:^|\/)data\/[^/]*$/.test(path)) ? 'predictions' : 'truth';
 }
 
 const WHY = {
@@ -102,7 +102,7 @@ const WHY = {
 };
 
 const sniff = ({ path, text, isWhole }: FileHead) => {
-  const kind = /\.txt$/i.test(path) ? sniffText(text, isWhole) : null;
+  const kind = /\.txt$/i.test(path) ? sniffText(path, text, isWhole) : null;
   return kind && { kind, why: WHY[kind] };
 };
 
@@ -119,7 +119,7 @@ async function kindOfFolder(
   let kind: 'truth' | 'predictions' | null = null;
   for (const path of paths.slice(0, LOOKED_INTO)) {
     const { text, isWhole } = await headOf(source, path);
-    const found = sniffText(text, isWhole);
+    const found = sniffText(path, text, isWhole);
     if (found === 'predictions') return { kind: found, isEmpty: false };
     kind ??= found;
   }

@@ -16,6 +16,8 @@ import type { Example } from './example';
 import { numbers, readExample, text, texts } from './example';
 import { doublesOf, spanOf } from './float-shares';
 import { KEPT_LISTS, KEYS } from './keys';
+import type { KeptFeatures } from './kept-features';
+import { FEATURES, keptFeatures } from './kept-features';
 import { WireFault } from './protobuf';
 import type { RecordPlace } from './records';
 import { readRecords, shardSets } from './records';
@@ -141,14 +143,28 @@ class RecordTruth {
       );
     }
     const id = sourceId !== null && /^(?:0|[1-9]\d{0,14})$/.test(sourceId) ? Number(sourceId) : null;
-    const image = this.#truth.image(name, width, height, null, id);
     const place = { ...where, image: name };
+    const kept = this.#context.keepExtra ? this.#keptOf(example, place) : null;
+    const extra = kept?.image ? JSON.stringify({ [FEATURES]: kept.image }) : null;
+    const image = this.#truth.image(name, width, height, extra, id);
     if (numbers(example, KEYS.xmin).length === 0 && numbers(example, KEYS.ymin).length === 0) return;
     if (width === null || height === null) {
       leaveOutWithoutSize(this.#report, place, numbers(example, KEYS.xmin).length);
       return;
     }
-    this.#addObjects(example, image, { width, height }, place);
+    this.#addObjects(example, image, { width, height }, place, kept?.objects ?? []);
+  }
+
+  #keptOf(example: Example, where: FindingPlace): KeptFeatures {
+    const kept = keptFeatures(example, numbers(example, KEYS.xmin).length);
+    for (const name of kept.tooLong)
+      this.#report.note(
+        'feature-not-kept',
+        'info',
+        `The feature ${name} is longer than what is kept besides boxes; it is not kept.`,
+        where,
+      );
+    return kept;
   }
 
   #addObjects(
@@ -156,6 +172,7 @@ class RecordTruth {
     image: number,
     size: { width: number; height: number },
     where: FindingPlace,
+    features: KeptFeatures['objects'],
   ): void {
     const boxes = boxesOf(example, TRUTH_KEYS, size);
     const labels = numbers(example, KEYS.classLabel);
@@ -189,7 +206,7 @@ class RecordTruth {
         (flag(KEYS.groupOf, at) ? FLAG_GROUP_OF : 0) |
         (flag(KEYS.crowd, at) ? FLAG_CROWD : 0);
       const text = className === '' ? null : className;
-      const extra = this.#context.keepExtra ? keptOf(example, at) : null;
+      const extra = this.#context.keepExtra ? keptOf(example, at, features[at]) : null;
       const area = ownArea(numbers(example, areas)[at], box);
       this.#pending.push({ image, label, text, box, flags, extra, area, where });
     });
@@ -236,7 +253,7 @@ function ownArea(area: number | undefined, [, , width, height]: Box): number {
 }
 
 /** Values of lists that hold something else than nothing. */
-function keptOf(example: Example, at: number): string | null {
+function keptOf(example: Example, at: number, features: KeptFeatures['objects'][number] = {}): string | null {
   const kept: [string, unknown][] = [];
   for (const key of KEPT_LISTS) {
     const name = key.slice(key.lastIndexOf('/') + 1);
@@ -245,6 +262,7 @@ function keptOf(example: Example, at: number): string | null {
     if (value !== undefined && value !== '' && value !== 'Unspecified' && value !== nothing)
       kept.push([name, value]);
   }
+  if (Object.keys(features).length > 0) kept.push([FEATURES, features]);
   return kept.length > 0 ? JSON.stringify(Object.fromEntries(kept)) : null;
 }
 

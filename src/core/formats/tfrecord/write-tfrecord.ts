@@ -10,6 +10,7 @@ import type { Feature } from './example';
 import { writeExample } from './example';
 import { bytesOfDoubles, spanOf } from './float-shares';
 import { writeFrame } from './frames';
+import { featuresOf } from './kept-features';
 import { KEPT_LISTS, KEYS } from './keys';
 
 const bytes = (...values: readonly (string | Uint8Array)[]): Feature => ({
@@ -103,6 +104,9 @@ export function* writeTfrecord(truth: Truth, { imageBytes, progress }: WriteCont
       const encoded = imageBytes && (await imageBytes(index));
       if (encoded) features.set(KEYS.encoded, bytes(encoded));
       addObjects(features, truth, index, rows[index]!);
+      const extras = rows[index]!.map((row) => parseExtra(truth.annotations.extra.get(row) ?? null));
+      for (const [name, feature] of featuresOf(parseExtra(truth.images[index]!.extra), extras))
+        features.set(name, feature);
       yield writeFrame(writeExample(features));
     }
   };
