@@ -81,6 +81,18 @@ describe('evaluate', () => {
     expect(await run('--version')).toBe(0);
   });
 
+  it('as TensorFlow 2 reports it, counts predictions of label 1 that is not listed: padding makes it truth', async () => {
+    const command = write();
+    const stray = { image_id: 1, category_id: 1, bbox: [50, 50, 9, 9], score: 0.95 };
+    writeFileSync(path.join(folder, 'p.json'), JSON.stringify([...RESULTS, stray]));
+    expect(
+      await run(...command, '--protocol', 'tf-weighted-pascal', '--as-tensorflow-2-reports-it', '--json'),
+    ).toBe(0);
+    // A false one before the true one, of one object and 99 boxes that fill the image up.
+    expect(printed().results[0]!.metrics['WeightedPascalBoxes_Precision/mAP@0.5IOU']).toBe(0.005);
+    expect(printed().results[0]!.classes.map(({ id }) => id)).toEqual([3]);
+  });
+
   it('leaves wrong records out with a finding, or refuses them when strict', async () => {
     const command = write();
     writeFileSync(

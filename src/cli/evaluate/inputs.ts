@@ -12,6 +12,7 @@ import { decodeText } from '../../core/formats/text';
 import { chooseCategories } from '../../core/metrics/choose-categories';
 import type { Protocol, ScoringInput } from '../../core/metrics/evaluation';
 import { expandHierarchy } from '../../core/metrics/object-detection-api/expand-hierarchy';
+import { withLabelOne } from '../../core/metrics/object-detection-api/label-one';
 import { isObjectDetectionApi } from '../../core/metrics/object-detection-api/parameters';
 import { readWhole } from '../../engine/import/files';
 import type { LoadedTruth } from '../../engine/import/load';
@@ -37,6 +38,7 @@ export interface InputOptions extends ConventionOptions, PredictionsConventionOp
   readonly predictionsFormat?: string;
   readonly strict?: boolean;
   readonly threads?: string;
+  readonly asTensorflow2ReportsIt?: boolean;
 }
 
 /** One set of predictions, joined to the truth. */
@@ -66,7 +68,7 @@ export async function readInputs(
   const againstFiles = (options.against ?? []).map((file) => inFolder(context, file));
   if ([inFolder(context, options.truth), ...files, ...againstFiles].filter((file) => file === '-').length > 1)
     throw usage('Standard input can be one file only.', 'Name the others.');
-  const loaded = await loadTruth(inFolder(context, options.truth), {
+  const asGiven = await loadTruth(inFolder(context, options.truth), {
     subset: options.subset ?? null,
     labelMap: labelMapPath,
     strict: options.strict ?? false,
@@ -75,6 +77,9 @@ export async function readInputs(
     keepUnlisted: protocols.some(isObjectDetectionApi),
     images: imagesFolder(context, options),
   });
+  const loaded = options.asTensorflow2ReportsIt
+    ? { ...asGiven, truth: withLabelOne(asGiven.truth) }
+    : asGiven;
   const labels = await readLabels(context, loaded, options);
   const hierarchy = await readHierarchy(context, options);
   const source = {
