@@ -36,6 +36,7 @@ export const BUNDLED = [
   'react-konva',
   'saxes',
   'tar-stream',
+  'undici',
   'write-file-atomic',
   'yaml',
   'yauzl',
