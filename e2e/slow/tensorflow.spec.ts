@@ -47,7 +47,7 @@ test('TensorFlow is set up by one click, stopped and gone on with, and runs a Sa
   await dialog.hasDownloaded(5);
   await dialog.stop();
   await dialog.setUpTensorflow();
-  await expect(page.getByText('Unpacking')).toBeVisible({ timeout: 600_000 });
+  await expect(dialog.tensorflow.getByText('Unpacking')).toBeVisible({ timeout: 600_000 });
   await running.screenshot('tensorflow-unpacking-light');
   await expect(page.getByText('TensorFlow is set up.')).toBeVisible({ timeout: 600_000 });
   await expect(dialog.tensorflow).toBeHidden();

@@ -22,7 +22,7 @@ test.skip(process.platform !== 'linux', 'TensorFlow is set up on Linux alone');
 let folder = '';
 let server: Server;
 /** What each request for the wheel asked for; null: from its beginning. */
-let ranges: (string | null)[] = [];
+const ranges: (string | null)[] = [];
 /** Pieces of one answer before the connection is cut. */
 let pieces = Infinity;
 
@@ -55,10 +55,10 @@ test.afterAll(() => {
 });
 
 test('TensorFlow is offered with its size, stopped, and goes on after a restart', async ({ launch }) => {
-  const start = async () => {
+  const start = async (project?: string) => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const running = await launch({
-      firstRun: true,
+      ...(project === undefined ? { firstRun: true } : { project }),
       userData: path.join(folder, 'data'),
       env: {
         RETICLE_CACHE: path.join(folder, 'cache'),
@@ -86,11 +86,12 @@ test('TensorFlow is offered with its size, stopped, and goes on after a restart'
   await first.dialog.hasDownloaded(2);
   await first.running.screenshot('tensorflow-downloading-light');
   await first.dialog.stop();
+  await expect(first.running.page.getByText('Stopped: what was downloaded is kept.')).toBeVisible();
   const kept = size();
   expect(kept).toBeGreaterThanOrEqual(2_000_000);
   await first.running.close();
 
-  const second = await start();
+  const second = await start(path.join(folder, 'data', 'sample', 'sample.reticle'));
   await second.dialog.setUpTensorflow();
   await second.dialog.hasDownloaded(Math.floor(kept / 1e6) + 1);
   expect(ranges).toEqual([null, `bytes=${kept}-`]);
@@ -100,8 +101,9 @@ test('TensorFlow is offered with its size, stopped, and goes on after a restart'
 
   pieces = 4;
   await second.dialog.setUpTensorflow();
-  const failure = second.running.page.getByRole('alertdialog').or(second.running.page.getByRole('alert'));
-  await expect(failure.first()).toContainText('it goes on where it stopped');
+  // In the dialog, which covers the page's own place for it.
+  const failure = second.running.page.getByRole('dialog').getByRole('alert');
+  await expect(failure).toContainText('it goes on where it stopped');
   await second.running.screenshot('tensorflow-broken-off-light');
   expect(ranges.at(-1)).toBe(`bytes=${keptAgain}-`);
   expect(size()).toBeGreaterThan(keptAgain);

@@ -1,8 +1,8 @@
 /** Thrown by long work when its owner cancelled it. Nothing was written. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
-  constructor() {
-    super('Cancelled; nothing was written.');
+  constructor(message = 'Cancelled; nothing was written.') {
+    super(message);
   }
 }
 

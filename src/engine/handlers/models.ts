@@ -7,6 +7,7 @@ import type { EngineCalls } from '../../contract/engine-calls';
 import type { CudaState, FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
+import { Cancelled } from '../../core/foundation/cancellation';
 import { engineComponents } from '../doctor/components';
 import type { EngineState } from '../engine-state';
 import { modelBoxes } from '../inference/measure/try-change';
@@ -42,6 +43,18 @@ class Queue {
     return mine;
   }
 }
+
+/** Work that keeps what it has done when it is cancelled, and says so in these words. */
+async function keeping<T>(words: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Cancelled ? new Cancelled(words) : error;
+  }
+}
+
+const RUN_KEPT = 'Stopped: finished images are kept, and the run can go on.';
+const DOWNLOAD_KEPT = 'Stopped: what was downloaded is kept.';
 
 export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
   const { context, jobs, project } = state;
@@ -185,7 +198,8 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
           keys.length === 0 ? 'No image is left to run.' : 'The files of the images are missing.',
           keys.length === 0 ? 'Run over all images.' : 'Find moved images (File menu).',
         );
-      return finish(job, await preparations.run(() => prepared(keys, name, settings)));
+      const modelJob = await preparations.run(() => prepared(keys, name, settings));
+      return keeping(RUN_KEPT, finish(job, modelJob));
     },
 
     'models.pause': ({ job, paused: isPaused }) => {
@@ -202,7 +216,7 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         return { id, name, model, startedAt, done, total: images.length };
       }),
 
-    'models.resume': ({ job, id }) => finish(job, unfinishedJob(id)),
+    'models.resume': ({ job, id }) => keeping(RUN_KEPT, finish(job, unfinishedJob(id))),
 
     'models.discard': ({ id }) => {
       store.remove(unfinishedJob(id));
@@ -212,26 +226,32 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
     'tensorflow.state': () => tensorflowState(context.userData),
 
     'tensorflow.install': ({ job, gpu }) =>
-      jobs.run(job, async (progress) => {
-        // Where a set-up from a checkout has made one, there is nothing to do; else it lies with the app's own data.
-        const home = path.join(context.userData, 'components');
-        const downloads = path.join(cacheFolder(), 'downloads');
-        await installTensorflow(
-          planInstall(gpu),
-          { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders: nodeHeaders() },
-          progress,
-        );
-        return tensorflowState(context.userData);
-      }),
+      keeping(
+        DOWNLOAD_KEPT,
+        jobs.run(job, async (progress) => {
+          // Where a set-up from a checkout has made one, there is nothing to do; else it lies with the app's own data.
+          const home = path.join(context.userData, 'components');
+          const downloads = path.join(cacheFolder(), 'downloads');
+          await installTensorflow(
+            planInstall(gpu),
+            { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders: nodeHeaders() },
+            progress,
+          );
+          return tensorflowState(context.userData);
+        }),
+      ),
 
     'cuda.state': () => cudaState(context.userData),
 
     'cuda.install': ({ job }) =>
-      jobs.run(job, async (progress) => {
-        const home = path.join(context.userData, 'components');
-        await installCuda(planCuda(), { home, downloads: path.join(cacheFolder(), 'downloads') }, progress);
-        return cudaState(context.userData);
-      }),
+      keeping(
+        DOWNLOAD_KEPT,
+        jobs.run(job, async (progress) => {
+          const home = path.join(context.userData, 'components');
+          await installCuda(planCuda(), { home, downloads: path.join(cacheFolder(), 'downloads') }, progress);
+          return cudaState(context.userData);
+        }),
+      ),
   };
 }
 

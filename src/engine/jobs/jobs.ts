@@ -33,6 +33,8 @@ export class Jobs {
     let reported = 0;
     let stage = '';
     let stageStart = performance.now();
+    /** What an earlier try had done, which says nothing of how fast this one is. */
+    let doneBefore = 0;
     return {
       check: () => {
         if (this.#cancelled.has(job)) throw new Cancelled();
@@ -42,10 +44,11 @@ export class Jobs {
         if (name !== stage) {
           stage = name;
           stageStart = now;
+          doneBefore = done;
         } else if (now - reported < REPORT_EVERY && done !== total) return;
         reported = now;
         const seconds = (now - stageStart) / 1000;
-        const perSecond = seconds > 0.2 && done > 0 ? done / seconds : null;
+        const perSecond = seconds > 0.2 && done > doneBefore ? (done - doneBefore) / seconds : null;
         const secondsLeft =
           perSecond !== null && total !== null ? Math.max(0, (total - done) / perSecond) : null;
         this.#emit({ job, stage, done, total, perSecond, secondsLeft });

@@ -1,50 +1,15 @@
 /** What went wrong or should be known: what, where, what next, and the way out where there is one. */
-import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useSession } from '../state/session';
+import { BannerMessages } from '../ui/banner-messages';
 import { count } from '../ui/number-text';
 import { runAction } from './use-action';
 
-const ICONS = { danger: CircleAlert, caution: TriangleAlert, info: Info } as const;
-
 export function Banners(): ReactNode {
-  const banners = useSession((session) => session.banners);
-  const dismiss = useSession((session) => session.dismissBanner);
   return (
     <>
-      {banners.map(({ id, tone, title, detail, action }) => {
-        const Icon = ICONS[tone];
-        return (
-          <div key={id} className={`banner ${tone}`} role="alert">
-            <Icon size={18} aria-hidden="true" />
-            <div className="grow">
-              <b>{title}</b>
-              {detail !== '' && <p>{detail}</p>}
-            </div>
-            {action && (
-              <button
-                type="button"
-                className="button"
-                onClick={() => {
-                  dismiss(id);
-                  action.run();
-                }}
-              >
-                {action.label}
-              </button>
-            )}
-            <button
-              type="button"
-              className="bar-button icon"
-              aria-label="Dismiss"
-              title="Dismiss"
-              onClick={() => dismiss(id)}
-            >
-              <X size={16} />
-            </button>
-          </div>
-        );
-      })}
+      <BannerMessages since={0} />
       <MissingImages />
     </>
   );

@@ -318,7 +318,7 @@ export const useSession = create<SessionState>()((set, get) => {
     showFailure: (error) => {
       const failure = asCallError(error);
       if (failure.kind === 'cancelled') {
-        get().showToast('Cancelled; nothing was written.');
+        get().showToast(failure.message);
         return;
       }
       const where = describeWhere(failure);

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
 import { Dialog as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { BannerMessages, lastBannerId } from './banner-messages';
 
 export interface DialogProps {
   readonly title: string;
@@ -28,6 +30,7 @@ function focusFirst(event: Event): void {
 
 /** A decision or a list over the page. Focus stays inside and goes back to where it was. */
 export function Dialog({ title, onClose, children, footer, head, isWide = false }: DialogProps): ReactNode {
+  const [since] = useState(lastBannerId);
   return (
     <Base.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
@@ -44,6 +47,8 @@ export function Dialog({ title, onClose, children, footer, head, isWide = false 
               <X size={16} />
             </Base.Close>
           </header>
+          {/* What fails while it is open is told here: the page's own place lies under it. */}
+          <BannerMessages since={since} />
           <div className="body">{children}</div>
           {footer && <footer role="presentation">{footer}</footer>}
         </Base.Content>

@@ -106,8 +106,8 @@ function watchRequest(progress: Progress): {
 /** Appends what is missing. A server that sends the whole again starts the file anew. */
 async function fetchRest(request: Request, partial: string, wheel: Wheel, progress: Progress): Promise<void> {
   const packages = packageIndex(process.env);
-  const stage = `Downloading ${wheel.project}, in megabytes`;
-  progress.report(stage, 0, null);
+  const stage = `Downloading ${wheel.project} (MB)`;
+  progress.report('Asking the package index', 0, null);
   const watch = watchRequest(progress);
   try {
     const address = await findAddress(request, packages, wheel, watch.signal);
@@ -120,12 +120,15 @@ async function fetchRest(request: Request, partial: string, wheel: Wheel, progre
     const isRest = response.status === 206;
     const handle = await open(partial, isRest ? 'a' : 'w');
     let done = isRest ? have : 0;
+    const report = (): void =>
+      progress.report(stage, Math.floor(done / MEGABYTE), Math.ceil(wheel.bytes / MEGABYTE));
+    report();
     try {
       for await (const piece of response.body as AsyncIterable<Uint8Array>) {
         watch.heard();
         await handle.write(piece);
         done += piece.length;
-        progress.report(stage, Math.floor(done / MEGABYTE), Math.ceil(wheel.bytes / MEGABYTE));
+        report();
       }
     } finally {
       await handle.close();

@@ -8,7 +8,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noProgress } from '../../../core/foundation/cancellation';
 import type { Wheel } from './download';
 import { downloadWheel } from './download';
@@ -49,7 +49,6 @@ describe.skipIf(!hasOpenssl)('downloads behind a company’s proxy (certificates
   let folder: string;
   let index: Server;
   let proxy: Server;
-  let before: Record<string, string | undefined>;
   let authorizations: (string | undefined)[];
   /** What the proxy was asked for: host and port. */
   let tunnels: string[];
@@ -92,18 +91,13 @@ describe.skipIf(!hasOpenssl)('downloads behind a company’s proxy (certificates
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    before = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
-    for (const name of VARIABLES) delete process.env[name];
-    process.env['PIP_INDEX_URL'] = `https://127.0.0.1:${portOf(index)}/simple`;
+    for (const name of VARIABLES) vi.stubEnv(name, undefined);
+    vi.stubEnv('PIP_INDEX_URL', `https://127.0.0.1:${portOf(index)}/simple`);
     authorizations = [];
     tunnels = [];
     proxyStatus = 200;
   });
-  afterEach(() => {
-    for (const [name, value] of Object.entries(before))
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-  });
+  afterEach(() => vi.unstubAllEnvs());
 
   const download = async (): Promise<Buffer> => {
     const target = mkdtempSync(path.join(folder, 'target-'));
@@ -118,13 +112,13 @@ describe.skipIf(!hasOpenssl)('downloads behind a company’s proxy (certificates
   });
 
   it('knows the authority that PIP_CERT names', async () => {
-    process.env['PIP_CERT'] = path.join(folder, 'authority.pem');
+    vi.stubEnv('PIP_CERT', path.join(folder, 'authority.pem'));
     expect((await download()).equals(CONTENT)).toBe(true);
     expect(tunnels).toEqual([]);
   });
 
   it('names the variable whose file is not there', async () => {
-    process.env['PIP_CERT'] = path.join(folder, 'nowhere.pem');
+    vi.stubEnv('PIP_CERT', path.join(folder, 'nowhere.pem'));
     await expect(download()).rejects.toMatchObject({
       code: 'certificates-unreadable',
       message: expect.stringContaining('PIP_CERT') as string,
@@ -132,14 +126,14 @@ describe.skipIf(!hasOpenssl)('downloads behind a company’s proxy (certificates
   });
 
   it('goes through the proxy that HTTPS_PROXY names', async () => {
-    process.env['PIP_CERT'] = path.join(folder, 'authority.pem');
-    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${portOf(proxy)}`;
+    vi.stubEnv('PIP_CERT', path.join(folder, 'authority.pem'));
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${portOf(proxy)}`);
     expect((await download()).equals(CONTENT)).toBe(true);
     expect(new Set(tunnels)).toEqual(new Set([`127.0.0.1:${portOf(index)}`]));
   });
 
   it('says how to give a proxy its password', async () => {
-    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${portOf(proxy)}`;
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${portOf(proxy)}`);
     proxyStatus = 407;
     await expect(download()).rejects.toMatchObject({
       code: 'download-failed',
@@ -148,12 +142,12 @@ describe.skipIf(!hasOpenssl)('downloads behind a company’s proxy (certificates
   });
 
   it('hands over the name and password of the index, and tells nobody', async () => {
-    process.env['PIP_CERT'] = path.join(folder, 'authority.pem');
-    process.env['PIP_INDEX_URL'] = `https://someone:se%40cret@127.0.0.1:${portOf(index)}/simple`;
+    vi.stubEnv('PIP_CERT', path.join(folder, 'authority.pem'));
+    vi.stubEnv('PIP_INDEX_URL', `https://someone:se%40cret@127.0.0.1:${portOf(index)}/simple`);
     expect((await download()).equals(CONTENT)).toBe(true);
     const basic = `Basic ${Buffer.from('someone:se@cret').toString('base64')}`;
     expect(authorizations).toEqual([basic, basic]);
-    process.env['PIP_INDEX_URL'] = `https://someone:se%40cret@127.0.0.1:${portOf(index)}/elsewhere`;
+    vi.stubEnv('PIP_INDEX_URL', `https://someone:se%40cret@127.0.0.1:${portOf(index)}/elsewhere`);
     const failure = await download().catch((error: unknown) => error);
     expect(failure).toMatchObject({ message: expect.stringContaining('answered 404') as string });
     expect(String(failure)).not.toMatch(/someone|cret/);
