@@ -75,6 +75,11 @@ async function writeReport(
     version: context.version,
     madeAt: new Date().toISOString(),
     score: score && situation ? { protocol: situation.protocol, ...score } : null,
+    counts: situation && {
+      images: situation.truth.images.length,
+      labels: situation.truth.annotations.count,
+      predictions: situation.predictions.count,
+    },
     settled: new Map(),
     findings,
     scored: evaluation && { result: evaluation.result(0.5), curves: evaluation.curves() },
@@ -91,6 +96,9 @@ function examples(
 ): Promise<Example[][]> | Example[][] {
   if (files.every((file) => file === null)) return [];
   const indexOf = new Map(situation.truth.images.map(({ fileName }, index) => [fileName, index]));
-  const shown = causes.map(({ images }) => images.flatMap((name) => indexOf.get(name) ?? []));
+  const shown = causes.map(({ code, images }) => ({
+    code,
+    images: images.flatMap((name) => indexOf.get(name) ?? []),
+  }));
   return examplesOf(shown, situation, (image) => files[image] ?? null, noProgress);
 }

@@ -55,13 +55,21 @@ export async function thumb({ file }: Pick<PixelSource, 'file'>, size: number): 
   return encode(image.resize(size, size, { fit: 'inside', withoutEnlargement: true }), 80);
 }
 
-/** A small picture of a file outside any project, with the size of the stored image. */
-export async function thumbnail(
-  file: string,
-  size: number,
-): Promise<Pixels & { readonly width: number; readonly height: number }> {
+/** Of the stored image. Throws where the file cannot be decoded. */
+export async function storedSize(file: string): Promise<readonly [width: number, height: number]> {
   const { width, height } = await read(file).metadata();
-  return { ...(await thumb({ file }, size)), width, height };
+  return [width, height];
+}
+
+/** A part of the stored image, which it has to lie in, at most `size` wide and high. Throws where the file cannot be decoded. */
+export async function cutOut(
+  file: string,
+  [left, top, width, height]: readonly [number, number, number, number],
+  size: number,
+): Promise<Pixels> {
+  const { image } = await toDisplay(file);
+  const cut = await image.extract({ left, top, width, height }).png({ compressionLevel: 0 }).toBuffer();
+  return encode(sharp(cut).resize(size, size, { fit: 'inside', withoutEnlargement: true }), 82);
 }
 
 async function crop(

@@ -47,13 +47,16 @@ export async function reportOfRun(
   const { data } = session;
   const situation = situationOfRun(session, run, protocol);
   const evaluation = evaluateProtocol(scoringInputOf(situation), protocol, {});
-  const shown = view.causes.map(({ images }) => images.flatMap((key) => data.indexOfImage.get(key) ?? []));
+  const shown = view.causes.map(({ code, images }) => ({
+    code,
+    images: images.flatMap((key) => data.indexOfImage.get(key) ?? []),
+  }));
   const examples = hasPictures
     ? await examplesOf(shown, situation, (image) => fileOfImage(session, data.images[image]!.key), progress)
     : [];
   const causes = view.causes.map((cause, place): Cause => ({
     ...cause,
-    images: shown[place]!.map((image) => data.images[image]!.fileName),
+    images: shown[place]!.images.map((image) => data.images[image]!.fileName),
   }));
   const name = data.categories.find(({ id }) => id === category)?.name;
   return reportHtml({
@@ -65,7 +68,13 @@ export async function reportOfRun(
       key: name === undefined ? view.metric : `${view.metric} of ${name}`,
       value: view.score,
     },
+    counts: {
+      images: situation.truth.images.length,
+      labels: situation.truth.annotations.count,
+      predictions: situation.predictions.count,
+    },
     causes,
+    errorTypes: view.errorTypes,
     settled: new Map(
       view.causes.flatMap(({ state }, place) => (state === 'open' ? [] : [[place, state] as const])),
     ),

@@ -144,12 +144,13 @@ function causeOf(
   ]);
   const repair = repairOf(situation, map, moved, group);
   const images = [...new Set([...matches.image].filter((_, at) => moved.includes(matches.named[at]!)))];
+  const offset = map.offset ?? 0;
   const common = {
     images,
     repair,
     action:
       map.kind === 'shifted'
-        ? `Number the classes alike: subtract ${map.offset} from the predicted ids, or read both with the same label map`
+        ? `Number the classes alike: ${offset < 0 ? `add ${-offset} to` : `subtract ${offset} from`} the predicted ids, or read both with the same label map`
         : 'Read predictions and ground truth with the same label map',
   };
   const part = group ? { group } : {};

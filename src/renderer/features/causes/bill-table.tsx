@@ -4,7 +4,7 @@ import type { ScaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { difference, score as scoreText } from '../../ui/number-text';
-import type { Bill, BillBar, RowKey } from './bill-geometry';
+import type { Bill, BillBar, RowKey } from '../../../core/diagnosis/waterfall';
 import { CauseThumbnail } from './cause-thumbnail';
 import { pointAtBill } from './causes-state';
 
@@ -21,7 +21,7 @@ const SHOWN_IMAGES = 3;
 
 export interface BillTableProps {
   readonly diagnosis: DiagnosisView;
-  readonly bill: Bill;
+  readonly bill: Bill<CauseView>;
   readonly chosen: RowKey | null;
   readonly onChoose: (row: RowKey) => void;
 }

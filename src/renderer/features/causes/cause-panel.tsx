@@ -7,7 +7,7 @@ import { difference, score as scoreText } from '../../ui/number-text';
 import { CauseThumbnail } from './cause-thumbnail';
 import { Sure } from './bill-table';
 import { fixKindOf, isRepairable } from './causes-state';
-import { evidenceRows } from './evidence-words';
+import { CauseEvidence } from './cause-evidence';
 
 const THUMBNAIL = 96;
 const MOST = 12;
@@ -39,16 +39,7 @@ export function CausePanel({ cause }: { readonly cause: CauseView }): ReactNode 
           {state === 'accepted' ? 'Open it again' : 'Not a problem here'}
         </ActionButton>
       </div>
-      <table className="cause-evidence">
-        <tbody>
-          {evidenceRows(evidence).map(({ name, value }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <CauseEvidence evidence={evidence} />
       {images.length > 0 && (
         <ul className="cause-images">
           {images.slice(0, MOST).map((image, index) => (

@@ -5,13 +5,12 @@ import { useEffect, useMemo } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
-import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import type { DiagnosisStage } from '../../../core/diagnosis/partial-diagnosis';
 import { JobProgress } from '../../ui/job-progress';
 import { clock, count, score as scoreText } from '../../ui/number-text';
-import type { Bill, BillRow } from './bill-geometry';
-import { answerOf, billOf, rowsOf } from './bill-geometry';
+import type { Bill, BillRow } from '../../../core/diagnosis/waterfall';
+import { answerOf, billOf, rowsOf } from '../../../core/diagnosis/waterfall';
 import { BillTable } from './bill-table';
 import { CausePanel } from './cause-panel';
 import { ClassChoice, TrainingChoice } from './choices';
@@ -28,6 +27,7 @@ import {
   questionOf,
   repairRun,
   setCauseState,
+  stopDiagnosis,
   useCauses,
 } from './causes-state';
 import './causes.css';
@@ -40,7 +40,9 @@ export function CausesPage(): ReactNode {
   const question = questionOf(path, run, protocol, category);
   useKnownClass();
   useEffect(() => {
-    if (question !== null && question !== key && !isRunning) {
+    if (question === null || question === key) return;
+    if (isRunning) void stopDiagnosis();
+    else {
       useCauses.setState({ diagnosis: null });
       void diagnoseRun(false);
     }
@@ -154,20 +156,14 @@ const STAGE_WORDS: Readonly<Record<DiagnosisStage, string>> = {
 /** What is still to come, or what was not looked at because somebody stopped it. */
 function NotWhole({ diagnosis: { pending } }: { readonly diagnosis: DiagnosisView }): ReactNode {
   const isRunning = useCauses((state) => state.isRunning);
-  const job = useSession((session) => session.jobs.find(({ title }) => title === LOOKING)?.job ?? null);
-  const showFailure = useSession((session) => session.showFailure);
   const words = new Intl.ListFormat('en').format(pending.map((stage) => STAGE_WORDS[stage]));
   return (
     <span role="status">
       {isRunning
         ? `Known so far; prices and order may change. Still to come: ${words}. `
         : `Stopped before it was whole. Not looked at: ${words}.`}
-      {job !== null && (
-        <button
-          type="button"
-          className="link"
-          onClick={() => void engine('job.cancel', { job }).catch(showFailure)}
-        >
+      {isRunning && (
+        <button type="button" className="link" onClick={() => void stopDiagnosis()}>
           Stop
         </button>
       )}
@@ -175,7 +171,11 @@ function NotWhole({ diagnosis: { pending } }: { readonly diagnosis: DiagnosisVie
   );
 }
 
-function useCauseActions(rows: readonly BillRow[], chosen: BillRow | null, shown: CauseView | null): void {
+function useCauseActions(
+  rows: readonly BillRow<CauseView>[],
+  chosen: BillRow<CauseView> | null,
+  shown: CauseView | null,
+): void {
   const openImage = useSession((session) => session.openImage);
   const move = (by: number) => {
     const at = chosen ? rows.indexOf(chosen) : 0;
@@ -198,7 +198,7 @@ function useCauseActions(rows: readonly BillRow[], chosen: BillRow | null, shown
   useAction('causes.repair', () => repairRun(shown!.code), shown !== null && isRepairable(shown));
 }
 
-function settledWords({ settled }: Bill): string {
+function settledWords({ settled }: Bill<CauseView>): string {
   const repaired = settled.filter(({ state }) => state === 'repaired').length;
   const accepted = settled.length - repaired;
   return [repaired > 0 ? `${repaired} repaired` : '', accepted > 0 ? `${accepted} accepted` : '']

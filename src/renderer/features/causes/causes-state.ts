@@ -6,10 +6,11 @@ import type { CauseCode } from '../../../core/diagnosis/cause';
 import { changesPredictions } from '../../../core/diagnosis/repair';
 import type { SuggestionKind } from '../../../core/label-quality/label-error';
 import type { LiveProtocol } from '../../../core/metrics/evaluation';
+import { asCallError } from '../../state/call-failure';
 import { engine, onEngineEvent } from '../../state/engine-client';
 import { useSession } from '../../state/session';
-import type { RowKey } from './bill-geometry';
-import { billOf, rowsOf } from './bill-geometry';
+import type { RowKey } from '../../../core/diagnosis/waterfall';
+import { billOf, rowsOf } from '../../../core/diagnosis/waterfall';
 
 /** Title of the job. */
 export const LOOKING = 'Looking for causes';
@@ -81,16 +82,29 @@ export async function diagnoseRun(isAgain: boolean): Promise<void> {
   const take = (diagnosis: DiagnosisView): void => {
     if (currentQuestion() === key) useCauses.setState({ diagnosis, revision, ...orderAfter(diagnosis) });
   };
-  let stopFollowing: (() => void) | null = null;
-  const diagnosis = await runJob(LOOKING, (job) => {
-    stopFollowing = onEngineEvent('causes.found', (found) => {
+  const diagnosis = await runJob(LOOKING, async (job) => {
+    const stopFollowing = onEngineEvent('causes.found', (found) => {
       if (found.job === job && !kept) take(found.view);
     });
-    return engine('causes.diagnose', { job, run, protocol, category, again: isAgain });
+    try {
+      return await engine('causes.diagnose', { job, run, protocol, category, again: isAgain });
+    } catch (error) {
+      // The page says what was not looked at.
+      if (asCallError(error).kind === 'cancelled') return null;
+      throw error;
+    } finally {
+      stopFollowing();
+    }
   });
-  (stopFollowing as (() => void) | null)?.();
   if (diagnosis) take(diagnosis);
   useCauses.setState({ isRunning: false });
+}
+
+/** Ends the diagnosis that runs; what it has found stays. */
+export async function stopDiagnosis(): Promise<void> {
+  const { jobs, showFailure } = useSession.getState();
+  const running = jobs.filter(({ title }) => title === LOOKING);
+  await Promise.all(running.map(({ job }) => engine('job.cancel', { job }))).catch(showFailure);
 }
 
 /** Rows that are shown stay where they are while others come, and to the end while somebody points at them. */

@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CauseState, CauseView } from '../../../contract/diagnosis-view';
-import { answerOf, billOf, roundedToSum, rowsOf } from './bill-geometry';
+import type { StatedCause } from './waterfall';
+import { answerOf, billOf, roundedToSum, rowsOf } from './waterfall';
 
-const cause = (share: number | null, state: CauseState = 'open', title = 'Axes are swapped'): CauseView => ({
+const cause = (share: number | null, state = 'open'): StatedCause => ({
   code: 'axes-swapped',
-  group: 'A',
-  title,
-  gain: share,
-  gainInterval: null,
+  title: 'Axes are swapped: on both sides',
   share,
-  scoreAfter: null,
-  confidence: share === null ? null : 'exact',
-  evidence: {},
-  images: [],
-  action: '',
-  repair: null,
   state,
 });
 

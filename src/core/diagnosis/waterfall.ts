@@ -1,5 +1,8 @@
 /** Where the bars of the bill stand: it is a waterfall, each bar begins where the one above ended. */
-import type { CauseView } from '../../../contract/diagnosis-view';
+import type { Cause } from './cause';
+
+/** A cause with what somebody said of it: `open`, or settled in one way or another. */
+export type StatedCause = Pick<Cause, 'code' | 'title' | 'share'> & { readonly state: string };
 
 export interface BillBar {
   readonly from: number;
@@ -9,17 +12,17 @@ export interface BillBar {
 /** Names a row of the bill: its code, with a number where several have that. */
 export type RowKey = string;
 
-export interface BillRow {
+export interface BillRow<C extends StatedCause> {
   readonly key: RowKey;
-  readonly cause: CauseView;
+  readonly cause: C;
 }
 
-export interface Bill {
+export interface Bill<C extends StatedCause> {
   /** Priced causes that are open, by share. */
-  readonly priced: readonly (BillRow & { readonly bar: BillBar; readonly share: number })[];
-  readonly unpriced: readonly BillRow[];
+  readonly priced: readonly (BillRow<C> & { readonly bar: BillBar; readonly share: number })[];
+  readonly unpriced: readonly BillRow<C>[];
   /** Repaired and accepted. */
-  readonly settled: readonly CauseView[];
+  readonly settled: readonly C[];
   readonly now: number;
   readonly after: number;
   /** Of the axis; totals are ticks, so it may start above 0. */
@@ -29,18 +32,18 @@ export interface Bill {
 const DIGITS = 3;
 
 /** `order`: rows that keep their places; others come after them, by share. */
-export function billOf(
-  causes: readonly CauseView[],
+export function billOf<C extends StatedCause>(
+  causes: readonly C[],
   score: number | null,
   after: number | null,
   order: readonly RowKey[] | null = null,
-): Bill {
+): Bill<C> {
   const open = keyed(causes).filter(({ cause }) => cause.state === 'open');
-  const place = ({ key }: BillRow): number => {
+  const place = ({ key }: BillRow<C>): number => {
     const at = order?.indexOf(key) ?? -1;
     return at < 0 ? Infinity : at;
   };
-  const inOrder = (a: BillRow, b: BillRow): number => (place(a) === place(b) ? 0 : place(a) - place(b));
+  const inOrder = (a: BillRow<C>, b: BillRow<C>): number => (place(a) === place(b) ? 0 : place(a) - place(b));
   const withPrice = open
     .filter(({ cause }) => cause.share !== null)
     .sort((a, b) => inOrder(a, b) || b.cause.share! - a.cause.share!);
@@ -63,11 +66,11 @@ export function billOf(
     settled: causes.filter(({ state }) => state !== 'open'),
     now,
     after: at,
-    domain: [Math.max(0, low - margin), Math.min(1, high + margin)],
+    domain: [Math.max(0, low - margin), Math.min(high > 1 ? 100 : 1, high + margin)],
   };
 }
 
-function keyed(causes: readonly CauseView[]): BillRow[] {
+function keyed<C extends StatedCause>(causes: readonly C[]): BillRow<C>[] {
   const seen = new Map<string, number>();
   return causes.map((cause) => {
     const before = seen.get(cause.code) ?? 0;
@@ -77,7 +80,7 @@ function keyed(causes: readonly CauseView[]): BillRow[] {
 }
 
 /** Priced causes first, then those without a price: the order that the arrow keys follow. */
-export function rowsOf({ priced, unpriced }: Bill): readonly BillRow[] {
+export function rowsOf<C extends StatedCause>({ priced, unpriced }: Bill<C>): readonly BillRow<C>[] {
   return [...priced, ...unpriced];
 }
 
@@ -95,7 +98,11 @@ export function roundedToSum(parts: readonly number[], digits = DIGITS): number[
 }
 
 /** The finding in a sentence: what most of the loss is, or that nothing was found. */
-export function answerOf({ priced, unpriced }: Bill, heldBack: number, isWhole: boolean): string {
+export function answerOf(
+  { priced, unpriced }: Bill<StatedCause>,
+  heldBack: number,
+  isWhole: boolean,
+): string {
   const first = priced.toSorted((a, b) => b.share - a.share)[0];
   if (!isWhole && !first)
     return unpriced.length > 0 ? 'So far nothing with a price was found.' : 'So far nothing was found.';
