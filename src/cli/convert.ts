@@ -130,9 +130,13 @@ async function convertTruth(context: CommandContext, options: ConvertOptions): P
   const format = options.toFormat as ExportFormat;
   // Where they are not needed they are welcome all the same, but not worth a search.
   const wantsSizes = truthWriterOf(format)!.expresses.needsSizes || images !== null;
-  const truth = wantsSizes ? await withImageSizes(chosen, loaded.root, images) : chosen;
+  const truth = wantsSizes
+    ? await withImageSizes(chosen, loaded.root, images, loaded.holders)
+    : chosen;
   const names = truth.images.map(({ fileName }) => fileName);
-  const locator = options.copyImages ? await findImageRoot(names, loaded.root, images) : null;
+  const locator = options.copyImages
+    ? await findImageRoot(names, loaded.root, images, loaded.holders, progress)
+    : null;
   const to = inFolder(context, options.to);
   const { annotations, losses } = await exportLabels(
     {
@@ -150,7 +154,7 @@ async function convertTruth(context: CommandContext, options: ConvertOptions): P
     progress,
   );
   const missing = options.copyImages ? names.filter((name) => !locator?.find(name)).length : 0;
-  const findings: Finding[] = [...loaded.findings, ...losses];
+  const findings: Finding[] = [...loaded.findings, ...(locator?.findings ?? []), ...losses];
   if (missing > 0)
     findings.push({
       code: 'images-not-found',
@@ -166,9 +170,9 @@ async function convertPredictions(context: CommandContext, options: ConvertOptio
   const from = inFolder(context, options.from);
   const truthPath = inFolder(context, options.truth!);
   const reading = readOptions(context, options);
-  const { truth, findings, root, hasUnchosenSubsets } = await loadTruth(truthPath, reading);
+  const { truth, findings, root, holders, hasUnchosenSubsets } = await loadTruth(truthPath, reading);
   const sized = predictionsWriterOf(options.toFormat)!.needsSizes
-    ? await withImageSizes(truth, root, reading.images)
+    ? await withImageSizes(truth, root, reading.images, holders)
     : truth;
   const { raw } = await loadPredictions(from, {
     ...reading,

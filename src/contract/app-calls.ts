@@ -32,7 +32,7 @@ export const appCalls = {
   'recent.forget': call<RecentProject[]>()(z.object({ path })),
   /** Chosen paths; empty where the dialog was cancelled. */
   'dialog.open': call<string[]>()(
-    z.object({ kind: z.enum(['folder', 'files', 'project', 'model', 'modelFolder', 'labelMap']) }),
+    z.object({ kind: z.enum(['folder', 'files', 'project', 'model', 'modelFolder', 'labelMap', 'archive']) }),
   ),
   'dialog.save': call<string | null>()(
     z.object({

@@ -24,6 +24,8 @@ import { modelHandlers } from './handlers/models';
 import { projectHandlers } from './handlers/project';
 import { scoreHandlers } from './handlers/score';
 import { trainingHandlers } from './handlers/training';
+import type { ImageFile } from './images/image-file';
+import { fileOnDisk, nameOfFile } from './images/image-file';
 import { resolveBelow } from './images/locate';
 import { PixelServer } from './images/pixels';
 import { Jobs } from './jobs/jobs';
@@ -32,7 +34,7 @@ import { OpenProject } from './project/open-project';
 export interface Engine {
   readonly handlers: Handlers<EngineCalls>;
   pixels(request: PixelRequest): Promise<Pixels>;
-  /** Absolute path of an image's file. Throws `BadInput` where it is missing. */
+  /** Absolute path of an image's file, or of the one that holds it. Throws `BadInput` where it is missing. */
   imagePath(image: number): string;
   components(): readonly Component[];
   close(): void;
@@ -54,7 +56,7 @@ export function createEngine(context: EngineContext): Engine {
   };
   const pixelServer = new PixelServer(path.join(context.userData, 'thumbnails'));
 
-  const imageFile = (key: number): string => {
+  const imageFile = (key: number): ImageFile => {
     const { session } = project.current();
     const image = session.data.images[session.data.indexOfImage.get(key) ?? -1];
     const root = session.imageRoot;
@@ -91,9 +93,9 @@ export function createEngine(context: EngineContext): Engine {
       const file = imageFile(request.image);
       const { session } = project.current();
       const { width, height, hash } = session.data.images[session.data.indexOfImage.get(request.image)!]!;
-      return pixelServer.get({ file, width, height, fingerprint: hash ?? file }, request);
+      return pixelServer.get({ file, width, height, fingerprint: hash ?? nameOfFile(file) }, request);
     },
-    imagePath: imageFile,
+    imagePath: (image) => fileOnDisk(imageFile(image)),
     components: () => engineComponents(context.userData),
     close: () => {
       project.close();

@@ -27,6 +27,14 @@ const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDi
     ],
   },
   project: { title: 'Open a project', properties: ['openFile'], filters: [PROJECTS] },
+  archive: {
+    title: 'Choose an archive',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Archives and TFRecords', extensions: ['zip', 'tar', 'gz', 'tgz', 'record', 'tfrecord'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
   model: {
     title: 'Choose a model',
     properties: ['openFile'],

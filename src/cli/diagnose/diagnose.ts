@@ -5,6 +5,7 @@ import type { Measurement } from '../../core/diagnosis/measured/measure-change';
 import type { TrainingSet } from '../../core/diagnosis/rule';
 import { withoutPredictions } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { ImageFile } from '../../engine/images/image-file';
 import { findImageRoot, resolveBelow } from '../../engine/images/locate';
 import type { RunCommand } from '../run-command';
 import type { CommandContext } from '../command';
@@ -70,7 +71,7 @@ async function trainOf(
 }
 
 /** Of the images, by index. */
-async function filesOf({ images }: Truth, folder: string): Promise<(string | null)[]> {
+async function filesOf({ images }: Truth, folder: string): Promise<(ImageFile | null)[]> {
   const names = images.map(({ fileName }) => fileName);
   const locator = await findImageRoot(names, folder, folder);
   return names.map((name) => {

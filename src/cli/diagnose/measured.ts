@@ -3,6 +3,7 @@ import type { Measurement } from '../../core/diagnosis/measured/measure-change';
 import { onlyImages } from '../../core/diagnosis/selection';
 import type { Situation } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { ImageFile } from '../../engine/images/image-file';
 import type { MeasuredModel } from '../../engine/inference/measure/measure-model';
 import { measureModel, predictOver, spreadImages } from '../../engine/inference/measure/measure-model';
 import type { RunContext } from '../../engine/inference/predict/run-for-results';
@@ -25,7 +26,7 @@ export async function measuredWith(
   context: CommandContext,
   options: ModelOptions,
   situation: Situation,
-  files: readonly (string | null)[],
+  files: readonly (ImageFile | null)[],
   progress: Progress,
 ): Promise<Measurement | null> {
   if (options.model === undefined) return null;
@@ -50,7 +51,7 @@ export async function trainedWith(
   context: CommandContext,
   options: ModelOptions,
   situation: Situation,
-  files: readonly (string | null)[],
+  files: readonly (ImageFile | null)[],
   progress: Progress,
 ): Promise<Situation | null> {
   if (options.model === undefined) return null;

@@ -4,6 +4,7 @@ import { scoringInputOf } from '../../core/diagnosis/situation';
 import { noProgress } from '../../core/foundation/cancellation';
 import { evaluateProtocol } from '../../core/metrics/protocol-evaluation';
 import { writeFileWhole } from '../../engine/export/atomic';
+import type { ImageFile } from '../../engine/images/image-file';
 import type { Example } from '../../engine/report/examples';
 import { examplesOf } from '../../engine/report/examples';
 import type { ReportedStep } from '../../engine/report/report-html';
@@ -28,7 +29,7 @@ export interface ReportSources {
   /** Null where there is no name for it. */
   readonly run: string | null;
   /** Files of the images, by index of the truth; empty where none are at hand. */
-  readonly files: readonly (string | null)[];
+  readonly files: readonly (ImageFile | null)[];
   readonly steps: readonly ReportedStep[];
   readonly olderSteps: number;
 }

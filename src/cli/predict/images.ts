@@ -6,13 +6,15 @@ import { BadInput } from '../../core/foundation/bad-input';
 import type { FindingCollector } from '../../core/foundation/finding';
 import { imageFinder } from '../../core/formats/join';
 import { compareBytes } from '../../core/formats/names';
-import { locatorOf } from '../../engine/images/locate';
+import type { ImageFile } from '../../engine/images/image-file';
+import type { ImageLocator } from '../../engine/images/locate';
+import { locatorOf, resolveBelow } from '../../engine/images/locate';
 import { isFolder } from '../../engine/inference/files';
 
 export interface RunImage {
   /** Relative to the folder, with `/`. */
   readonly name: string;
-  readonly file: string;
+  readonly file: ImageFile;
   readonly id: RecordId;
 }
 
@@ -22,18 +24,22 @@ export interface Shard {
   readonly of: number;
 }
 
-/** Images below a folder, ordered by the bytes of their names. Throws `BadInput` where there are none. */
-async function namesBelow(folder: string): Promise<readonly string[]> {
-  if (!(await isFolder(folder)))
-    throw new BadInput('not-a-folder', `${folder} is a file.`, 'Give the folder of the images.', {
-      file: folder,
-    });
-  const { files } = await locatorOf(folder);
+/** Images below a folder or in an archive, ordered by the bytes of their names. Throws `BadInput` where there are none. */
+async function namesBelow(folder: string): Promise<{ names: readonly string[]; locator: ImageLocator }> {
+  const locator = await locatorOf(folder);
+  const { files } = locator;
+  if (files.length === 0 && !(await isFolder(folder)))
+    throw new BadInput(
+      'not-a-folder',
+      `${folder} is a file.`,
+      'Give the folder of the images, or an archive of them.',
+      { file: folder },
+    );
   if (files.length === 0)
     throw new BadInput('no-images', `${folder} holds no images.`, 'Give the folder of the images.', {
       file: folder,
     });
-  return [...files].sort(compareBytes);
+  return { names: [...files].sort(compareBytes), locator };
 }
 
 /** Those of the truth, by file name; others are left out. */
@@ -83,10 +89,10 @@ export async function imagesToRun(
   shard: Shard | null,
   findings: FindingCollector,
 ): Promise<readonly RunImage[]> {
-  const names = await namesBelow(folder);
+  const { names, locator } = await namesBelow(folder);
   const ranked = names.map((name, index): RunImage => ({
     name,
-    file: path.join(folder, ...name.split('/')),
+    file: resolveBelow(locator.root, locator.locationOf(name)) ?? path.join(folder, ...name.split('/')),
     id: index + 1,
   }));
   const chosen = truth === null ? ranked : joined(ranked, truth, folder, findings);

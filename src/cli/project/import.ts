@@ -137,6 +137,8 @@ async function readImport(
       base.images.map(({ fileName }) => fileName),
       loaded.root,
       truthOptions.images,
+      loaded.holders,
+      progress,
     ));
   const combined = await combine(
     {
@@ -187,6 +189,7 @@ async function readImport(
     },
     findings: [
       ...(loaded?.findings ?? []),
+      ...(locator?.findings ?? []),
       ...(raw?.findings ?? []),
       ...(joined?.findings ?? []),
       ...combined.findings,

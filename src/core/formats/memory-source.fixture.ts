@@ -21,6 +21,7 @@ export function memorySource(files: Files, isSingle = false, name = 'set'): Sour
   return {
     name,
     isSingle,
+    isArchive: false,
     paths: Object.keys(files).sort(compareBytes),
     nameOf: (path) => path,
     head: (path, length = HEAD_LENGTH) => Promise.resolve(bytesOf(path).slice(0, length)),

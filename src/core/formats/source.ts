@@ -9,6 +9,7 @@ export interface Source {
   readonly name: string;
   /** One file rather than a folder or an archive. */
   readonly isSingle: boolean;
+  readonly isArchive: boolean;
   /** Relative paths of the files, with `/`, ordered by bytes. */
   readonly paths: readonly string[];
   /** A file as findings name it. */

@@ -12,6 +12,7 @@ import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { type Depth, lookAtImages } from '../diagnosis/image-facts';
 import { loadTruth } from '../import/load';
+import type { Holders } from '../images/locate';
 import { findImageRoot } from '../images/locate';
 import type { LookCache } from '../images/look-cache';
 import type { ProjectSession } from '../project/session';
@@ -32,6 +33,7 @@ interface Loaded {
   readonly key: string;
   readonly truth: Truth;
   readonly root: string;
+  readonly holders: Holders | null;
   readonly subsets: readonly string[];
   readonly subset: string | null;
 }
@@ -117,9 +119,9 @@ export class TrainingSets {
     depth: Depth,
     progress: Progress,
   ): Promise<KnownTraining> {
-    const { truth, root, subsets, subset } = await this.#load(choice, progress);
+    const { truth, root, holders, subsets, subset } = await this.#load(choice, progress);
     const names = truth.images.map(({ fileName }) => fileName);
-    const locator = await findImageRoot(names, root, null);
+    const locator = await findImageRoot(names, root, null, holders, progress);
     const facts = await lookAtImages(names, locator, progress, depth, this.#looks);
     const folder = path.basename(choice.path);
     return {
@@ -132,7 +134,7 @@ export class TrainingSets {
     const entry = await stat(choice.path).catch(() => null);
     const key = JSON.stringify([choice, entry?.mtimeMs, entry?.size]);
     if (this.#loaded?.key === key) return this.#loaded;
-    const { truth, root, subsets } = await loadTruth(choice.path, { progress, keepUnlisted: true });
+    const { truth, root, holders, subsets } = await loadTruth(choice.path, { progress, keepUnlisted: true });
     const names = subsets.map(({ name }) => name);
     const wanted =
       choice.subset === undefined ? (names.find((name) => TRAINING_NAME.test(name)) ?? null) : choice.subset;
@@ -145,7 +147,7 @@ export class TrainingSets {
         { file: choice.path },
       );
     const own = chosen ? chooseImages(truth, [...chosen.images]) : truth;
-    this.#loaded = { key, truth: own, root, subsets: names, subset: wanted };
+    this.#loaded = { key, truth: own, root, holders, subsets: names, subset: wanted };
     return this.#loaded;
   }
 }

@@ -1,8 +1,8 @@
 /** What the image files say of themselves: sizes and EXIF without decoding them, and of a part how they look. */
-import path from 'node:path';
 import type { ImageFacts } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { ImageLocator } from '../images/locate';
+import { resolveBelow } from '../images/locate';
 import type { LookCache } from '../images/look-cache';
 
 const AT_A_TIME = 16;
@@ -34,7 +34,8 @@ export async function lookAtImages(
   const see = async (name: string, at: number): Promise<ImageFacts | null> => {
     const found = locator.find(name);
     if (found === null) return null;
-    const file = path.join(locator.root, found);
+    const file = resolveBelow(locator.root, found);
+    if (file === null) return null;
     const facts = await probeImage(file);
     const wants = {
       look: isChosen(at, names.length, depth.looks),

@@ -9,6 +9,7 @@ import { harmless } from '../../core/formats/csv/write-csv';
 import { safeRelativePath, stemOf } from '../../core/formats/names';
 import type { GalleryResult } from '../gallery/query';
 import { tilesOf } from '../gallery/tiles';
+import { decoderInput } from '../images/image-file';
 import { resolveBelow } from '../images/locate';
 import { MOST_PIXELS } from '../images/probe';
 import type { ProjectSession } from '../project/session';
@@ -96,7 +97,7 @@ export async function exportOverlays(
   progress: Progress,
 ): Promise<number> {
   const root = session.imageRoot;
-  refuseTarget(target, root === null ? [] : [root]);
+  refuseTarget(target, session.sourceFolders);
   const asImages: GalleryResult = {
     ...result,
     query: { ...result.query, kind: 'images' },
@@ -115,7 +116,7 @@ export async function exportOverlays(
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${tile.boxes.map((box) => drawBox(box, scale)).join('')}</svg>`;
       const out = path.join(folder, `${stemOf(safeRelativePath(fileName).replaceAll('/', '_'))}.png`);
       await mkdir(path.dirname(out), { recursive: true });
-      await sharp(file, { limitInputPixels: MOST_PIXELS })
+      await sharp(await decoderInput(file), { limitInputPixels: MOST_PIXELS })
         .toColourspace('srgb')
         .composite([{ input: Buffer.from(svg) }])
         .png({ compressionLevel: 3 })

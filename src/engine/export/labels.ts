@@ -1,5 +1,5 @@
 /** Labels in any format that is written here: losses first, then whole or not at all, then read back and compared. */
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportFormat } from '../../contract/export-formats';
 import type { ExportPlan } from '../../contract/view-types';
@@ -9,6 +9,8 @@ import type { Progress } from '../../core/foundation/cancellation';
 import type { TargetFile, TruthWriter } from '../../core/formats/format';
 import { safeRelativePath, stemOf } from '../../core/formats/names';
 import { truthWriterOf } from '../../core/formats/registry';
+import type { ImageFile } from '../images/image-file';
+import { copyImage, readImage } from '../images/image-file';
 import { resolveBelow } from '../images/locate';
 import { refuseTarget, writeFileWhole, writeFolderWhole } from './atomic';
 import type { UprightLabels } from '../project/import-data';
@@ -66,7 +68,7 @@ async function writeFlushed(file: string, content: TargetFile['content']): Promi
   }
 }
 
-const imageFile = ({ imageRoot, locations }: ExportSource, image: number): string | null => {
+const imageFile = ({ imageRoot, locations }: ExportSource, image: number): ImageFile | null => {
   const location = locations[image] ?? null;
   return imageRoot === null || location === null ? null : resolveBelow(imageRoot, location);
 };
@@ -87,7 +89,7 @@ async function copyImages(
     if (copied.has(to)) continue;
     copied.add(to);
     await mkdir(path.dirname(to), { recursive: true });
-    await copyFile(from, to);
+    await copyImage(from, to);
   }
 }
 
@@ -152,6 +154,5 @@ export async function exportLabels(
 async function bytesOf(source: ExportSource, image: number): Promise<Uint8Array | null> {
   const file = imageFile(source, image);
   if (file === null) return null;
-  const { readFile } = await import('node:fs/promises');
-  return readFile(file);
+  return readImage(file);
 }

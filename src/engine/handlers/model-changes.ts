@@ -6,6 +6,7 @@ import { BadInput } from '../../core/foundation/bad-input';
 import type { ModelChange } from '../../core/inference/change/model-change';
 import { changedOverrides, changeWords, pictureOf } from '../../core/inference/change/model-change';
 import type { EngineState } from '../engine-state';
+import type { ImageFile } from '../images/image-file';
 import { measureModel, spreadImages } from '../inference/measure/measure-model';
 import { rememberMeasurement } from '../inference/measure/remembered';
 import { pairBoxes, sideOf } from '../inference/measure/try-change';
@@ -18,10 +19,10 @@ import { fileOfImage, projectClasses } from '../inference/project/run-model';
 type Names = Extract<keyof EngineCalls, 'models.measure' | 'models.tryChange'>;
 type Settings = Pick<ArgumentsOf<EngineCalls['models.measure']>, 'path' | 'labelMap' | 'overrides'>;
 
-/** `imageFile`: absolute path of an image by key; throws where it is missing. */
+/** `imageFile`: of an image by key; throws where it is missing. */
 export function modelChangeHandlers(
   { context, jobs, project }: EngineState,
-  imageFile: (image: number) => string,
+  imageFile: (image: number) => ImageFile,
 ): Pick<Handlers<EngineCalls>, Names> {
   const decisions = new DecisionStore(context.userData);
   const running = { start: context.startSession, dataFolder: context.userData };

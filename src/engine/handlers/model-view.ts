@@ -10,6 +10,7 @@ import type { ModelContext, ModelPlan } from '../../core/inference/model';
 import { understandModel } from '../../core/inference/understand';
 import type { EngineState } from '../engine-state';
 import { imageDetail } from '../gallery/image-detail';
+import type { ImageFile } from '../images/image-file';
 import { autoOrder, lookAtMachine } from '../inference/engines/open';
 import type { ModelFile } from '../inference/model-file';
 import { hashModel, isModel, openModelFile } from '../inference/model-file';
@@ -92,10 +93,10 @@ async function describe(choice: ModelChoice, state: EngineState): Promise<ModelV
   }
 }
 
-/** `imageFile`: absolute path of an image by key; throws where it is missing. */
+/** `imageFile`: of an image by key; throws where it is missing. */
 export function modelViewHandlers(
   state: EngineState,
-  imageFile: (image: number) => string,
+  imageFile: (image: number) => ImageFile,
 ): Pick<Handlers<EngineCalls>, Names> {
   return {
     'model.recognise': ({ path: given }) => isModel(given),

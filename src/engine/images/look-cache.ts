@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageLook, ImagePrint } from '../../core/diagnosis/situation';
+import type { ImageFile } from './image-file';
+import { decoderInput, fileOnDisk, nameOfFile, readImage } from './image-file';
 import { lookOf, printOf } from './look';
 
 export interface SeenPixels {
@@ -52,7 +54,7 @@ export class LookCache {
 
   /** Measures what is wanted and not known. `hash`: of the content, where it is known; else the file is read for it. */
   async see(
-    file: string,
+    file: ImageFile,
     hash: string | null,
     wants: { look: boolean; print: boolean },
   ): Promise<SeenPixels> {
@@ -63,9 +65,12 @@ export class LookCache {
       print: wants.print && known.print === undefined,
     };
     if (!lacks.look && !lacks.print) return known;
+    // A part of a file that changed is not what the hash was of: nothing is learned about that content.
+    const image = await decoderInput(file).catch(() => null);
+    if (image === null) return known;
     const [look, print] = await Promise.all([
-      lacks.look ? lookOf(file) : known.look,
-      lacks.print ? printOf(file) : known.print,
+      lacks.look ? lookOf(image) : known.look,
+      lacks.print ? printOf(image) : known.print,
     ]);
     const seen: SeenPixels = {
       ...(look === undefined ? {} : { look }),
@@ -134,15 +139,16 @@ export class LookCache {
   }
 
   /** Null where the file cannot be read. */
-  async #hashOf(file: string): Promise<string | null> {
+  async #hashOf(file: ImageFile): Promise<string | null> {
     try {
-      const { mtimeMs: modified, size: bytes } = await stat(file);
-      const known = this.#files.get(file);
+      const { mtimeMs: modified, size: bytes } = await stat(fileOnDisk(file));
+      const name = nameOfFile(file);
+      const known = this.#files.get(name);
       if (known?.modified === modified && known.bytes === bytes) return known.hash;
       const hash = createHash('sha256')
-        .update(await readFile(file))
+        .update(await readImage(file))
         .digest('hex');
-      this.#files.set(file, { modified, bytes, hash });
+      this.#files.set(name, { modified, bytes, hash });
       return hash;
     } catch {
       return null;

@@ -6,10 +6,10 @@ import { MOST_PIXELS } from './probe';
 /** Images are measured at most this large, so that sharpness is that of what can be seen, not of the pixel count. */
 const SIDE = 512;
 
-/** Null where the file cannot be decoded. */
-export async function lookOf(file: string): Promise<ImageLook | null> {
+/** `image`: a path, or the encoded bytes. Null where it cannot be decoded. */
+export async function lookOf(image: string | Buffer): Promise<ImageLook | null> {
   try {
-    const { data, info } = await sharp(file, { limitInputPixels: MOST_PIXELS, autoOrient: false })
+    const { data, info } = await sharp(image, { limitInputPixels: MOST_PIXELS, autoOrient: false })
       .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
       .flatten()
       .toColourspace('srgb')
@@ -40,11 +40,11 @@ export async function lookOf(file: string): Promise<ImageLook | null> {
 const PRINT_SIDE = 16;
 const FINER = 4;
 
-/** Null where the file cannot be decoded. */
-export async function printOf(file: string): Promise<ImagePrint | null> {
+/** `image`: a path, or the encoded bytes. Null where it cannot be decoded. */
+export async function printOf(image: string | Buffer): Promise<ImagePrint | null> {
   try {
     const side = PRINT_SIDE * FINER;
-    const grey = await sharp(file, { limitInputPixels: MOST_PIXELS, autoOrient: false })
+    const grey = await sharp(image, { limitInputPixels: MOST_PIXELS, autoOrient: false })
       .resize(side, side, { fit: 'fill' })
       .flatten()
       .greyscale()

@@ -5,6 +5,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { PixelRequest, Pixels } from '../../contract/host-messages';
 import { BadInput } from '../../core/foundation/bad-input';
+import type { ImageFile } from './image-file';
+import { decoderInput } from './image-file';
 import { MOST_PIXELS } from './probe';
 
 /** Longest side that is sent: larger ones are more than a canvas takes. */
@@ -15,19 +17,19 @@ sharp.concurrency(1); // many images at once use the cores better than many thre
 sharp.cache({ memory: 64, files: 0 });
 
 export interface PixelSource {
-  readonly file: string;
+  readonly file: ImageFile;
   readonly width: number;
   readonly height: number;
   /** Fingerprint of the content, or of path and size: names the cached thumbnail. */
   readonly fingerprint: string;
 }
 
-const read = (file: string) =>
-  sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error', autoOrient: false });
+const read = async (file: ImageFile) =>
+  sharp(await decoderInput(file), { limitInputPixels: MOST_PIXELS, failOn: 'error', autoOrient: false });
 
 /** Values of more than 8 bits are stretched to what is in the image: medical and scientific images are dark otherwise. */
-async function toDisplay(file: string): Promise<{ image: ReturnType<typeof sharp>; isPlain: boolean }> {
-  const image = read(file);
+async function toDisplay(file: ImageFile): Promise<{ image: ReturnType<typeof sharp>; isPlain: boolean }> {
+  const image = await read(file);
   const { depth, space, format } = await image.metadata();
   if (depth === 'ushort' || depth === 'float' || depth === 'int')
     return { image: image.normalise().toColourspace('srgb'), isPlain: false };
@@ -56,14 +58,14 @@ export async function thumb({ file }: Pick<PixelSource, 'file'>, size: number): 
 }
 
 /** Of the stored image. Throws where the file cannot be decoded. */
-export async function storedSize(file: string): Promise<readonly [width: number, height: number]> {
-  const { width, height } = await read(file).metadata();
+export async function storedSize(file: ImageFile): Promise<readonly [width: number, height: number]> {
+  const { width, height } = await (await read(file)).metadata();
   return [width, height];
 }
 
 /** A part of the stored image, which it has to lie in, at most `size` wide and high. Throws where the file cannot be decoded. */
 export async function cutOut(
-  file: string,
+  file: ImageFile,
   [left, top, width, height]: readonly [number, number, number, number],
   size: number,
 ): Promise<Pixels> {
@@ -194,6 +196,7 @@ export class PixelServer {
       if (request.kind === 'thumb') return await thumb(source, request.size);
       return await crop(source, request);
     } catch (error) {
+      if (error instanceof BadInput) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new BadInput(
         'image-undecodable',

@@ -10,6 +10,7 @@ import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
+import { Cancelled } from '../../core/foundation/cancellation';
 import { imageSize } from '../../core/formats/image-size';
 import { compareBytes, fileNameProblem } from '../../core/formats/names';
 import type { Source } from '../../core/formats/source';
@@ -30,7 +31,7 @@ const MEANING = /^(annotations?|labels?|images?|imagesets|jpegimages|train|val|v
 const LINK = 0o120000;
 const KIND = 0o170000;
 
-const damaged = (file: string, reason: string): BadInput =>
+export const damagedArchive = (file: string, reason: string): BadInput =>
   new BadInput('archive-damaged', `The archive cannot be read: ${reason}.`, 'Get it again.', { file });
 
 const tooLarge = (file: string): BadInput =>
@@ -54,7 +55,7 @@ export function archiveKind(head: Uint8Array): ArchiveKind | null {
 const isUseful = (name: string): boolean => !name.endsWith('/') && !/(?:^|\/)(?:\.|__MACOSX\/)/.test(name);
 
 /** Members by their names without a folder that all have and that means nothing. */
-function withoutCommonFolder<T>(members: ReadonlyMap<string, T>): Map<string, T> {
+export function withoutCommonFolder<T>(members: ReadonlyMap<string, T>): Map<string, T> {
   const [first] = members.keys();
   const folder = first?.includes('/') ? first.slice(0, first.indexOf('/')) : '';
   const isCommon = folder !== '' && [...members.keys()].every((name) => name.startsWith(`${folder}/`));
@@ -67,6 +68,7 @@ function withoutCommonFolder<T>(members: ReadonlyMap<string, T>): Map<string, T>
 abstract class ArchiveSource<T> implements Source {
   readonly name: string;
   readonly isSingle = false;
+  readonly isArchive = true;
   readonly paths: readonly string[];
   protected readonly members: ReadonlyMap<string, T>;
 
@@ -143,10 +145,10 @@ class ZipSource extends ArchiveSource<Entry> {
   protected override async *raw(path: string): AsyncGenerator<Uint8Array> {
     const entry = this.member(path);
     const file = this.nameOf(path);
-    if (entry.isEncrypted()) throw damaged(file, 'it needs a password');
+    if (entry.isEncrypted()) throw damagedArchive(file, 'it needs a password');
     const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
       this.#zip.openReadStream(entry, (error, opened) =>
-        error ? reject(damaged(file, error.message)) : resolve(opened),
+        error ? reject(damagedArchive(file, error.message)) : resolve(opened),
       );
     });
     let checksum = 0;
@@ -158,17 +160,23 @@ class ZipSource extends ArchiveSource<Entry> {
       }
     } catch (error) {
       if (error instanceof BadInput) throw error;
-      throw damaged(file, error instanceof Error ? error.message : String(error));
+      throw damagedArchive(file, error instanceof Error ? error.message : String(error));
     }
-    if (checksum !== entry.crc32) throw damaged(file, 'a checksum does not fit');
+    if (checksum !== entry.crc32) throw damagedArchive(file, 'a checksum does not fit');
   }
 }
 
+export interface ZipMembers {
+  /** Open: whoever asked closes it. */
+  readonly zip: ZipFile;
+  readonly members: ReadonlyMap<string, Entry>;
+}
+
 /** The list of a zip archive's files. Throws `BadInput` where it is damaged, hostile or too large. */
-export async function openZip(file: string, size: number): Promise<Source> {
+export async function listZip(file: string, size: number): Promise<ZipMembers> {
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, opened) =>
-      error ? reject(damaged(file, error.message)) : resolve(opened),
+      error ? reject(damagedArchive(file, error.message)) : resolve(opened),
     );
   });
   const members = new Map<string, Entry>();
@@ -178,7 +186,7 @@ export async function openZip(file: string, size: number): Promise<Source> {
       zip.close();
       reject(error);
     };
-    zip.on('error', (error: Error) => refuse(damaged(file, error.message)));
+    zip.on('error', (error: Error) => refuse(damagedArchive(file, error.message)));
     zip.on('end', resolve);
     zip.on('entry', (entry: Entry) => {
       total += entry.uncompressedSize;
@@ -196,6 +204,12 @@ export async function openZip(file: string, size: number): Promise<Source> {
     });
     zip.readEntry();
   });
+  return { zip, members };
+}
+
+/** A zip archive as files. Throws `BadInput` where it is damaged, hostile or too large. */
+export async function openZip(file: string, size: number): Promise<Source> {
+  const { zip, members } = await listZip(file, size);
   return new ZipSource(file, zip, members);
 }
 
@@ -223,42 +237,72 @@ function startOfImage(bytes: Uint8Array): Uint8Array {
   return bytes.slice();
 }
 
-/** Reads a tar archive through, once: text is kept, of images their start. */
-export async function openTar(file: string, progress?: Progress): Promise<Source> {
-  const members = new Map<string, TarMember>();
+export interface TarFile {
+  readonly name: string;
+  /** First byte within the (inflated) archive. */
+  readonly offset: number;
+  readonly size: number;
+  /** To be read to its end: what follows in the archive comes after it. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Reads a tar archive through, file by file. Throws `BadInput` where it is damaged or hostile, and what `take` throws. */
+export async function readTar(
+  file: string,
+  take: (member: TarFile) => Promise<void>,
+  progress?: Progress,
+): Promise<void> {
   const extract = tar.extract();
   const pieces = createReadStream(file, { highWaterMark: 1 << 20 });
   const head = await firstBytes(createReadStream(file, { end: 1 }), 2);
   const end = new TarEnd();
   const feeding = feed(inflatePieces(pieces, compressionOf(head), file), extract, end, progress);
-  let kept = 0;
+  let count = 0;
   try {
     for await (const entry of extract) {
-      const { name, type } = entry.header;
+      const { name, type, size, byteOffset } = entry.header as typeof entry.header & PlacedHeader;
       const plain = name.replace(/^(?:\.\/)+/, '');
       const problem = fileNameProblem(plain);
       if (problem === 'leaves its folder' || problem === 'is an absolute path')
-        throw damaged(file, `a name in it ${problem}`);
+        throw damagedArchive(file, `a name in it ${problem}`);
       if (type !== 'file' || !isUseful(plain)) {
         entry.resume();
         continue;
       }
-      const isImage = IMAGE_NAME.test(plain);
-      const bytes = isImage
-        ? startOfImage(await headOfEntry(entry as AsyncIterable<Uint8Array>))
-        : await wholeEntry(entry as AsyncIterable<Uint8Array>, file);
-      kept += bytes.length;
-      if (kept > LARGEST_KEPT || members.size >= MOST_MEMBERS) throw tooLarge(file);
-      members.set(plain, { bytes, isImage });
+      if (++count > MOST_MEMBERS) throw tooLarge(file);
+      const content = entry as AsyncIterable<Uint8Array>;
+      await take({ name: plain, offset: byteOffset, size, content });
     }
     await feeding;
-    if (!end.isReached) throw damaged(file, 'it was cut off');
+    if (!end.isReached) throw damagedArchive(file, 'it was cut off');
   } catch (error) {
     pieces.destroy();
-    if (error instanceof BadInput) throw error;
+    if (error instanceof BadInput || error instanceof Cancelled) throw error;
     if (error instanceof Error && 'syscall' in error) throw unreadable(error, file);
-    throw damaged(file, error instanceof Error ? error.message : String(error));
+    throw damagedArchive(file, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the reader says of a member's place, which its types leave out. */
+interface PlacedHeader {
+  readonly byteOffset: number;
+}
+
+/** A tar archive as files: text is kept, of images their start. */
+export async function openTar(file: string, progress?: Progress): Promise<Source> {
+  const members = new Map<string, TarMember>();
+  let kept = 0;
+  await readTar(
+    file,
+    async ({ name, content }) => {
+      const isImage = IMAGE_NAME.test(name);
+      const bytes = isImage ? startOfImage(await headOfEntry(content)) : await wholeEntry(content, file);
+      kept += bytes.length;
+      if (kept > LARGEST_KEPT) throw tooLarge(file);
+      members.set(name, { bytes, isImage });
+    },
+    progress,
+  );
   return new TarSource(file, members);
 }
 

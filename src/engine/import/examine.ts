@@ -103,7 +103,7 @@ class Examination {
       only && raw && this.#request.subset === null && only.subsets.length > 1 ? guessSubset(only, raw) : null;
     const subset = only ? (this.#request.subset ?? guessed?.name ?? null) : null;
     const sources = await this.#locate(
-      loaded.map((one) => ({ truth: one === only ? this.#choose(one, subset) : one.truth, root: one.root })),
+      loaded.map((one) => ({ ...one, truth: one === only ? this.#choose(one, subset) : one.truth })),
     );
     this.#checkSources(sources, existing, raw);
     const classes = this.#request.classes ?? {};
@@ -183,12 +183,14 @@ class Examination {
     else if (!raw) this.#fail('There is nothing to import.', 'Choose ground truth or predictions.');
   }
 
-  async #locate(loaded: readonly { truth: Truth; root: string }[]): Promise<LocatedTruth[]> {
+  async #locate(loaded: readonly Pick<LoadedTruth, 'truth' | 'root' | 'holders'>[]): Promise<LocatedTruth[]> {
     const given = this.#request.images ?? this.#imagesFolder;
     return Promise.all(
-      loaded.map(async ({ truth, root }) => {
+      loaded.map(async ({ truth, root, holders }) => {
         const names = truth.images.map(({ fileName }) => fileName);
-        return { truth, locator: await findImageRoot(names, root, given) };
+        const locator = await findImageRoot(names, root, given, holders, this.#progress);
+        this.#findings.addAll(locator?.findings ?? []);
+        return { truth, locator };
       }),
     );
   }

@@ -4,7 +4,7 @@ import type { ImageFiles, ImageSize } from '../../core/formats/format';
 import { imageSize } from '../../core/formats/image-size';
 import type { Source } from '../../core/formats/source';
 import { HEAD_LENGTH, IMAGE_NAME } from '../../core/formats/source';
-import { folderSource } from './sources';
+import { openSource } from './sources';
 
 class SourceImages implements ImageFiles {
   readonly isGiven: boolean;
@@ -52,8 +52,8 @@ class SourceImages implements ImageFiles {
 const sizeOrNull = (size: ReturnType<typeof imageSize>): ImageSize | null =>
   size === 'beyond' ? null : size;
 
-/** `given`: a folder of the user's choice; else the images among the source's own files. */
+/** `given`: a folder or an archive of the user's choice; else the images among the source's own files. */
 export const imageFilesOf = (source: Source, given: string | null): ImageFiles =>
   given === null
     ? new SourceImages(() => Promise.resolve(source), false)
-    : new SourceImages(() => folderSource(given), true);
+    : new SourceImages(() => openSource(given), true);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
 import type { BoxConvention } from '../../core/formats/conventions/box-convention';
 import { conventionOf } from '../../core/formats/conventions/convention';
+import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { BoxTuple } from '../../core/geometry/orientation';
 import { storedFromUpright, swapsSides } from '../../core/geometry/orientation';
@@ -27,7 +28,12 @@ async function probeOne(locator: ImageLocator, name: string): Promise<ProbedImag
   const file = location === null ? null : resolveBelow(locator.root, location);
   if (file === null) return MISSING;
   const facts = await probeImage(file);
-  const hash = await hashFile(file);
+  const hash = await hashFile(file).catch((error: unknown) => {
+    // A part that is not what its holder says it is: the image is not there.
+    if (error instanceof BadInput) return null;
+    throw error;
+  });
+  if (hash === null) return MISSING;
   return {
     location,
     bytes: facts?.bytes ?? null,
@@ -143,7 +149,8 @@ export async function prepareTruth(
   const isAll = conventionOf(truth, truth.format).pixels === 'upright';
   return {
     truth: stored,
-    imageRoot: locator ? path.resolve(locator.root) : null,
+    imageRoot: locator && locator.files.length > 0 ? path.resolve(locator.root) : null,
+    ...(locator && locator.holders.length > 0 ? { imageFolders: locator.holders } : {}),
     probes,
     upright: isTurned.includes(true) ? (isAll ? 'all' : 'by-size') : null,
     isTurned,

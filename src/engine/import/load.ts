@@ -28,6 +28,7 @@ import { withConventions } from '../../core/formats/reading';
 import { formatNamed, predictionsFormats, truthFormats } from '../../core/formats/registry';
 import type { Source } from '../../core/formats/source';
 import { decodeText } from '../../core/formats/text';
+import type { Holders } from '../images/locate';
 import { readWhole } from './files';
 import { imageFilesOf } from './image-files';
 import { remarkPassedOver } from './passed-over';
@@ -81,6 +82,8 @@ export interface LoadedTruth {
   readonly isInShares: boolean;
   /** Folder from which images are looked for. */
   readonly root: string;
+  /** The files that the labels came from, where those may hold the images too. */
+  readonly holders: Holders | null;
   /** All subsets of the source, whatever was chosen. */
   readonly subsets: readonly {
     readonly name: string;
@@ -218,6 +221,7 @@ export async function loadTruth(given: string, options: LoadOptions = {}): Promi
     conventions: read!,
     isInShares,
     root: rootOf(source, paths),
+    holders: holdersOf(source, paths, format),
   };
   return chooseSubset(whole, options.subset ?? null, given);
 }
@@ -279,7 +283,19 @@ function rootOf(source: Source, paths: readonly string[]): string {
   return paths.length === 1 ? path.dirname(source.nameOf(paths[0]!)) : source.name;
 }
 
-type WholeTruth = Pick<LoadedTruth, 'truth' | 'findings' | 'conventions' | 'isInShares' | 'root'>;
+/** An archive, or TFRecords. */
+function holdersOf(source: Source, paths: readonly string[], { name }: Format): Holders | null {
+  if (source.name === '-') return null;
+  if (source.isArchive)
+    return { root: path.dirname(path.resolve(source.name)), files: [path.basename(source.name)] };
+  if (name !== 'tfrecord') return null;
+  return {
+    root: source.isSingle ? path.dirname(path.resolve(source.name)) : path.resolve(source.name),
+    files: paths,
+  };
+}
+
+type WholeTruth = Pick<LoadedTruth, 'truth' | 'findings' | 'conventions' | 'isInShares' | 'root' | 'holders'>;
 
 function chooseSubset(whole: WholeTruth, subset: string | null, given: string): LoadedTruth {
   const { truth } = whole;

@@ -69,6 +69,7 @@ async function* piecesOf(file: string, progress: Progress): AsyncGenerator<Uint8
 
 abstract class DiskSource implements Source {
   readonly name: string;
+  readonly isArchive = false;
   abstract readonly isSingle: boolean;
   abstract readonly paths: readonly string[];
   #reads = 0;
@@ -136,6 +137,7 @@ class FolderSource extends DiskSource {
 /** What came in at standard input is kept until it was recognised, then read on. */
 class StandardInput implements Source {
   readonly name = '-';
+  readonly isArchive = false;
   readonly isSingle = true;
   readonly paths = ['-'];
   readonly #stream = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

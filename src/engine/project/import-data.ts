@@ -31,7 +31,7 @@ export interface TruthImport {
   readonly truth: Truth;
   /** Folder below which images lie (absolute); null where none were found. */
   readonly imageRoot: string | null;
-  /** Folders that images were found in, where those are several below the root; absolute. */
+  /** Folders that images were found in, or files that hold them, where that is not all below the root; absolute. */
   readonly imageFolders?: readonly string[];
   /** Whether labels were of upright pixels: of all images, or of those whose size said so. They go out so again. */
   readonly upright?: UprightLabels;

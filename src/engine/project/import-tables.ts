@@ -59,7 +59,8 @@ export function writeTruth(
   writeImageRoot(db, source.imageRoot, project);
   writeMeta(db, 'labelSource', source.source ? JSON.stringify(source.source) : null);
   const { imageFolders: folders = [] } = source;
-  writeMeta(db, 'imageFolders', folders.length > 1 ? JSON.stringify(folders) : null);
+  const isRoot = folders.length === 0 || (folders.length === 1 && folders[0] === source.imageRoot);
+  writeMeta(db, 'imageFolders', isRoot ? null : JSON.stringify(folders));
   const category = db.prepare('INSERT INTO categories (id, name, extra) VALUES (?, ?, ?)');
   for (const { id, name, extra } of truth.categories) category.run(id, name, extra);
   const keys = writeImages(db, source, kept, lastKey, progress);

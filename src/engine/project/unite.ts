@@ -251,7 +251,7 @@ export function unite(
 ): { outcome: StepOutcome | null; findings: readonly Finding[] } {
   const gathered = new Gathered(whole.lastAnnotationId());
   const isEmpty = whole.data.images.length === 0;
-  const root = isEmpty ? parts[0]!.imageRoot : whole.imageRoot;
+  const { imageRoot: root, sourceFolders: imageFolders } = isEmpty ? parts[0]! : whole;
   const sources: Source[] = [];
   for (const session of isEmpty ? parts : [whole, ...parts])
     sources.push(gather(gathered, session, sources, root, findings));
@@ -273,6 +273,7 @@ export function unite(
       truth: {
         truth,
         imageRoot: root,
+        imageFolders,
         upright: sources[0]!.session.upright,
         probes: gathered.probes,
         reviews: gathered.reviews,

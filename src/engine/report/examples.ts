@@ -4,6 +4,7 @@ import type { ExampleBox, ExampleView } from '../../core/diagnosis/examples/exam
 import { exampleView } from '../../core/diagnosis/examples/example-view';
 import type { Situation } from '../../core/diagnosis/situation';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { ImageFile } from '../images/image-file';
 
 export interface Example extends ExampleView {
   /** Of the image. */
@@ -30,14 +31,14 @@ const PICTURE_SIZE = 560;
 export async function examplesOf(
   shown: readonly ShownCause[],
   situation: Pick<Situation, 'truth' | 'predictions'>,
-  fileOf: (image: number) => string | null,
+  fileOf: (image: number) => ImageFile | null,
   progress: Progress,
 ): Promise<Example[][]> {
   // Loaded only here: without pictures no image library is needed.
   const { cutOut, storedSize } = await import('../images/pixels');
   const tried = shown.map(({ images }) => images.slice(0, MOST_OF_A_CAUSE * 2));
   const boxes = boxesOf(new Set(tried.flat()), situation);
-  const make = async (code: CauseCode, image: number, file: string): Promise<Example> => {
+  const make = async (code: CauseCode, image: number, file: ImageFile): Promise<Example> => {
     const view = exampleView(code, boxes.get(image) ?? [], await storedSize(file));
     const { type, bytes } = await cutOut(file, view.view, PICTURE_SIZE);
     return {

@@ -58,6 +58,12 @@ export function imageOf(example: Example): ExampleImage {
   return { name, sourceId: sourceId === '' ? null : sourceId, width, height };
 }
 
+/** What an image is called; where its record names none, by the record's place in its set of shards, from 0. */
+export function nameOfRecord(example: Example, record: number): string {
+  const { name, sourceId } = imageOf(example);
+  return name ?? sourceId ?? `record-${record}`;
+}
+
 /** Boxes of an Example in pixels; lists of different lengths are not boxes. */
 export function boxesOf(
   example: Example,
@@ -132,7 +138,7 @@ class RecordTruth {
         'A record names no image; its place is taken as its name.',
         where,
       );
-    const name = usableName(written ?? sourceId ?? `record-${String(where.record)}`, this.#report, where);
+    const name = usableName(nameOfRecord(example, where.record!), this.#report, where);
     if (name === null) return;
     if (this.#truth.indexOf(name) !== undefined) {
       this.#report.note(

@@ -15,6 +15,7 @@ import {
 import { classIds } from '../../../core/inference/class-names';
 import { findImageInput } from '../../../core/inference/decoders/image-input';
 import type { PlanOverrides } from '../../../core/inference/model';
+import type { ImageFile } from '../../images/image-file';
 import { breathe } from '../../jobs/jobs';
 import type { Backend } from '../engines/session';
 import type { RunContext, RunResults } from '../predict/run-for-results';
@@ -82,7 +83,7 @@ export async function measureModel(
   context: RunContext,
   model: MeasuredModel,
   situation: Situation,
-  files: readonly (string | null)[],
+  files: readonly (ImageFile | null)[],
   total: number,
   wanted: WantedChanges,
   progress: Progress,
@@ -149,7 +150,7 @@ export async function predictOver(
   context: RunContext,
   model: MeasuredModel,
   situation: Situation,
-  files: readonly (string | null)[],
+  files: readonly (ImageFile | null)[],
   progress: Progress,
 ): Promise<Situation> {
   const classNames = situation.truth.categories.map(({ name }) => name);

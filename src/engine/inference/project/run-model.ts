@@ -9,6 +9,7 @@ import type { Finding } from '../../../core/foundation/finding';
 import { FindingCollector } from '../../../core/foundation/finding';
 import { classIds } from '../../../core/inference/class-names';
 import type { ModelPlan } from '../../../core/inference/model';
+import type { ImageFile } from '../../images/image-file';
 import { resolveBelow } from '../../images/locate';
 import type { ProjectSession } from '../../project/session';
 import { readMeta, writeMeta } from '../../store/meta';
@@ -51,8 +52,8 @@ export interface RecordedModel {
 export const projectClasses = ({ data }: ProjectSession): readonly string[] =>
   data.categories.map(({ name }) => name);
 
-/** Absolute path of an image's file; null where it is missing. */
-export function fileOfImage({ imageRoot, data }: ProjectSession, key: number): string | null {
+/** Where an image lies; null where it is missing. */
+export function fileOfImage({ imageRoot, data }: ProjectSession, key: number): ImageFile | null {
   const image = data.images[data.indexOfImage.get(key) ?? -1];
   return imageRoot === null || !image || image.location === null
     ? null
@@ -69,7 +70,7 @@ export function recordedModel({ db }: ProjectSession, run: number): RecordedMode
 export function imageFiles(
   session: ProjectSession,
   keys: readonly number[],
-): { images: { key: number; file: string }[]; missing: number } {
+): { images: { key: number; file: ImageFile }[]; missing: number } {
   const images = keys.flatMap((key) => {
     const file = fileOfImage(session, key);
     return file === null ? [] : [{ key, file }];

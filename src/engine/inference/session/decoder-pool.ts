@@ -2,12 +2,13 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { InputPlan } from '../../../core/inference/model';
+import type { ImageFile } from '../../images/image-file';
 import type { PreparedImage } from './prepare-image';
 import { prepareImage } from './prepare-image';
 
 interface Task {
   readonly id: number;
-  readonly file: string;
+  readonly file: ImageFile;
 }
 type Answer =
   | { readonly id: number; readonly image: PreparedImage; readonly reason: null }
@@ -62,7 +63,7 @@ export class DecoderPool {
   }
 
   /** Throws `Undecodable` where the file is no image. */
-  prepare(file: string): Promise<PreparedImage> {
+  prepare(file: ImageFile): Promise<PreparedImage> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

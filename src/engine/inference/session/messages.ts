@@ -2,6 +2,7 @@
 import type { CallError } from '../../../contract/call';
 import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { DetectionLimits, Detections, ModelPlan } from '../../../core/inference/model';
+import type { ImageFile } from '../../images/image-file';
 import type { Backend } from '../engines/session';
 
 export interface SessionRequest {
@@ -24,7 +25,7 @@ export interface SessionRequest {
 export interface SessionImage {
   /** Chosen by the caller; comes back with the result. */
   readonly key: number;
-  readonly file: string;
+  readonly file: ImageFile;
 }
 
 export type ToSession =

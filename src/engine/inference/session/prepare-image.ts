@@ -6,6 +6,8 @@ import type { TensorData } from '../../../core/inference/input-tensor';
 import { inputMemory, writeInput } from '../../../core/inference/input-tensor';
 import type { InputPlan, Placement } from '../../../core/inference/model';
 import { placeImage } from '../../../core/inference/placement';
+import type { ImageFile } from '../../images/image-file';
+import { decoderInput } from '../../images/image-file';
 import { MOST_PIXELS } from '../../images/probe';
 
 sharp.concurrency(1); // several images at once use the cores better than several threads an image
@@ -21,10 +23,12 @@ export interface PreparedImage {
 
 /**
  * 8-bit RGB as training tools read it: stored orientation, embedded colour profiles ignored, alpha dropped. Throws what
- * sharp throws where the file is no image or ends early.
+ * sharp throws where the file is no image or ends early, and as `readImage`.
  */
-export async function decodeRgb(file: string): Promise<{ data: Uint8Array; width: number; height: number }> {
-  const { data, info } = await sharp(file, {
+export async function decodeRgb(
+  file: ImageFile,
+): Promise<{ data: Uint8Array; width: number; height: number }> {
+  const { data, info } = await sharp(await decoderInput(file), {
     limitInputPixels: MOST_PIXELS,
     failOn: 'error',
     autoOrient: false,
@@ -38,7 +42,7 @@ export async function decodeRgb(file: string): Promise<{ data: Uint8Array; width
 }
 
 export async function prepareImage(
-  file: string,
+  file: ImageFile,
   input: InputPlan,
   picture: PictureChange | null,
 ): Promise<PreparedImage> {

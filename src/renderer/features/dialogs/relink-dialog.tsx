@@ -6,15 +6,15 @@ import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
 import { count } from '../../ui/number-text';
 
-/** Finds images that moved, in a folder that the user names: by content, then by name. */
+/** Finds images that moved, in a folder or an archive that the user names: by content, then by name. */
 export function RelinkDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const project = useSession((session) => session.project);
   const [answer, setAnswer] = useState<{ readonly found: number; readonly missing: number } | null>(null);
   const [isLooking, setIsLooking] = useState(false);
-  const look = async () => {
+  const look = async (kind: 'folder' | 'archive') => {
     const { runJob, showFailure } = useSession.getState();
     try {
-      const [directory] = await app('dialog.open', { kind: 'folder' });
+      const [directory] = await app('dialog.open', { kind });
       if (!directory) return;
       setIsLooking(true);
       setAnswer(await runJob('Finding images', (job) => engine('images.relink', { job, directory })));
@@ -35,11 +35,14 @@ export function RelinkDialog({ onClose }: { readonly onClose: () => void }): Rea
           <button type="button" className="button" onClick={onClose}>
             {answer ? 'Done' : 'Cancel'}
           </button>
+          <button type="button" className="button" disabled={isLooking} onClick={() => void look('archive')}>
+            Choose an archive
+          </button>
           <button
             type="button"
             className={answer?.missing === 0 ? 'button' : 'button primary'}
             disabled={isLooking}
-            onClick={() => void look()}
+            onClick={() => void look('folder')}
           >
             {isLooking ? 'Looking…' : 'Choose a folder'}
           </button>
@@ -57,15 +60,13 @@ export function RelinkDialog({ onClose }: { readonly onClose: () => void }): Rea
       </p>
       {imageRoot && <p className="quiet path">{imageRoot}</p>}
       <p className="quiet">
-        The chosen folder and all in it are searched, by content first and then by name. Nothing is copied or
-        changed.
+        The chosen folder and all in it, or the archive (also a TFRecord), are searched, by content first and
+        then by name. Nothing is copied or changed.
       </p>
       {answer && (
         <p role="status">
           <b>{count(answer.found)} found</b>
-          {answer.missing > 0 &&
-            `, ${count(answer.missing)} still missing: choose a folder that holds all of them`}
-          .
+          {answer.missing > 0 && `, ${count(answer.missing)} still missing: choose what holds all of them`}.
         </p>
       )}
     </Dialog>
