@@ -236,6 +236,8 @@ export const engineCalls = {
   'image.detail': call<ImageDetail>()(
     z.object({ image: key, run: run.nullable(), protocol: protocol.optional(), point }),
   ),
+  /** Why a picture cannot be shown, and what can be done; null where it can. */
+  'image.problem': call<{ message: string; next: string } | null>()(z.object({ image: key })),
   /** Images whose name holds the text, best first. */
   'image.find': call<{ image: ImageKey; name: string }[]>()(
     z.object({ text: z.string().max(500), limit: z.int().min(1).max(200) }),

@@ -71,12 +71,19 @@ export function createEngine(context: EngineContext): Engine {
     return file;
   };
 
+  const pixels = async (request: PixelRequest): Promise<Pixels> => {
+    const file = imageFile(request.image);
+    const { data } = project.current().session;
+    const { width, height, hash } = data.images[data.indexOfImage.get(request.image)!]!;
+    return pixelServer.get({ file, width, height, fingerprint: hash ?? nameOfFile(file) }, request);
+  };
+
   return {
     handlers: new PreparedScorers(project).before({
       ...projectHandlers(state),
       ...importHandlers(state),
       ...galleryHandlers(state),
-      ...imageHandlers(state),
+      ...imageHandlers(state, pixels),
       ...editHandlers(state),
       ...scoreHandlers(state),
       ...analysisHandlers(state),
@@ -89,12 +96,7 @@ export function createEngine(context: EngineContext): Engine {
       ...modelViewHandlers(state, imageFile),
       ...modelChangeHandlers(state, imageFile),
     }),
-    pixels: async (request) => {
-      const file = imageFile(request.image);
-      const { session } = project.current();
-      const { width, height, hash } = session.data.images[session.data.indexOfImage.get(request.image)!]!;
-      return pixelServer.get({ file, width, height, fingerprint: hash ?? nameOfFile(file) }, request);
-    },
+    pixels,
     imagePath: (image) => fileOnDisk(imageFile(image)),
     components: () => engineComponents(context.userData),
     close: () => {

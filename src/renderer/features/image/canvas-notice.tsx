@@ -2,8 +2,9 @@
 import { FileQuestion, ImageOff, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
-import type { ImageDetail } from '../../../contract/view-types';
+import type { ImageDetail, ImageKey } from '../../../contract/view-types';
 import { runAction } from '../../app/use-action';
+import { engine } from '../../state/engine-client';
 
 export interface CanvasNoticeProps {
   readonly detail: ImageDetail | null;
@@ -38,16 +39,33 @@ export function CanvasNotice({ detail, pixels, problem }: CanvasNoticeProps): Re
         </button>
       </Notice>
     );
-  if (pixels === 'failed')
-    return (
-      <Notice icon={<ImageOff size={20} aria-hidden />} title="This picture cannot be shown">
-        <p>
-          The file is damaged or in a format that cannot be decoded. Its boxes are shown where they belong and
-          can be edited.
-        </p>
-      </Notice>
-    );
+  if (pixels === 'failed') return <Failed key={detail.image} image={detail.image} />;
   return pixels === 'loading' ? <Loading key={detail.image} /> : null;
+}
+
+/** Why, the engine knows: the window only sees that no picture comes. */
+function Failed({ image }: { readonly image: ImageKey }): ReactNode {
+  const [reason, setReason] = useState<{ readonly message: string; readonly next: string } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    // Without a reason what is said anyway has to do.
+    engine('image.problem', { image }).then(
+      (found) => isWanted && setReason(found),
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [image]);
+  return (
+    <Notice icon={<ImageOff size={20} aria-hidden />} title="This picture cannot be shown">
+      <p>{reason ? `${reason.message} ${reason.next}` : 'It cannot be read or decoded.'}</p>
+      <p>Its boxes are shown where they belong and can be edited.</p>
+      <button type="button" className="button" onClick={() => runAction('images.relink')}>
+        Find moved images
+      </button>
+    </Notice>
+  );
 }
 
 function Loading(): ReactNode {
