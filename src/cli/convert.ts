@@ -130,9 +130,7 @@ async function convertTruth(context: CommandContext, options: ConvertOptions): P
   const format = options.toFormat as ExportFormat;
   // Where they are not needed they are welcome all the same, but not worth a search.
   const wantsSizes = truthWriterOf(format)!.expresses.needsSizes || images !== null;
-  const truth = wantsSizes
-    ? await withImageSizes(chosen, loaded.root, images, loaded.holders)
-    : chosen;
+  const truth = wantsSizes ? await withImageSizes(chosen, loaded.root, images, loaded.holders) : chosen;
   const names = truth.images.map(({ fileName }) => fileName);
   const locator = options.copyImages
     ? await findImageRoot(names, loaded.root, images, loaded.holders, progress)
