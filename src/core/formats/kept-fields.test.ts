@@ -173,6 +173,41 @@ describe('members that are not known', () => {
     );
   });
 
+  it('LabelMe: shapes that are no boxes come back as they were', async () => {
+    const others = [
+      { label: 'eye', shape_type: 'point', points: [[3, 4]], flags: {} },
+      {
+        label: 'road',
+        shape_type: 'linestrip',
+        points: [
+          [0, 0],
+          [5, 5],
+          [9, 0],
+        ],
+        group_id: 2,
+      },
+    ];
+    const box = {
+      label: 'cat',
+      shape_type: 'rectangle',
+      points: [
+        [1, 2],
+        [30, 40],
+      ],
+    };
+    const file = {
+      imagePath: 'a.jpg',
+      imageWidth: 640,
+      imageHeight: 480,
+      shapes: [others[0], box, others[1]],
+    };
+    const written = JSON.parse(decodeText(await again('labelme', JSON.stringify(file))).text) as {
+      shapes: unknown[];
+    };
+    expect(written.shapes.slice(1)).toEqual(others);
+    expect(written).not.toHaveProperty('other_shapes');
+  });
+
   it('CVAT: attributes of images and boxes, and attribute elements', async () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,6}$/).map((text) => `u${text}`);
     const text = fc.stringMatching(/^[a-zA-Z0-9 &<>"'é]{1,8}$/).map((one) => `v${one.trim()}`);

@@ -346,6 +346,40 @@ describe('create-ml, via, vott', () => {
       ]);
   });
 
+  it('take VIA’s projects of the third version, with files, views and attributes by number', async () => {
+    const project = {
+      project: { pid: '__VIA_PROJECT_ID__', pname: 'p', vid_list: ['1', '2', '3'] },
+      config: {},
+      attribute: {
+        1: { aname: 'class', anchor_id: 'FILE1_Z0_XY1', type: 4, options: { 0: 'cat', 1: 'dog' } },
+        2: { aname: 'note', type: 1, options: {} },
+      },
+      file: {
+        1: { fid: '1', fname: 'a.jpg', type: 2, loc: 1, src: '' },
+        2: { fid: '2', fname: 'b.jpg', type: 2, loc: 1, src: '' },
+        3: { fid: '3', fname: 'c.mp4', type: 4, loc: 1, src: '' },
+      },
+      metadata: {
+        '1_a': { vid: '1', flg: 0, z: [], xy: [2, 10, 5, 20, 15], av: { 1: '1', 2: '0' } },
+        '1_b': { vid: '1', flg: 0, z: [], xy: [7, 0, 0, 50, 0, 50, 25], av: { 1: '0' } },
+        '1_c': { vid: '1', flg: 0, z: [], xy: [1, 3, 3], av: { 1: '0' } },
+        '2_a': { vid: '2', flg: 0, z: [], xy: [], av: { 2: 'blurred' } },
+        '3_a': { vid: '3', flg: 0, z: [1.5], xy: [2, 1, 1, 2, 2], av: { 1: '0' } },
+      },
+      view: { 1: { fid_list: ['1'] }, 2: { fid_list: ['2'] }, 3: { fid_list: ['3'] } },
+    };
+    const text = JSON.stringify(project);
+    const [recognised] = await recogniseSource(memorySource({ 'via.json': text }, true));
+    expect(recognised?.format.name).toBe('via');
+    const reading = await read('via', { 'via.json': text }, { isSingle: true });
+    expect(boxesOf(reading)).toEqual([
+      ['a.jpg', 'dog', 10, 5, 20, 15],
+      ['a.jpg', 'cat', 0, 0, 50, 25],
+    ]);
+    expect(reading.truth.images.map(({ fileName }) => fileName)).toEqual(['a.jpg', 'b.jpg']);
+    expect(codes(reading)).toEqual(['polygons-as-boxes', 'shape-without-box']);
+  });
+
   it('take VoTT’s assets', async () => {
     const asset = {
       asset: { name: 'a%20b.jpg', size: { width: 100, height: 50 } },

@@ -9,7 +9,7 @@ import type { Box } from '../named-truth';
 import { baseName, safeRelativePath } from '../names';
 import { withoutExtension } from '../yolo/layout';
 import { rowsByImage } from '../yolo/write-yolo';
-import { readLabelme, readLabelmePredictions } from './read-labelme';
+import { OTHER_SHAPES, readLabelme, readLabelmePredictions } from './read-labelme';
 
 const boxAt = (box: Float64Array, row: number): Box =>
   [...box.subarray(row * 4, row * 4 + 4)] as unknown as Box;
@@ -46,15 +46,16 @@ function shapeOf(
 const documentOf = (truth: Truth, image: number, shapes: readonly unknown[]): string => {
   const { fileName, width, height, extra } = truth.images[image]!;
   const name = baseName(safeRelativePath(fileName));
+  const { [OTHER_SHAPES]: others, ...kept } = parseExtra(extra);
   const document = {
     version: '5.5.0',
     flags: {},
-    shapes,
+    shapes: [...shapes, ...listOf(others)],
     imagePath: name,
     imageData: null,
     imageHeight: height,
     imageWidth: width,
-    ...parseExtra(extra),
+    ...kept,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 };

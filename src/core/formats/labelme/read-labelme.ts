@@ -21,6 +21,9 @@ import { readEach } from '../source';
 const OF_FILE = new Set(['version', 'shapes', 'imagePath', 'imageData', 'imageHeight', 'imageWidth', 'xywh']);
 const OF_SHAPE = new Set(['label', 'points', 'shape_type', 'difficult', 'score', 'xywh']);
 
+/** The member of a file's kept ones under which shapes that are no boxes stand. */
+export const OTHER_SHAPES = 'other_shapes';
+
 interface Shape {
   readonly className: string;
   readonly box: Box;
@@ -64,6 +67,7 @@ function readFile(bytes: Uint8Array, path: string, source: Source, report: Recor
   const written = textOf(document['imagePath']);
   const name = nameBeside(path, written === '' ? `${stemOf(path)}.jpg` : written);
   const size = { width: sizeOrNull(document['imageWidth']), height: sizeOrNull(document['imageHeight']) };
+  const others: unknown[] = [];
   const shapes = document['shapes'].flatMap((value: unknown, record): Shape | [] => {
     const where = { file, record, image: name };
     const shape = recordOf(value);
@@ -76,6 +80,7 @@ function readFile(bytes: Uint8Array, path: string, source: Source, report: Recor
         `Shapes of the kind ${type} are no boxes; they are not read.`,
         where,
       );
+      others.push(value);
       return [];
     }
     const bounds = boxOfShape(shape);
@@ -102,7 +107,8 @@ function readFile(bytes: Uint8Array, path: string, source: Source, report: Recor
       where,
     };
   });
-  return { name, ...size, shapes, extra: keptMembers(document, OF_FILE) };
+  const kept = others.length > 0 ? { ...document, [OTHER_SHAPES]: others } : document;
+  return { name, ...size, shapes, extra: keptMembers(kept, OF_FILE) };
 }
 
 export async function readLabelme(

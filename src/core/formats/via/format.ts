@@ -7,6 +7,7 @@ import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
 import { RecordReporter } from '../reading';
 import { isUsableBox, usableName } from '../record-box';
+import { filesOfThirdVersion, isThirdVersion } from './third-version';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -48,7 +49,9 @@ export const viaFormat: Format = {
   name: 'via',
   title: 'VGG Image Annotator',
   sniff: ({ text }) =>
-    /^\s*\{/.test(text) && /"regions"\s*:\s*[[{]/.test(text) && /"filename"\s*:/.test(text)
+    /^\s*\{/.test(text) &&
+    ((/"regions"\s*:\s*[[{]/.test(text) && /"filename"\s*:/.test(text)) ||
+      (/"vid_list"\s*:/.test(text) && /"fname"\s*:/.test(text)))
       ? { kind: 'truth', why: 'files with regions, as VGG Image Annotator writes them' }
       : null,
   async readTruth(source, paths, context) {
@@ -57,7 +60,9 @@ export const viaFormat: Format = {
     for (const path of paths) {
       const file = source.nameOf(path);
       const document = recordOf(readJson(await source.whole(path), file));
-      const files = Object.values(recordOf(document['_via_img_metadata'] ?? document)).filter(isRecord);
+      const files = isThirdVersion(document)
+        ? filesOfThirdVersion(document)
+        : Object.values(recordOf(document['_via_img_metadata'] ?? document)).filter(isRecord);
       files.forEach((entry, record) => {
         if (entry['regions'] === undefined) return;
         const name = usableName(textOf(entry['filename']), report, { file, record });
