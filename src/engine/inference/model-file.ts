@@ -113,6 +113,17 @@ async function openSavedModel(given: string, folder: string, why: string): Promi
   };
 }
 
+function tfjsModel(json: TfjsModelJson, file: string): TfjsModel {
+  try {
+    return readTfjs(json);
+  } catch (error) {
+    // Members that are there, and of another kind than the format has them.
+    if (error instanceof TypeError)
+      throw corrupt(file, `its members are not as they should be: ${error.message}`);
+    throw error;
+  }
+}
+
 async function openTfjs(given: string, file: string, why: string): Promise<ModelFile> {
   const text = Buffer.from(await readBytes(file)).toString('utf8');
   let json: TfjsModelJson;
@@ -132,7 +143,7 @@ async function openTfjs(given: string, file: string, why: string): Promise<Model
       'Copy the .bin files that model.json names beside it.',
       { file: missing },
     );
-  const model = readTfjs(json);
+  const model = tfjsModel(json, file);
   return {
     given,
     path: file,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../../foundation/shared-data.fixture';
 import { writeEventFile } from './event-file.fixture';
+import { writeFrame } from '../tfrecord/frames';
 import { isEventFile, readEventFile } from './read-event-file';
 
 const SCALARS = [
@@ -39,6 +40,16 @@ describe('event files', () => {
     expect(findings).toMatchObject([
       { code: 'event-file-damaged', severity: 'warning', where: { file: 'a' } },
     ]);
+  });
+
+  it('a record that is whole and no event: what came before is kept', () => {
+    const other = writeFrame(
+      Uint8Array.of(0x2f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
+    );
+    const bytes = new Uint8Array([...writeEventFile(SCALARS, 'simple'), ...other]);
+    const { scalars, findings } = readEventFile(bytes, 'a');
+    expect(scalars).toHaveLength(SCALARS.length);
+    expect(findings.map(({ code }) => code)).toEqual(['event-file-damaged']);
   });
 
   it('other bytes are refused', () => {

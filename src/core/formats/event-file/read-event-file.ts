@@ -48,7 +48,10 @@ interface Tensor {
 /** Whether the bytes begin as an event file does; a length of 12 bytes is enough to tell in most cases. */
 export function isEventFile(bytes: Uint8Array): boolean {
   const frame = readFrame(bytes, 0);
-  return typeof frame !== 'string' && readEvent(bytes.subarray(frame.from, frame.to)).fileVersion !== null;
+  return (
+    typeof frame !== 'string' &&
+    (readEvent(bytes.subarray(frame.from, frame.to))?.fileVersion ?? null) !== null
+  );
 }
 
 /**
@@ -69,26 +72,36 @@ export function readEventFile(bytes: Uint8Array, file: string): EventFile {
   const scalars: ScalarEvent[] = [];
   for (let offset = 0; offset < bytes.length;) {
     const frame = readFrame(bytes, offset);
-    if (typeof frame === 'string') {
+    const event = typeof frame === 'string' ? null : readEvent(bytes.subarray(frame.from, frame.to));
+    if (typeof frame === 'string' || event === null) {
       const isCut = frame === 'cut';
       findings.add(
         isCut ? 'event-file-cut' : 'event-file-damaged',
         isCut ? 'info' : 'warning',
         isCut
           ? 'The last record is not whole, as in a training at work; everything before it was read.'
-          : 'A record’s checksum does not fit; everything before it was read, nothing after it.',
+          : 'A record is damaged; everything before it was read, nothing after it.',
         { file, byte: offset },
       );
       break;
     }
-    const { step, wallTime, values } = readEvent(bytes.subarray(frame.from, frame.to));
+    const { step, wallTime, values } = event;
     for (const { tag, value } of values) if (value !== null) scalars.push({ tag, step, wallTime, value });
     offset = frame.next;
   }
   return { scalars, findings: findings.list() };
 }
 
-function readEvent(data: Uint8Array): Event {
+/** Null where the bytes, whole as they are, are no message. */
+function readEvent(data: Uint8Array): Event | null {
+  try {
+    return eventOf(data);
+  } catch {
+    return null;
+  }
+}
+
+function eventOf(data: Uint8Array): Event {
   const event: Event = { wallTime: 0, step: 0, fileVersion: null, values: [] };
   return new PbfReader(data).readFields((tag, into, reader) => {
     if (tag === 1) into.wallTime = reader.readDouble();

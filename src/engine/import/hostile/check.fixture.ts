@@ -9,13 +9,17 @@ import type { RawPredictions } from '../../../core/formats/coco/read-results';
 import { filesOf } from '../../../core/formats/memory-source.fixture';
 import { truthWriterOf } from '../../../core/formats/registry';
 import { lossesOf } from '../../export/plan';
-import { loadPredictions, loadTruth } from '../load';
+import { understandModel } from '../../../core/inference/understand';
+import { openModelFile } from '../../inference/model-file';
+import { loadTrainings } from '../../training/load-trainings';
+import { loadLabelMap, loadPredictions, loadTruth } from '../load';
+import type { SeedKind } from './seeds.fixture';
 import { seedTruth } from './seeds.fixture';
 
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 export interface Subject {
-  readonly kind: 'truth' | 'predictions';
+  readonly kind: SeedKind;
   readonly format: string;
   readonly files: Files;
   readonly isSingle: boolean;
@@ -93,10 +97,45 @@ async function* faultsOfPredictions(raw: RawPredictions): AsyncGenerator<string>
   await Promise.resolve();
 }
 
-async function read(
-  file: string,
-  { kind, format }: Subject,
-): Promise<{ boxes: number; findings: readonly Finding[]; faults: AsyncGenerator<string> }> {
+interface Read {
+  readonly boxes: number;
+  readonly findings: readonly Finding[];
+  readonly faults: AsyncIterable<string> | Iterable<string>;
+}
+
+/** A model's file alone: its signature, and what its metadata say of how it is used. */
+async function readModel(file: string): Promise<Read> {
+  const { signature } = await openModelFile(file);
+  const context = { labelMap: null, classNames: null, pipelineConfig: null };
+  const { inputs, outputs } = signature;
+  const faults = [...inputs, ...outputs].flatMap(({ name, shape }) =>
+    (shape ?? []).some((size) => typeof size === 'number' && !(Number.isSafeInteger(size) && size >= -1))
+      ? [`a size of ${name} that is none: ${String(shape)}`]
+      : [],
+  );
+  understandModel(signature, context);
+  return { boxes: outputs.length, findings: [], faults };
+}
+
+async function readTrainings(file: string): Promise<Read> {
+  const { runs, findings } = await loadTrainings(file, noProgress);
+  return {
+    boxes: runs.length,
+    findings,
+    faults: runs.some(({ name }) => typeof name !== 'string') ? ['no name'] : [],
+  };
+}
+
+async function readMap(file: string): Promise<Read> {
+  const entries = await loadLabelMap(file);
+  const faults = entries.filter(({ id, name }) => !Number.isSafeInteger(id) || id < 0 || name === '');
+  return { boxes: entries.length, findings: [], faults: faults.map((entry) => JSON.stringify(entry)) };
+}
+
+async function read(file: string, { kind, format }: Subject): Promise<Read> {
+  if (kind === 'model') return readModel(file);
+  if (kind === 'trainings') return readTrainings(file);
+  if (kind === 'label-map') return readMap(file);
   const options = { format, keepExtra: true };
   if (kind === 'truth') {
     const { truth, findings } = await loadTruth(file, options);
@@ -122,8 +161,8 @@ export async function checkFiles(subject: Subject, folder: string): Promise<Verd
     } else faults.push(crashOf(error));
   }
   try {
-    if (subject.kind === 'truth') await loadTruth(file);
-    else await loadPredictions(file, { truth: seedTruth() });
+    if (subject.kind === 'predictions') await loadPredictions(file, { truth: seedTruth() });
+    else await loadTruth(file);
   } catch (error) {
     if (!(error instanceof BadInput)) faults.push(`as what it looks like: ${crashOf(error)}`);
   }

@@ -1,4 +1,4 @@
-/** Files that once broke a reader, kept: each folder of `corpus` is `FORMAT--what`, or `FORMAT--predictions--what`. */
+/** Files that once broke a reader, kept: each folder of `corpus` is `FORMAT--what`, or `FORMAT--KIND--what` where it is no ground truth. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import type { Files } from './check.fixture';
 import { checkFiles } from './check.fixture';
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
+const KINDS = ['predictions', 'label-map', 'trainings', 'model'] as const;
 const folder = mkdtempSync(path.join(tmpdir(), 'reticle-corpus-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -27,7 +28,7 @@ describe('files that once broke a reader', () => {
     const files = filesIn(path.join(CORPUS, name));
     const { boxes, codes, faults } = await checkFiles(
       {
-        kind: kind === 'predictions' ? 'predictions' : 'truth',
+        kind: KINDS.find((one) => one === kind) ?? 'truth',
         format,
         files,
         isSingle: Object.keys(files).length === 1,

@@ -8,10 +8,13 @@ import { NamedTruth } from '../../../core/formats/named-truth';
 import { RecordReporter } from '../../../core/formats/reading';
 import { FORMATS } from '../../../core/formats/registry';
 import { bitmap, tarOf, zipOf } from './archives.fixture';
+import { otherSeeds } from './other-seeds.fixture';
+
+export type SeedKind = 'truth' | 'predictions' | 'label-map' | 'trainings' | 'model';
 
 export interface Seed {
   readonly name: string;
-  readonly kind: 'truth' | 'predictions';
+  readonly kind: SeedKind;
   readonly format: string;
   /** By relative path. One file: the source is that file, else the folder. */
   readonly files: Readonly<Record<string, Uint8Array>>;
@@ -175,5 +178,5 @@ export async function seedCorpus(): Promise<Seed[]> {
     }
   }
   seeds.push(...readOnly());
-  return [...seeds, ...(await packed(seeds))];
+  return [...seeds, ...(await packed(seeds)), ...otherSeeds()];
 }

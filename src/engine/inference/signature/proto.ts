@@ -12,17 +12,25 @@ const FIXED_64 = 1;
 const BYTES = 2;
 const FIXED_32 = 5;
 
+function varint(reader: PbfReader, isSigned = false): number {
+  try {
+    return reader.readVarint(isSigned);
+  } catch {
+    throw new ProtoProblem(`a number that does not end at byte ${reader.pos}`);
+  }
+}
+
 /** Calls `visit` for each field of a message. Numbers of 64 bits lose precision above 2^53. */
 export function eachField(message: Uint8Array, visit: (tag: number, value: FieldValue) => void): void {
   const reader = new PbfReader(message);
   while (reader.pos < message.length) {
-    const key = reader.readVarint();
+    const key = varint(reader);
     const tag = key >>> 3;
     const wireType = key & 7;
     if (tag === 0) throw new ProtoProblem(`a field without a number at byte ${reader.pos}`);
-    if (wireType === VARINT) visit(tag, reader.readVarint(true));
+    if (wireType === VARINT) visit(tag, varint(reader, true));
     else if (wireType === BYTES) {
-      const length = reader.readVarint();
+      const length = varint(reader);
       const end = reader.pos + length;
       if (!(end <= message.length)) throw new ProtoProblem('it ends in the middle of a field');
       const from = reader.pos;

@@ -95,7 +95,10 @@ const typeOf = (dtype: string | number | undefined): TensorType =>
 
 function shapeOf(shape: TfjsShape | undefined): TensorSpec['shape'] {
   if (!shape || shape.unknownRank) return null;
-  return (shape.dim ?? []).map(({ size }) => (size === undefined || Number(size) < 0 ? null : Number(size)));
+  return (shape.dim ?? []).map(({ size }) => {
+    const number = Number(size);
+    return Number.isSafeInteger(number) && number >= 0 ? number : null;
+  });
 }
 
 /** A node's name without the number of its output. */
