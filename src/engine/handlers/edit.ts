@@ -4,24 +4,43 @@ import type { EditAcknowledged, HistoryEntry } from '../../contract/view-types';
 import type { LiveProtocol } from '../../core/metrics/evaluation';
 import type { EngineState } from '../engine-state';
 import { backUpBeforeBulk } from '../project/safeguards';
+import type { ProjectData } from '../project/project-data';
 import type { StepOutcome } from '../project/session';
+import type { RecordChange } from '../store/records';
 
 type Shown = { readonly run: number; readonly protocol: LiveProtocol } | null;
 
-/** A step in the words of the history. */
-export function labelOf(operations: readonly Operation[]): string {
-  const words: Readonly<Record<string, string>> = {
-    add: 'Draw',
-    change: 'Change',
-    delete: 'Delete',
-    accept: 'Accept',
-    replace: 'Replace',
-    review: 'Review',
-    judge: 'Judge',
-    renameCategory: 'Rename a class',
-  };
-  const kinds = [...new Set(operations.map((operation) => words[Object.keys(operation)[0]!]!))];
-  return operations.length > 1 ? `${kinds.join(', ')} (${operations.length})` : kinds.join('');
+const WORDS: Readonly<Record<string, string>> = {
+  add: 'Draw',
+  change: 'Change',
+  delete: 'Delete',
+  accept: 'Accept',
+  replace: 'Replace',
+  review: 'Review',
+  judge: 'Judge',
+  renameCategory: 'Rename a class',
+};
+
+const the = (values: readonly string[]): string | null => (new Set(values).size === 1 ? values[0]! : null);
+
+/** A step in the words of the history: what was done, and the class and the image where it was one. */
+export function labelOf(
+  operations: readonly Operation[],
+  changes: readonly RecordChange[],
+  { images, indexOfImage, categories, indexOfCategory }: ProjectData,
+): string {
+  const kinds = [...new Set(operations.map((operation) => WORDS[Object.keys(operation)[0]!]!))];
+  const what = operations.length > 1 ? `${kinds.join(', ')} (${operations.length})` : kinds.join('');
+  const records = changes.flatMap((change) =>
+    change.table === 'annotations' ? [(change.after ?? change.before)!] : [],
+  );
+  const className = the(records.map(({ category }) => categories[indexOfCategory.get(category)!]!.name));
+  const reviewed = changes.flatMap((change) => (change.table === 'review' ? [change.key] : []));
+  const keys = [...records.map(({ image }) => image), ...reviewed];
+  const image = the(keys.map((key) => images[indexOfImage.get(key)!]!.fileName));
+  return [what, ...(className === null ? [] : [className]), ...(image === null ? [] : [`on ${image}`])].join(
+    ' ',
+  );
 }
 
 export function editHandlers(
@@ -64,7 +83,14 @@ export function editHandlers(
       const { session } = project.current();
       await backUpBeforeBulk(session, operations.length, (text) => context.log(text));
       return perform(shown, (scored) =>
-        project.current().session.apply(operations, context.author, labelOf(operations), scored),
+        project
+          .current()
+          .session.apply(
+            operations,
+            context.author,
+            (changes) => labelOf(operations, changes, session.data),
+            scored,
+          ),
       )!;
     },
     'edit.preview': ({ operations, run, protocol }) => ({

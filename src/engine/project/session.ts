@@ -199,13 +199,15 @@ export class ProjectSession {
   apply(
     operations: readonly Operation[],
     author: string,
-    label: string,
+    label: string | ((changes: readonly RecordChange[]) => string),
     scored: Scored,
     action: 'edit' | 'merge' = 'edit',
   ): StepOutcome {
     const step = new EditStep(this.data, this.lastAnnotationId());
     for (const operation of operations) step.apply(operation);
-    return this.#commit(action, author, label, null, step.changes(), scored, () => {
+    const changes = step.changes();
+    const words = typeof label === 'string' ? label : label(changes);
+    return this.#commit(action, author, words, null, changes, scored, () => {
       writeMeta(this.db, 'lastAnnotationId', String(step.lastAnnotationId));
     });
   }
