@@ -58,11 +58,10 @@ export function filesOfThirdVersion(document: Members): Members[] {
     };
     regions.set(view, [...(regions.get(view) ?? []), region]);
   }
-  return Object.entries(recordOf(document['view'])).flatMap(([view, value]) =>
-    listOf(recordOf(value)['fid_list']).flatMap((id): Members | [] => {
-      const file = recordOf(files[textOf(id)]);
-      if (numberOf(file['type']) !== IMAGE) return [];
-      return { filename: file['fname'], regions: regions.get(view) ?? [] };
-    }),
+  const shown = Object.entries(recordOf(document['view'])).flatMap(([view, value]) =>
+    listOf(recordOf(value)['fid_list']).map((id) => ({ view, file: recordOf(files[textOf(id)]) })),
   );
+  return shown
+    .filter(({ file }) => numberOf(file['type']) === IMAGE)
+    .map(({ view, file }) => ({ filename: file['fname'], regions: regions.get(view) ?? [] }));
 }
