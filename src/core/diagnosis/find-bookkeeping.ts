@@ -19,6 +19,7 @@ import { findLimits } from './rules/limits';
 import { findMissingPredictions } from './rules/missing-predictions';
 import { findPadding } from './rules/padding';
 import { findStructure } from './rules/structure';
+import { findUnpredictedImages } from './rules/unpredicted-images';
 import type { Situation } from './situation';
 
 export interface Bookkeeping {
@@ -68,6 +69,7 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
   look(findLimits);
   look((now) => findDuplicates(now, (one) => scores.score(one)));
   look((now) => findClippedTruth(now, (one) => scores.score(one)));
+  look((now) => findUnpredictedImages(now, (one) => scores.score(one)));
   look((now) => findMissingPredictions(now, scores.evaluate(now)));
   look(findStructure);
   return { found, repaired: situation };

@@ -45,8 +45,37 @@ export function classMaps(
     for (const { known, idOf } of knownNumberings(truth))
       maps.push({ kind: 'permuted', offset: null, known, columnOf: byId(idOf) });
   }
-  maps.push({ kind: 'permuted', offset: null, known: null, columnOf: assignedMap(counts, now) });
+  const assigned = assignedMap(counts, now);
+  maps.push(...shiftedNames(named, truth, assigned, now));
+  maps.push({ kind: 'permuted', offset: null, known: null, columnOf: assigned });
   return maps;
+}
+
+/** Names that each stand one class off were read by a shifted label map. At least so many have to. */
+const FEWEST_SHIFTED = 2;
+
+/** Shifts of classes that joined by name, as the one-to-one map suggests; those that joined none go where it says. */
+function shiftedNames(
+  named: readonly RecordId[],
+  { categories }: Pick<Truth, 'categories'>,
+  assigned: Int32Array,
+  now: Int32Array,
+): ClassMap[] {
+  if (!named.some((name) => typeof name === 'string')) return [];
+  const indexOfId = new Map(categories.map(({ id }, index) => [id, index]));
+  const classesOf = new Map<number, number>();
+  now.forEach((column, row) => {
+    if (column < 0 || assigned[row]! < 0 || assigned[row] === column) return;
+    const offset = categories[column]!.id - categories[assigned[row]!]!.id;
+    classesOf.set(offset, (classesOf.get(offset) ?? 0) + 1);
+  });
+  return [...classesOf].flatMap(([offset, count]): ClassMap[] => {
+    if (count < FEWEST_SHIFTED) return [];
+    const columnOf = now.map((column, row) =>
+      column < 0 ? assigned[row]! : (indexOfId.get(categories[column]!.id - offset) ?? -1),
+    );
+    return [{ kind: 'shifted', offset, known: null, columnOf }];
+  });
 }
 
 /** Nearest to none first. */

@@ -55,15 +55,20 @@ function shiftIn(
 ): Shift | null {
   const places = [...matches.image.keys()].filter((at) => !isWanted || isWanted(matches.image[at]!));
   if (places.length < FEWEST_MATCHES) return null;
-  const differences = [0, 1, 2, 3].map((part) =>
-    medianOf(
-      Float64Array.from(
-        places,
-        (at) =>
-          box[matches.predictionRow[at]! * 4 + part]! - annotations.box[matches.truthRow[at]! * 4 + part]!,
-      ),
-    ),
-  );
+  const own = annotations.box;
+  const difference = (part: number): Float64Array =>
+    Float64Array.from(
+      places,
+      (at) => box[matches.predictionRow[at]! * 4 + part]! - own[matches.truthRow[at]! * 4 + part]!,
+    );
+  const alike = new Float64Array(places.length).fill(1);
+  const side = (part: number): Float64Array =>
+    Float64Array.from(places, (at) =>
+      Math.max(LEAST_SCALE, own[matches.truthRow[at]! * 4 + 2 + (part % 2)]!),
+    );
+  const plain = [0, 1, 2, 3].map((part) => medianOf(difference(part), alike));
+  const isKnown = plain[0]!.error <= LARGEST_ERROR && plain[1]!.error <= LARGEST_ERROR;
+  const differences = isKnown ? plain : [0, 1, 2, 3].map((part) => medianOf(difference(part), side(part)));
   const [x, y, width, height] = differences as [Median, Median, Median, Median];
   const position = commonPixel(x, y) ?? (isTurned ? oppositePixels(x, y) : null);
   // Sizes that are off along one axis only are a habit of the detector.
@@ -96,12 +101,25 @@ interface Median {
   readonly error: number;
 }
 
-function medianOf(values: Float64Array): Median {
-  const sorted = values.slice().sort();
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+/**
+ * Where all boxes together do not tell a pixel, small ones may: detectors are as many pixels off as boxes are large; not
+ * less than those of this side.
+ */
+const LEAST_SCALE = 8;
+
+/** Of values that scatter each as its scale says: weighted, so that those that scatter little speak the loudest. */
+function medianOf(values: Float64Array, scales: Float64Array): Median {
+  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]!);
+  const total = scales.reduce((sum, scale) => sum + 1 / scale, 0);
+  let passed = 0;
+  const middle = order.find((at) => (passed += 1 / scales[at]!) >= total / 2);
+  const value = values[middle ?? 0]!;
+  const parts = values.map((one, at) => (one - value) / scales[at]!).sort();
+  const at = (share: number): number => parts[Math.floor(share * (parts.length - 1))]!;
   // The standard error of a median, from the quartiles of a normal distribution.
   const deviation = (at(0.75) - at(0.25)) / 1.349;
-  return { value: at(0.5), error: (1.253 * deviation) / Math.sqrt(sorted.length) };
+  const weight = scales.reduce((sum, scale) => sum + scale ** -2, 0);
+  return { value, error: (1.253 * deviation) / Math.sqrt(weight) };
 }
 
 type Pixel = -1 | 0 | 1;

@@ -38,12 +38,8 @@ export function findClippedTruth(
   if (!isSurplus(counts, limit, surplus.counts)) return [];
   const before = score(situation) ?? 0;
   // Of an object that the truth lost, its prediction counts as false: without those the rest tells what the score would be.
-  const isClipped = new Set(clipped);
-  const { predictions } = situation;
-  const without = choosePredictions(
-    predictions,
-    (row) => !(isClipped.has(predictions.image[row]!) && surplus.isUnexplained(row)),
-  );
+  const lost = predictionsOfLost(situation, counts, limit, surplus.isUnexplained);
+  const without = choosePredictions(situation.predictions, (row) => !lost.has(row));
   const gain = Math.max(LEAST_GAIN, (score({ ...situation, predictions: without }) ?? before) - before);
   return [
     {
@@ -79,6 +75,45 @@ function isSurplus(counts: Int32Array, limit: number, surplus: Int32Array): bool
   const others = new Set(whole.map((image) => counts[image]!)).size;
   const isCutOff = others >= OTHER_COUNTS && clipped.length >= SHARE_AT_LIMIT * all.length;
   return own >= LEAST_SURPLUS && (isCutOff || own >= LEAST_SURPLUS + MORE_SURPLUS * perObject(whole));
+}
+
+/** Scores are compared in so many steps of equally many predictions. */
+const STEPS = 8;
+/** Part of a step that is taken to be of lost objects at least: whole images of real sets lack labels too. */
+const LEAST_LOST = 0.9;
+/** Where too few images are whole to tell. */
+const USUALLY_LOST = 0.96;
+
+/**
+ * Rows of predictions on objects that cut images lost: those on no object, less as many of like scores as whole images
+ * have, which are false in cut ones too. Which of them are false is not known: every so many are left.
+ */
+function predictionsOfLost(
+  { truth, predictions }: Situation,
+  counts: Int32Array,
+  limit: number,
+  isUnexplained: (row: number) => boolean,
+): ReadonlySet<number> {
+  const rows = [...predictions.score.keys()].filter(
+    (row) => predictions.image[row]! >= 0 && isUnexplained(row),
+  );
+  rows.sort((a, b) => predictions.score[b]! - predictions.score[a]! || a - b);
+  const cutImages = counts.reduce((sum, count) => sum + (count === limit ? 1 : 0), 0);
+  const wholeImages = truth.images.length - cutImages;
+  const lost = new Set<number>();
+  for (let step = 0; step < STEPS; step++) {
+    const own = rows.slice((rows.length * step) / STEPS, (rows.length * (step + 1)) / STEPS);
+    const cut = own.filter((row) => counts[predictions.image[row]!] === limit);
+    const falseOnes = ((own.length - cut.length) * cutImages) / wholeImages;
+    const share =
+      wholeImages < FEWEST_WHOLE
+        ? USUALLY_LOST
+        : Math.max(LEAST_LOST, 1 - falseOnes / Math.max(1, cut.length));
+    cut.forEach((row, at) => {
+      if (Math.floor((at + 1) * share) > Math.floor(at * share)) lost.add(row);
+    });
+  }
+  return lost;
 }
 
 /** Predictions on no object that score as the better half of those on objects do; `counts`: by image. */
