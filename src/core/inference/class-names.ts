@@ -84,17 +84,25 @@ function fromCoco({ name, classCount }: DecoderPlan): NamedClasses | null {
   };
 }
 
+/** Names of a `config.json` beside the model, where it can be this model's. */
+function namesBeside({ transformers }: ModelContext, { classCount }: DecoderPlan) {
+  const names = transformers?.names ?? null;
+  return names !== null && (classCount === null || names.length === classCount) ? names : null;
+}
+
 /** Throws `BadInput` (`label-map-does-not-fit`) where a label map contradicts the model. */
 export function nameClasses(
   signature: ModelSignature,
   context: ModelContext,
   decoder: DecoderPlan,
 ): NamedClasses {
-  const own = yoloMetadata(signature)?.names ?? null;
+  const inFile = yoloMetadata(signature)?.names ?? null;
+  const own = inFile ?? namesBeside(context, decoder);
   const labelMap = context.labelMap?.length ? context.labelMap : null;
   if (own !== null) {
     const remark = labelMap === null ? null : checkAgainstLabelMap(own, labelMap);
-    const told = concluded('class-names', `The metadata names ${own.length} classes: ${listed(own)}.`);
+    const where = inFile === null ? 'config.json beside the model' : 'metadata';
+    const told = concluded('class-names', `The ${where} names ${own.length} classes: ${listed(own)}.`);
     return { names: own, from: 'metadata', evidence: remark ? [told, remark] : [told] };
   }
   if (labelMap !== null) {

@@ -49,6 +49,31 @@ export interface ModelContext {
   readonly classNames: readonly string[] | null;
   /** Text of a `pipeline.config` beside the SavedModel or in the folder above it. */
   readonly pipelineConfig: string | null;
+  /** What `transformers` wrote beside an export of its own; null where there is nothing of it. */
+  readonly transformers: TransformersExport | null;
+}
+
+/** From `config.json` and `preprocessor_config.json`; null for what they do not say. */
+export interface TransformersExport {
+  /** `detr`, `rt_detr`, ... */
+  readonly modelType: string | null;
+  /** By class number. */
+  readonly names: readonly (string | null)[] | null;
+  readonly preparation: ImagePreparation | null;
+}
+
+/** How an image processor of `transformers` prepares an image. */
+export interface ImagePreparation {
+  /** The image is stretched to `exact`, or keeps its aspect within limits of its shorter and longer side. */
+  readonly size:
+    | { readonly kind: 'exact'; readonly height: number; readonly width: number }
+    | { readonly kind: 'sides'; readonly shorter: number; readonly longer: number }
+    | null;
+  /** Pillow's number of the filter: 2 is bilinear. */
+  readonly filter: number | null;
+  readonly scale: number;
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
 }
 
 export type Resize = 'none' | 'stretch' | 'letterbox';
@@ -74,9 +99,11 @@ export interface LetterboxRule {
   readonly place: 'centre' | 'corner';
   /**
    * How the scaled size becomes whole pixels. `half-to-even`: boxes go back with each axis's own gain (rounded size /
-   * original size), as Ultralytics does; `down`: with the one gain before rounding, as YOLOX does.
+   * original size), as Ultralytics does; `down`: with the one gain before rounding, as YOLOX does. `sides`: the plan's
+   * height limits the shorter side and its width the longer one, whichever way the image lies, and boxes go back with
+   * each axis's own gain, as transformers' `shortest_edge` and `longest_edge` do.
    */
-  readonly rounding: 'half-to-even' | 'down';
+  readonly rounding: 'half-to-even' | 'down' | 'sides';
   /**
    * Null: the input has the size of `InputPlan.size`. A number: padded only to the next multiple of it, for inputs of
    * any size.
@@ -110,6 +137,11 @@ export interface InputPlan {
     readonly dtype: TensorType;
     readonly order: 'width-height' | 'height-width';
   } | null;
+  /**
+   * A second input that says where the input is image and not padding: ones all over. Its dimensions after the batch
+   * that are null are the input's height and width.
+   */
+  readonly mask?: TensorSpec | null;
 }
 
 export const DECODER_NAMES = [

@@ -59,6 +59,21 @@ describe('where an image lies in the input', () => {
     });
   });
 
+  it('keeps the aspect within limits of the sides, whichever way the image lies, in transformers’ steps', () => {
+    const letterbox = { fill: 0, place: 'corner', rounding: 'sides', multipleOf: 1 } as const;
+    const plan: InputPlan = { ...PLAN, size: { height: 256, width: 400 }, letterbox };
+    const size = (width: number, height: number) => {
+      const { inputWidth, inputHeight } = placeImage(plan, width, height);
+      return [inputWidth, inputHeight];
+    };
+    // As DetrImageProcessor of transformers 5.23 resizes them.
+    expect(size(640, 480)).toEqual([341, 256]);
+    expect(size(300, 470)).toEqual([255, 400]);
+    expect(size(640, 150)).toEqual([400, 94]);
+    expect(size(160, 120)).toEqual([341, 256]);
+    expect(placeImage(plan, 640, 480)).toMatchObject({ scaleX: 341 / 640, scaleY: 256 / 480, offsetX: 0 });
+  });
+
   it('keeps a line of an extreme image', () => {
     expect(placeImage(PLAN, 10_000, 1)).toMatchObject({ contentHeight: 1, contentWidth: 320 });
   });

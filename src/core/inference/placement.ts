@@ -43,6 +43,43 @@ function placeStretched(imageWidth: number, imageHeight: number, width: number, 
 const padding = (missing: number, multipleOf: number | null): number =>
   multipleOf === null ? missing : missing % multipleOf;
 
+/**
+ * The scaled size of an image by limits of its sides, in the steps of transformers' image processors: where the longer
+ * limit decides, the shorter side is a fraction, of which the longer one is worked out before it is rounded.
+ */
+function withinSides(
+  width: number,
+  height: number,
+  shorter: number,
+  longer: number,
+): { readonly width: number; readonly height: number } {
+  const least = Math.min(width, height);
+  const most = Math.max(width, height);
+  const isCapped = (most / least) * shorter > longer;
+  const raw = isCapped ? (longer * least) / most : shorter;
+  const rounded = roundHalfToEven(raw);
+  if (least === rounded) return { width, height };
+  return width < height
+    ? { width: rounded, height: Math.floor((raw * height) / width) }
+    : { width: Math.floor((raw * width) / height), height: rounded };
+}
+
+/** The image alone, its sides within the limits, padded below and on the right only to whole multiples. */
+function placeBySides(
+  imageWidth: number,
+  imageHeight: number,
+  size: { readonly width: number; readonly height: number },
+  { multipleOf }: LetterboxRule,
+): Placement {
+  const { width, height } = withinSides(imageWidth, imageHeight, size.height, size.width);
+  const unit = multipleOf ?? 1;
+  return {
+    ...placeStretched(imageWidth, imageHeight, width, height),
+    inputWidth: Math.ceil(width / unit) * unit,
+    inputHeight: Math.ceil(height / unit) * unit,
+  };
+}
+
 function placeInLetterbox(
   imageWidth: number,
   imageHeight: number,
@@ -76,6 +113,8 @@ function placeInLetterbox(
 export function placeImage(input: InputPlan, imageWidth: number, imageHeight: number): Placement {
   const { resize, size, letterbox } = input;
   if (resize === 'none' || size === null) return placeAsIs(imageWidth, imageHeight);
+  if (resize === 'letterbox' && letterbox?.rounding === 'sides')
+    return placeBySides(imageWidth, imageHeight, size, letterbox);
   if (resize === 'letterbox' && letterbox) return placeInLetterbox(imageWidth, imageHeight, size, letterbox);
   return placeStretched(imageWidth, imageHeight, size.width, size.height);
 }

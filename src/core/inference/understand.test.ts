@@ -7,7 +7,7 @@ import { readInputSize, readNormalise } from './overrides';
 import { placeImage } from './placement';
 import { understandModel } from './understand';
 
-const NOTHING: ModelContext = { labelMap: null, classNames: null, pipelineConfig: null };
+const NOTHING: ModelContext = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null };
 const LABELS = ['RBC', 'WBC', 'Platelets'].map((name, index) => ({ id: index + 1, name }));
 
 const spec = (name: string, shape: TensorSpec['shape'], dtype: TensorType = 'float32'): TensorSpec => ({
@@ -111,7 +111,12 @@ describe('the Object Detection API', () => {
     expect(plan.evidence.map(({ sentence }) => sentence).join(' ')).toMatch(
       /ssd_mobilenet_v2.*320×240.*3 classes/,
     );
-    const tooMany = { labelMap: [...LABELS, { id: 4, name: 'x' }], classNames: null, pipelineConfig };
+    const tooMany = {
+      labelMap: [...LABELS, { id: 4, name: 'x' }],
+      classNames: null,
+      pipelineConfig,
+      transformers: null,
+    };
     expect(() => understandModel(model, tooMany)).toThrow(/up to id 4, but the model has 3 classes/);
     const garbled = understandModel(model, { ...NOTHING, pipelineConfig: 'model { ssd {' });
     expect(garbled.assumed.join(' ')).toMatch(/cannot be read and is left out/);
@@ -313,5 +318,38 @@ describe('what the user says', () => {
     );
     const odd = signature('onnx', [spec('in', [1, 3, 64, 64])], [spec('u', [1, 7]), spec('v', null)]);
     expect(() => understandModel(odd, NOTHING)).toThrow(/outputs u float32 \[1,7\], v float32 \[unknown\]/);
+  });
+});
+
+describe('transformers of other makers', () => {
+  const image = spec('input', [1, 3, 560, 560]);
+  const rfDetr = (columns: number) =>
+    signature('onnx', [image], [spec('dets', [1, 300, 4]), spec('labels', [1, 300, columns])]);
+  const normalised = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+
+  it('RF-DETR by the names of its outputs: sigmoid, a free last column, though there are four as a box has', () => {
+    const plan = understandModel(rfDetr(4), { ...NOTHING, labelMap: LABELS });
+    expect(plan.decoder).toMatchObject({
+      ...{ name: 'rt-detr', outputs: { boxes: 'dets', scores: 'labels' }, activation: 'sigmoid' },
+      ...{ background: 3, classBase: 0, classCount: 3 },
+    });
+    expect(plan.input).toMatchObject({ ...normalised, interpolation: 'exact', resize: 'stretch' });
+    expect(plan.classNames).toEqual(['RBC', 'WBC', 'Platelets']);
+  });
+
+  it('RF-DETR of COCO: its 91 columns are COCO’s ids', () => {
+    const plan = understandModel(rfDetr(91), NOTHING);
+    expect(plan.decoder).toMatchObject({ background: 0, classBase: 1, classCount: 90 });
+    expect(plan.classNames?.[0]).toBe('person');
+  });
+
+  it('Conditional DETR: sigmoid over plain attention, normalised as DETR is', () => {
+    const outputs = [spec('logits', [1, 50, 3]), spec('pred_boxes', [1, 50, 4])];
+    const context = { ...NOTHING, labelMap: LABELS };
+    const plain = signature('onnx', [image], outputs, { operators: ['MatMul'] });
+    expect(understandModel(plain, context).input).toMatchObject(normalised);
+    const sampled = signature('onnx', [image], outputs, { operators: ['MatMul', 'GridSample'] });
+    expect(understandModel(sampled, context).input).toMatchObject({ mean: [0, 0, 0], deviation: [1, 1, 1] });
+    expect(understandModel(plain, context).decoder).toMatchObject({ name: 'rt-detr', background: null });
   });
 });

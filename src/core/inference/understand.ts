@@ -12,6 +12,7 @@ import { mapping, readMapping } from './decoders/mapping';
 import { nanodet } from './decoders/nanodet';
 import { ssd } from './decoders/ssd';
 import { torchvision } from './decoders/torchvision';
+import { withPreparation } from './decoders/transformers-export';
 import { yoloEndToEnd } from './decoders/yolo-end-to-end';
 import { yolov5 } from './decoders/yolov5';
 import { yolov8 } from './decoders/yolov8';
@@ -155,8 +156,12 @@ export function understandModel(
   context: ModelContext,
   overrides: PlanOverrides = {},
 ): ModelPlan {
-  const read = withConfig(readWith(signature, context, overrides), readConfig(context.pipelineConfig));
   const fixedSize = findImageInput(signature)?.size ?? null;
+  const read = withPreparation(
+    withConfig(readWith(signature, context, overrides), readConfig(context.pipelineConfig)),
+    context,
+    fixedSize === null,
+  );
   const { input, decoder, evidence } = applyOverrides(read, overrides, fixedSize);
   const { names, from, evidence: ofNames } = nameClasses(signature, context, decoder);
   return planOf({ input, decoder, classNames: names, classNamesFrom: from }, [...evidence, ...ofNames]);

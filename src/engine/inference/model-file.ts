@@ -8,6 +8,7 @@ import type { ModelSignature } from '../../core/inference/model';
 import { BadInput } from '../../core/foundation/bad-input';
 import { unreadable } from '../import/files';
 import { isFolder, namesIn, readHead } from './files';
+import { withMetadataOf } from './signature/metadata-yaml';
 import { readOnnx } from './signature/onnx';
 import { ProtoProblem } from './signature/proto';
 import type { SavedModelFile } from './signature/saved-model';
@@ -106,7 +107,7 @@ async function openSavedModel(given: string, folder: string, why: string): Promi
   return {
     given,
     path: folder,
-    signature: file.signature,
+    signature: await withMetadataOf(folder, file.signature),
     details: { form: 'saved-model', file },
     files: [graph, ...weights.map(({ name }) => path.join(variables, name))],
     why,
@@ -147,7 +148,7 @@ async function openTfjs(given: string, file: string, why: string): Promise<Model
   return {
     given,
     path: file,
-    signature: model.signature,
+    signature: await withMetadataOf(path.dirname(file), model.signature),
     details: { form: 'tfjs', model, json },
     files,
     why,

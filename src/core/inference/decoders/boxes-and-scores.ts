@@ -21,10 +21,14 @@ export function findBoxesAndScores({ outputs }: ModelSignature): BoxesAndScores 
   const candidates = outputs.filter(({ shape }) => shape?.length === 3);
   const boxes =
     candidates.find((spec) => namesBoxes(spec) && spec.shape![2] === 4) ??
-    candidates.find((spec) => spec.shape![2] === 4 && !namesScores(spec));
+    candidates.find((spec) => spec.shape![2] === 4 && !namesScores(spec)) ??
+    // Exporters lose sizes that they could not follow: then only the names tell.
+    candidates.find((spec) => namesBoxes(spec) && spec.shape![2] === null && candidates.some(namesScores));
   if (boxes === undefined) return null;
   const others = candidates.filter(
-    ({ name, shape }) => name !== boxes.name && (shape![1] === boxes.shape![1] || shape![1] === null),
+    ({ name, shape }) =>
+      name !== boxes.name &&
+      (shape![1] === boxes.shape![1] || shape![1] === null || boxes.shape![1] === null),
   );
   const scores = others.find(namesScores) ?? others[0];
   if (scores === undefined) return null;

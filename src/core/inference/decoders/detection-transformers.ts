@@ -4,7 +4,7 @@
  * class a query. RT-DETR: sigmoid, no such column, the best of all pairs of query and class. Nothing is suppressed.
  * RT-DETR's own exporter finishes the boxes inside the graph and asks for the image's size as a second input.
  */
-import type { DecoderPlan, InputPlan, ModelContext, ModelSignature } from '../model';
+import type { DecoderPlan, InputPlan, ModelContext, ModelSignature, TensorSpec } from '../model';
 import { type BoxesAndScores, findBoxesAndScores } from './boxes-and-scores';
 import { decodeClassColumns } from './class-columns';
 import { assumed, concluded, type Decoder, type Reading } from './decoder';
@@ -21,6 +21,21 @@ const USUAL_SIZE = { height: 640, width: 640 } as const;
 /** More candidates than any set of queries has: those are anchors. */
 const MOST_QUERIES = 999;
 
+/** `model_type` of transformers' detectors: by softmax with a column for “no object”, and by sigmoid without. */
+const SOFTMAX_FAMILIES: ReadonlySet<string> = new Set(['detr', 'yolos', 'table-transformer']);
+const FAMILIES: ReadonlySet<string> = new Set([
+  ...SOFTMAX_FAMILIES,
+  'conditional_detr',
+  'deformable_detr',
+  'deta',
+  'rt_detr',
+  'rt_detr_v2',
+  'd_fine',
+]);
+
+/** Columns of a model trained on COCO's ids, 0 to 90. */
+const COCO_COLUMNS = 91;
+
 interface Verdict {
   readonly isSoftmax: boolean;
   readonly isAssumed: boolean;
@@ -30,6 +45,13 @@ interface Verdict {
 /** Names and shapes are the same for both: the operations and the number of columns against that of classes tell. */
 function tellApart(signature: ModelSignature, context: ModelContext, columns: number | null): Verdict {
   const known = knownClassCount(context, null);
+  const type = context.transformers?.modelType ?? null;
+  if (type !== null && FAMILIES.has(type))
+    return {
+      isSoftmax: SOFTMAX_FAMILIES.has(type),
+      isAssumed: false,
+      why: `the config.json beside the model says ${type}`,
+    };
   if (columns !== null && known !== null && columns === known + 1)
     return {
       isSoftmax: true,
@@ -61,9 +83,15 @@ function tellApart(signature: ModelSignature, context: ModelContext, columns: nu
   };
 }
 
-function transformerInput(image: ImageInput, isNormalised: boolean): InputPlan {
+/** An input beside the image's that marks what is image: `[batch, height, width]`. */
+const findMask = (signature: ModelSignature): TensorSpec | null =>
+  signature.inputs.find(({ name, shape }) => /mask/i.test(name) && shape?.length === 3) ?? null;
+
+function transformerInput(signature: ModelSignature, image: ImageInput, isNormalised: boolean): InputPlan {
+  const mask = findMask(signature);
   return {
     ...shareInput(image),
+    ...(mask === null ? {} : { mask }),
     resize: 'stretch',
     size: image.size ?? USUAL_SIZE,
     interpolation: 'pillow',
@@ -85,17 +113,22 @@ function readTransformer(
   if (!isAsked && queries !== null && queries > MOST_QUERIES) return null;
   const verdict = tellApart(signature, context, found.columns);
   if (!isAsked && verdict.isSoftmax !== (name === 'detr')) return null;
-  return transformerReading(image, found, name, isAsked ? null : verdict);
+  return transformerReading(signature, image, found, name, isAsked ? null : verdict);
 }
 
+/** Attention at points: RT-DETR's, which takes values from 0 to 1; the DETRs with plain attention normalise them. */
+const samplesPoints = ({ operators }: ModelSignature): boolean => operators?.includes('GridSample') ?? true;
+
 function transformerReading(
+  signature: ModelSignature,
   image: ImageInput,
   { boxes, scores, columns }: BoxesAndScores,
   name: 'detr' | 'rt-detr',
   verdict: Verdict | null,
 ): Reading {
   const isDetr = name === 'detr';
-  const input = transformerInput(image, isDetr);
+  const isNormalised = isDetr || !samplesPoints(signature);
+  const input = transformerInput(signature, image, isNormalised);
   const decoder: DecoderPlan = {
     name,
     outputs: { boxes: boxes.name, scores: scores.name },
@@ -137,7 +170,7 @@ function transformerReading(
       ),
       assumed(
         'normalise',
-        isDetr
+        isNormalised
           ? 'RGB from 0 to 1 less the mean 0.485, 0.456, 0.406, by the deviation 0.229, 0.224, 0.225 (ImageNet’s), as DETR’s image processor does; the file does not say it: --normalise 0/1 corrects it.'
           : 'RGB from 0 to 1 without mean or deviation, as RT-DETR’s image processor does; the file does not say it: --normalise MEAN/STD corrects it.',
       ),
@@ -157,7 +190,7 @@ function readFinished(signature: ModelSignature): Reading | null {
   if (image === null || size === undefined || !boxes || !scores || !classes) return null;
   return {
     input: {
-      ...transformerInput(image, false),
+      ...transformerInput(signature, image, false),
       imageSize: { name: size.name, dtype: size.dtype, order: 'width-height' },
     },
     decoder: {
@@ -184,6 +217,61 @@ function readFinished(signature: ModelSignature): Reading | null {
         'RGB from 0 to 1 without mean or deviation, as RT-DETR takes it; --normalise MEAN/STD corrects it.',
       ),
       assumed('class-base', 'Classes count from 0; --class-base 1 corrects it.'),
+    ],
+  };
+}
+
+/**
+ * RF-DETR's own export: `dets` `[batch, queries, 4]` and `labels` `[batch, queries, classes + 1]`, by sigmoid. The
+ * columns are the class numbers of its training set; COCO's (91 of them) count from 1, and a last or first one stays free.
+ */
+function readRfDetr(signature: ModelSignature, context: ModelContext): Reading | null {
+  const image = findImageInput(signature);
+  const output = (name: string) => signature.outputs.find((spec) => spec.name === name);
+  const [boxes, scores] = [output('dets'), output('labels')];
+  if (image === null || boxes?.shape?.at(-1) !== 4 || scores?.shape?.length !== 3) return null;
+  const columns = scores.shape[2] ?? null;
+  const isCoco = columns === COCO_COLUMNS;
+  const known = knownClassCount(context, null);
+  const hasFreeLast = columns !== null && known === columns - 1;
+  const reading = transformerReading(signature, image, { boxes, scores, columns }, 'rt-detr', {
+    isSoftmax: false,
+    isAssumed: false,
+    why: 'RF-DETR names its outputs so; sigmoid',
+  });
+  const background = isCoco ? 0 : hasFreeLast ? known : null;
+  return {
+    input: { ...reading.input, mean: MEAN, deviation: DEVIATION, interpolation: 'exact' },
+    decoder: {
+      ...reading.decoder,
+      background,
+      classBase: isCoco ? 1 : 0,
+      classCount: columns === null || background === null ? columns : columns - 1,
+    },
+    evidence: [
+      ...reading.evidence.filter(
+        ({ about }) => !['background', 'resize', 'normalise', 'class-base'].includes(about),
+      ),
+      concluded(
+        'background',
+        background === null
+          ? 'Sigmoid of each column; one of them is left free in training.'
+          : `Sigmoid of each column; column ${background} is free: RF-DETR adds one to its classes.`,
+      ),
+      assumed(
+        'resize',
+        'The image is stretched to the input, bilinear without antialiasing, as RF-DETR predicts; --resize letterbox corrects it.',
+      ),
+      assumed(
+        'normalise',
+        'RGB from 0 to 1 less the mean 0.485, 0.456, 0.406, by the deviation 0.229, 0.224, 0.225 (ImageNet’s), as RF-DETR predicts; --normalise corrects it.',
+      ),
+      assumed(
+        'class-base',
+        isCoco
+          ? `Columns are COCO’s class ids from 1 on, as there are ${columns}; --class-base 0 corrects it.`
+          : 'Classes count from 0; --class-base 1 corrects it.',
+      ),
     ],
   };
 }
@@ -228,6 +316,7 @@ export const rtDetr: Decoder = {
   read: (signature, context, isAsked) =>
     readFinished(signature) ??
     readUltralytics(signature, context) ??
+    readRfDetr(signature, context) ??
     readTransformer(signature, context, 'rt-detr', isAsked),
   decode: (run) => {
     const { outputs } = run.plan;

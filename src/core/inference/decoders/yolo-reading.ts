@@ -37,6 +37,7 @@ export interface YoloSignature {
 /** Number of classes that something besides the shapes tells. */
 export function knownClassCount(context: ModelContext, metadata: YoloMetadata | null): number | null {
   if (metadata?.names) return metadata.names.length;
+  if (context.transformers?.names) return context.transformers.names.length;
   if (context.labelMap && context.labelMap.length > 0)
     return Math.max(...context.labelMap.map(({ id }) => id));
   return context.classNames?.length ?? null;
@@ -47,6 +48,8 @@ const FLOATS = ['float32', 'float16', 'float64'];
 /** Tasks whose outputs are no upright boxes. */
 const OTHER_TASKS: Readonly<Record<string, string>> = {
   classify: 'a classifier: it names the image and finds no boxes',
+  semantic: 'one that gives each pixel a class and finds no boxes',
+  depth: 'one that measures distances and finds no boxes',
   obb: 'a detector of turned boxes, which have no place in these scores',
 };
 

@@ -14,7 +14,7 @@ import { type SmallModel, smallOnnx } from './small-onnx.fixture';
 const folder = mkdtempSync(path.join(tmpdir(), 'reticle-layouts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const NOTHING: ModelContext = { labelMap: null, classNames: null, pipelineConfig: null };
+const NOTHING: ModelContext = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null };
 const THREE = "{0: 'RBC', 1: 'WBC', 2: 'Platelets'}";
 const NAMES = ['RBC', 'WBC', 'Platelets'];
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readTransformersExport } from '../../../core/inference/decoders/transformers-export';
 import { understandModel } from '../../../core/inference/understand';
 import type { ModelContext, ModelPlan, PlanOverrides } from '../../../core/inference/model';
 import { loadLabelMap } from '../../import/load';
@@ -17,7 +18,14 @@ export interface UnderstoodModel {
 /** The model's own folder, and the one above where the model is a folder itself. */
 function foldersAbout({ path: at, signature }: ModelFile): readonly string[] {
   const own = signature.form === 'saved-model' ? at : path.dirname(at);
-  return signature.form === 'onnx' ? [own] : [own, path.dirname(own)];
+  // Optimum's exports for browsers keep the graph in `onnx/`, below what describes it.
+  const isInner = signature.form !== 'onnx' || path.basename(own) === 'onnx';
+  return isInner ? [own, path.dirname(own)] : [own];
+}
+
+async function readBeside(file: ModelFile, name: string): Promise<string | null> {
+  const found = findBeside(file, name);
+  return found === null ? null : readFile(found, 'utf8');
 }
 
 function findBeside(file: ModelFile, name: string): string | null {
@@ -35,11 +43,14 @@ export async function modelContext(
   classNames: ModelContext['classNames'],
 ): Promise<ModelContext> {
   const labels = labelMap ?? findBeside(file, 'label_map.pbtxt');
-  const config = findBeside(file, 'pipeline.config');
   return {
     labelMap: labels === null ? null : await loadLabelMap(labels),
     classNames,
-    pipelineConfig: config === null ? null : await readFile(config, 'utf8'),
+    pipelineConfig: await readBeside(file, 'pipeline.config'),
+    transformers: readTransformersExport(
+      await readBeside(file, 'config.json'),
+      await readBeside(file, 'preprocessor_config.json'),
+    ),
   };
 }
 

@@ -6,7 +6,7 @@ import { decodeRun, settlePlan } from '../../../core/inference/decode';
 import type { TensorData } from '../../../core/inference/input-tensor';
 import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
-import type { Detections, ModelOutputs, ModelPlan } from '../../../core/inference/model';
+import type { Detections, ModelOutputs, ModelPlan, Placement } from '../../../core/inference/model';
 import { openSession } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
 import { openModelFile } from '../model-file';
@@ -270,6 +270,7 @@ function inputsOf(open: OpenSession, slots: readonly ReadySlot[]): InputTensor[]
   const shape = inputShape(input, first.placement, batch);
   const tensors: InputTensor[] = [{ name: input.name, dtype: input.dtype, shape, data }];
   if (input.imageSize) tensors.push(imageSizes(input.imageSize, slots, batch));
+  if (input.mask) tensors.push(maskOfOnes(input.mask, first.placement, batch));
   return tensors;
 }
 
@@ -290,4 +291,18 @@ function imageSizes(
   const data = inputMemory(dtype, values.length);
   data.set(values);
   return { name, dtype, shape, data };
+}
+
+/** The whole input is image: padding was never part of what it was trained to leave out. */
+function maskOfOnes(
+  { name, dtype, shape }: NonNullable<ModelPlan['input']['mask']>,
+  { inputHeight, inputWidth }: Placement,
+  batch: number,
+): InputTensor {
+  const [, height = null, width = null] = shape ?? [];
+  const size = [batch, height ?? inputHeight, width ?? inputWidth];
+  const length = size.reduce((product, side) => product * side, 1);
+  if (dtype === 'int64') return { name, dtype, shape: size, data: new BigInt64Array(length).fill(1n) };
+  const data = dtype === 'bool' ? new Uint8Array(length) : inputMemory(dtype, length);
+  return { name, dtype, shape: size, data: data.fill(1) };
 }

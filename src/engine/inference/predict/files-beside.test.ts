@@ -1,0 +1,158 @@
+/** What libraries write beside a model, read with it: transformers' configuration, Ultralytics' metadata. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, describe, expect, it } from 'vitest';
+import { noProgress } from '../../../core/foundation/cancellation';
+import { smallOnnx } from '../decoding/small-onnx.fixture';
+import { sessionProgram } from '../session/session-program.fixture';
+import { runForResults } from './run-for-results';
+import { understandFile } from './understand-file';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'reticle-beside-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LIMITS = { scoreThreshold: 0.1, maxDetections: 10 };
+const NAMES = ['RBC', 'WBC', 'Platelets'];
+
+/** As transformers writes them for an image that keeps its aspect. */
+const PROCESSOR = {
+  image_processor_type: 'DetrImageProcessor',
+  do_normalize: true,
+  do_rescale: true,
+  do_resize: true,
+  image_mean: [0.5, 0.4, 0.3],
+  image_std: [0.2, 0.25, 0.5],
+  rescale_factor: 1 / 255,
+  resample: 2,
+  size: { shortest_edge: 32, longest_edge: 96 },
+};
+const CONFIG = { model_type: 'detr', id2label: { '0': 'RBC', '1': 'WBC', '2': 'Platelets' } };
+
+/** Two queries of DETR with three classes, inputs of any size, a mask as Optimum's exports want it. */
+function writeDetr(to: string): string {
+  mkdirSync(to, { recursive: true });
+  const model = path.join(to, 'model.onnx');
+  const bytes = smallOnnx({
+    input: { name: 'pixel_values', shape: ['batch', 3, 'height', 'width'] },
+    moreInputs: [{ name: 'pixel_mask', shape: ['batch', 64, 64] }],
+    outputs: [
+      {
+        name: 'logits',
+        shape: [1, 2, 4],
+        declared: ['batch', 'queries', 4],
+        values: Float32Array.of(0, 9, 0, 0, 0, 0, 0, 9),
+      },
+      {
+        name: 'pred_boxes',
+        shape: [1, 2, 4],
+        // The tracing exporter often loses even the four.
+        declared: ['batch', 'queries', 'four'],
+        values: Float32Array.of(0.5, 0.5, 0.25, 0.5, 0.1, 0.1, 0.1, 0.1),
+      },
+    ],
+  });
+  writeFileSync(model, bytes);
+  return model;
+}
+
+describe('transformers’ files beside an export', () => {
+  it('name the classes and the preparation; a mask of ones goes in', async () => {
+    const own = path.join(folder, 'detr');
+    const model = writeDetr(path.join(own, 'onnx'));
+    writeFileSync(path.join(own, 'config.json'), JSON.stringify(CONFIG));
+    writeFileSync(path.join(own, 'preprocessor_config.json'), JSON.stringify(PROCESSOR));
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.decoder).toMatchObject({ name: 'detr', activation: 'softmax', background: 3 });
+    expect(plan.classNames).toEqual(NAMES);
+    expect(plan.classNamesFrom).toBe('metadata');
+    expect(plan.input).toMatchObject({ mean: [0.5, 0.4, 0.3], deviation: [0.2, 0.25, 0.5], scale: 1 / 255 });
+    const assumed = plan.evidence.filter(({ isAssumed }) => isAssumed).map(({ about }) => about);
+    expect(assumed).toEqual(['class-base']);
+
+    const file = path.join(folder, 'wide.png');
+    const create = { width: 200, height: 100, channels: 3, background: '#808080' } as const;
+    await sharp({ create }).png().toFile(file);
+    const start = await sessionProgram();
+    const { results } = await runForResults(
+      { start, dataFolder: null },
+      { model, backend: 'onnx', plan, limits: LIMITS, batch: null },
+      [{ key: 0, file }],
+      noProgress,
+      'Running',
+    );
+    expect(results).toHaveLength(1);
+    expect([...results[0]!.box]).toEqual([75, 25, 50, 50]);
+    expect([...results[0]!.classIndex]).toEqual([1]);
+  });
+
+  it('of other tools, garbled or with unnamed classes change nothing', async () => {
+    const model = writeDetr(path.join(folder, 'other'));
+    const without = await understandFile(model, null, null, {});
+    const texts = [
+      ['{', '{'],
+      ['[]', '7'],
+      ['{"model_type": 5}', '{"size": 32}'],
+      [JSON.stringify({ model_type: 'bert', id2label: { '0': 'LABEL_0', '1': 'LABEL_1' } }), '{}'],
+    ] as const;
+    for (const [config, processor] of texts) {
+      writeFileSync(path.join(path.dirname(model), 'config.json'), config);
+      writeFileSync(path.join(path.dirname(model), 'preprocessor_config.json'), processor);
+      expect((await understandFile(model, null, null, {})).plan, config).toEqual(without.plan);
+    }
+  });
+});
+
+describe('Ultralytics’ metadata.yaml beside a TF.js model', () => {
+  const tensor = (sizes: readonly number[]) => ({
+    dtype: 'DT_FLOAT',
+    tensorShape: { dim: sizes.map((size) => ({ size: String(size) })) },
+  });
+  const model = path.join(folder, 'web_model', 'model.json');
+  mkdirSync(path.dirname(model));
+  writeFileSync(
+    model,
+    JSON.stringify({
+      format: 'graph-model',
+      modelTopology: { node: [] },
+      signature: {
+        inputs: { images: { name: 'images:0', ...tensor([1, 320, 320, 3]) } },
+        outputs: { output_0: { name: 'Identity:0', ...tensor([1, 7, 2100]) } },
+      },
+      weightsManifest: [],
+    }),
+  );
+
+  it('names classes, size and task', async () => {
+    const yaml = `author: Ultralytics
+description: Ultralytics YOLO11n model
+task: detect
+stride: 32
+imgsz:
+- 320
+- 320
+end2end: false
+args:
+  nms: false
+names:
+  0: RBC
+  1: WBC
+  2: Platelets
+`;
+    writeFileSync(path.join(path.dirname(model), 'metadata.yaml'), yaml);
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.decoder).toMatchObject({ name: 'yolov8', classCount: 3, isValuesFirst: true });
+    expect(plan.classNames).toEqual(NAMES);
+    expect(plan.input).toMatchObject({ layout: 'nhwc', resize: 'letterbox', scale: 1 / 255 });
+    expect(plan.assumed).toEqual([]);
+  });
+
+  it('a garbled one changes nothing, one of a classifier refuses the model', async () => {
+    writeFileSync(path.join(path.dirname(model), 'metadata.yaml'), 'names: {0: [');
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.classNames).toBeNull();
+    writeFileSync(path.join(path.dirname(model), 'metadata.yaml'), 'author: Ultralytics\ntask: depth\n');
+    await expect(understandFile(model, null, null, {})).rejects.toMatchObject({ code: 'model-no-detector' });
+  });
+});
