@@ -13,7 +13,7 @@ import { understandModel } from '../../../core/inference/understand';
 import { openModelFile } from '../../inference/model-file';
 import { loadTrainings } from '../../training/load-trainings';
 import { loadLabelMap, loadPredictions, loadTruth } from '../load';
-import type { SeedKind } from './seeds.fixture';
+import type { SeedKind } from './seed.fixture';
 import { seedTruth } from './seeds.fixture';
 
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -106,7 +106,7 @@ interface Read {
 /** A model's file alone: its signature, and what its metadata say of how it is used. */
 async function readModel(file: string): Promise<Read> {
   const { signature } = await openModelFile(file);
-  const context = { labelMap: null, classNames: null, pipelineConfig: null };
+  const context = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null };
   const { inputs, outputs } = signature;
   const faults = [...inputs, ...outputs].flatMap(({ name, shape }) =>
     (shape ?? []).some((size) => typeof size === 'number' && !(Number.isSafeInteger(size) && size >= -1))

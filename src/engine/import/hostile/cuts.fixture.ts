@@ -2,7 +2,7 @@
 import { decodeText } from '../../../core/formats/text';
 import type { Files } from './check.fixture';
 import { checkFiles } from './check.fixture';
-import type { Seed } from './seeds.fixture';
+import type { Seed } from './seed.fixture';
 
 /** Formats of which a part is a whole of its own: what ends at the end of a line, or of a record, ends. */
 const ENDS_ANYWHERE = new Set(['yolo', 'darknet', 'kitti', 'csv', 'retinanet-csv', 'open-images-csv']);

@@ -1,7 +1,7 @@
 /** Mutants of the seed corpus: which one a number stands for. */
 import type { Files } from './check.fixture';
 import { mutateOnce, random } from './mutate.fixture';
-import type { Seed } from './seeds.fixture';
+import type { Seed } from './seed.fixture';
 
 /** Changes to one mutant at most: most have one, so that what follows from it can be told. */
 const MOST_CHANGES = 4;

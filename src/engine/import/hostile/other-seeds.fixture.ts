@@ -1,7 +1,7 @@
 /** Files beside datasets that are read too: logs of trainings, configurations, label maps, models. */
 import { writeEventFile } from '../../../core/formats/event-file/event-file.fixture';
 import { smallOnnx } from '../../inference/decoding/small-onnx.fixture';
-import type { Seed } from './seeds.fixture';
+import type { Seed } from './seed.fixture';
 
 const text = (content: string): Uint8Array => Buffer.from(content);
 const json = (value: unknown): Uint8Array => text(JSON.stringify(value, null, 1));

@@ -9,19 +9,7 @@ import { RecordReporter } from '../../../core/formats/reading';
 import { FORMATS } from '../../../core/formats/registry';
 import { bitmap, tarOf, zipOf } from './archives.fixture';
 import { otherSeeds } from './other-seeds.fixture';
-
-export type SeedKind = 'truth' | 'predictions' | 'label-map' | 'trainings' | 'model';
-
-export interface Seed {
-  readonly name: string;
-  readonly kind: SeedKind;
-  readonly format: string;
-  /** By relative path. One file: the source is that file, else the folder. */
-  readonly files: Readonly<Record<string, Uint8Array>>;
-  readonly isSingle: boolean;
-  /** Boxes that reading gives. */
-  readonly boxes: number;
-}
+import type { Seed } from './seed.fixture';
 
 const SIZE = { width: 640, height: 480 };
 
