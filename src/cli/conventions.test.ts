@@ -1,24 +1,10 @@
 /** What the numbers of boxes mean, classes under other names, and what goes out: the same options on every command. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from './index';
+import { describe, expect, it } from 'vitest';
+import { useCommandLine } from './command-line.fixture';
 
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-conventions-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
 interface Document {
   readonly counts: { images: number; annotations: number; categories: number };
@@ -37,11 +23,10 @@ interface Document {
   readonly error: { code: string };
 }
 async function reticle(...args: string[]): Promise<{ code: number; document: Document }> {
-  out = '';
-  const code = await main([...args, '--json'], { cwd: folder, root: folder });
-  return { code, document: JSON.parse(out) as Document };
+  const code = await cli.run(...args, '--json');
+  return { code, document: JSON.parse(cli.out) as Document };
 }
-const at = (...parts: string[]): string => path.join(folder, ...parts);
+const at = (...parts: string[]): string => path.join(cli.folder, ...parts);
 function write(name: string, content: string | object): void {
   mkdirSync(path.dirname(at(name)), { recursive: true });
   writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));

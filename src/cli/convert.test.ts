@@ -1,24 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../core/foundation/shared-data.fixture';
-import { main } from './index';
+import { useCommandLine } from './command-line.fixture';
 
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-convert-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
 interface Told {
   readonly format: string;
@@ -31,12 +17,11 @@ interface Told {
 }
 
 async function convert(...args: string[]): Promise<{ code: number; told: Told }> {
-  out = '';
-  const code = await main(['convert', '--json', ...args], { cwd: folder, root: folder });
-  return { code, told: JSON.parse(out) as Told };
+  const code = await cli.run('convert', '--json', ...args);
+  return { code, told: JSON.parse(cli.out) as Told };
 }
 
-const at = (...parts: string[]): string => path.join(folder, ...parts);
+const at = (...parts: string[]): string => path.join(cli.folder, ...parts);
 const codesOf = ({ findings }: Told): string[] => findings.map(({ code }) => code);
 
 const TRUTH = {
@@ -72,7 +57,7 @@ describe('convert', () => {
     const args = ['--from', 't.json', '--to', 'out.csv', '--to-format', 'csv'];
     const refused = await convert(...args);
     expect(refused).toMatchObject({ code: 2, told: { error: { code: 'export-would-lose' } } });
-    expect(readdirSync(folder)).toEqual(['t.json']);
+    expect(readdirSync(cli.folder)).toEqual(['t.json']);
     const { code, told } = await convert(...args, '--allow-loss');
     expect(code).toBe(0);
     expect(codesOf(told).sort()).toEqual(['classes-lost', 'crowd-lost', 'fields-lost']);

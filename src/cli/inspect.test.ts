@@ -1,37 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../core/foundation/shared-data.fixture';
-import { main } from './index';
+import { useCommandLine } from './command-line.fixture';
 
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-inspect-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
-async function run(...args: string[]): Promise<number> {
-  out = '';
-  return main(args, { cwd: folder, root: folder });
-}
+const { run } = cli;
 
 async function inspect(place: string, ...args: string[]): Promise<unknown> {
   expect(await run('inspect', place, '--json', ...args)).toBe(0);
-  return JSON.parse(out);
+  return JSON.parse(cli.out);
 }
 
 const write = (name: string, content: unknown): void =>
-  writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  writeFileSync(path.join(cli.folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 
 const TRUTH = {
   images: [
@@ -102,10 +85,10 @@ describe('inspect', () => {
 
   it('refuses what it does not know, and names it', async () => {
     write('notes.txt', 'nothing that is known');
-    mkdirSync(path.join(folder, 'empty'));
+    mkdirSync(path.join(cli.folder, 'empty'));
     for (const place of ['notes.txt', 'empty', 'nowhere']) {
       expect(await run('inspect', place, '--json')).toBe(2);
-      const { error } = JSON.parse(out) as { error: { message: string; next: string } };
+      const { error } = JSON.parse(cli.out) as { error: { message: string; next: string } };
       expect(error.message).toContain(place);
       expect(error.next).not.toBe('');
     }

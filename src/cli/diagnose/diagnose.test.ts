@@ -1,26 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
 import { cleanSet } from '../../core/diagnosis/clean-set.fixture';
 import type { DataFiles } from '../../core/diagnosis/data-files.fixture';
-import { main } from '../index';
+import { useCommandLine } from '../command-line.fixture';
 
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-cli-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
 interface Document {
   score: Record<string, unknown> | null;
@@ -38,18 +24,15 @@ interface Document {
   reconciled: { matches: { protocol: string; emulation: string | null; value: number }[] } | null;
   error?: { code: string };
 }
-const run = async (...args: string[]): Promise<number> => {
-  out = '';
-  return main(args, { cwd: folder, root: folder });
-};
-const printed = (): Document => JSON.parse(out) as Document;
+const { run } = cli;
+const printed = (): Document => JSON.parse(cli.out) as Document;
 
 const clean = (): DataFiles =>
   cleanSet(3, { images: 24, classes: 3, objects: 5, clutter: 5, looseness: 0.05, found: 0.9 });
 
 function write({ truth, predictions }: DataFiles): string[] {
-  writeFileSync(path.join(folder, 't.json'), JSON.stringify(truth));
-  writeFileSync(path.join(folder, 'p.json'), JSON.stringify(predictions));
+  writeFileSync(path.join(cli.folder, 't.json'), JSON.stringify(truth));
+  writeFileSync(path.join(cli.folder, 'p.json'), JSON.stringify(predictions));
   return ['--truth', 't.json', '--predictions', 'p.json'];
 }
 
@@ -58,7 +41,7 @@ describe('diagnose', () => {
     const files = clean();
     const right = write(files);
     expect(await run('evaluate', ...right, '--json')).toBe(0);
-    const { results } = JSON.parse(out) as { results: { metrics: { AP: number } }[] };
+    const { results } = JSON.parse(cli.out) as { results: { metrics: { AP: number } }[] };
     for (const record of files.predictions) {
       const [x, y, w, h] = record.bbox;
       record.bbox = [y, x, h, w];
@@ -77,10 +60,10 @@ describe('diagnose', () => {
     expect(unexplained).toBeNull();
     const repaired = printed().errorTypes;
     expect(await run('diagnose', ...write(files))).toBe(0);
-    expect(out).toContain('Predictions have x and y swapped [axes-swapped]');
-    expect(out).toContain('By type of error (TIDE, points of mAP50 from 0 to 100): ');
+    expect(cli.out).toContain('Predictions have x and y swapped [axes-swapped]');
+    expect(cli.out).toContain('By type of error (TIDE, points of mAP50 from 0 to 100): ');
     expect(await run('evaluate', ...write(clean()), '--protocol', 'tide', '--json')).toBe(0);
-    const { results: tide } = JSON.parse(out) as { results: { metrics: object }[] };
+    const { results: tide } = JSON.parse(cli.out) as { results: { metrics: object }[] };
     expect(repaired).toEqual(tide[0]!.metrics);
   });
 
@@ -110,14 +93,14 @@ describe('diagnose', () => {
     for (const record of files.predictions) record.category_id = Number(record.category_id) - 1;
     const command = write(files);
     expect(await run('diagnose', ...command, '--report', 'r.html')).toBe(0);
-    const report = readFileSync(path.join(folder, 'r.html'), 'utf8');
+    const report = readFileSync(path.join(cli.folder, 'r.html'), 'utf8');
     expect(report).toContain('label-map-shifted');
     expect(report).toContain('Shot_00001');
     expect(report).not.toMatch(/<script|https?:|src=/);
     expect(await run('diagnose', ...command, '--report', 'r.html')).toBe(0);
     expect(await run('diagnose', ...command, '--report', 'r.pdf')).toBe(2);
     expect(await run('diagnose', ...command, '--report', 'n.html', '--report-without-names')).toBe(0);
-    expect(readFileSync(path.join(folder, 'n.html'), 'utf8')).not.toContain('Shot_');
+    expect(readFileSync(path.join(cli.folder, 'n.html'), 'utf8')).not.toContain('Shot_');
   });
 
   it('of a project is that of its files', async () => {
@@ -155,11 +138,11 @@ describe('diagnose', () => {
     };
     const score = async (): Promise<number> => {
       expect(await run('evaluate', '--truth', 't.json', '--predictions', 'p.json', '--json')).toBe(0);
-      return (JSON.parse(out) as { results: { metrics: { AP: number } }[] }).results[0]!.metrics.AP;
+      return (JSON.parse(cli.out) as { results: { metrics: { AP: number } }[] }).results[0]!.metrics.AP;
     };
     write({ truth: training.truth, predictions: named(training) });
     const trained = await score();
-    writeFileSync(path.join(folder, 'train.json'), JSON.stringify(training.truth));
+    writeFileSync(path.join(cli.folder, 'train.json'), JSON.stringify(training.truth));
     write({ truth: files.truth, predictions: named(files) });
     const evaluated = await score();
     const both = [...named(files), ...named(training)];
@@ -173,7 +156,7 @@ describe('diagnose', () => {
     expect(trained).toBeGreaterThan(evaluated + 0.1);
     expect(printed().unexplained).toBeCloseTo(trained - evaluated, 6);
     expect(await run('diagnose', ...command, '--train', 'train.json')).toBe(0);
-    expect(out).toContain('Unexplained, up to the score on the training images: ');
+    expect(cli.out).toContain('Unexplained, up to the score on the training images: ');
   });
 
   it('refuses what is not enough to diagnose', async () => {
@@ -193,7 +176,7 @@ describe.skipIf(truth === null)('diagnose on BCCD', () => {
     expect(printed().causes.filter(({ group }) => group === 'A')).toEqual([]);
     const records = JSON.parse(readFileSync(predictions, 'utf8')) as DataFiles['predictions'];
     for (const record of records) record.category_id = Number(record.category_id) - 1;
-    writeFileSync(path.join(folder, 'shifted.json'), JSON.stringify(records));
+    writeFileSync(path.join(cli.folder, 'shifted.json'), JSON.stringify(records));
     expect(await run('diagnose', '--truth', truth!, '--predictions', 'shifted.json', '--json')).toBe(0);
     expect(printed().causes[0]).toMatchObject({ code: 'label-map-shifted', evidence: { offset: -1 } });
     expect(printed().causes[0]!.scoreAfter).toBeCloseTo(0.47303, 5);

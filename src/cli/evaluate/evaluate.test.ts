@@ -1,25 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
-import { main } from '../index';
+import { useCommandLine } from '../command-line.fixture';
 
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-cli-'));
-  out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
 interface Document {
   results: { metrics: Record<string, number | null>; classes: Record<string, unknown>[] }[];
@@ -27,11 +12,8 @@ interface Document {
   findings: { code: string }[];
   error: { code: string };
 }
-const run = async (...args: string[]): Promise<number> => {
-  out = '';
-  return main(args, { cwd: folder, root: folder });
-};
-const printed = (): Document => JSON.parse(out) as Document;
+const { run } = cli;
+const printed = (): Document => JSON.parse(cli.out) as Document;
 
 const TRUTH = {
   images: [{ id: 1, file_name: 'a.jpg', width: 100, height: 100 }],
@@ -40,8 +22,8 @@ const TRUTH = {
 };
 const RESULTS = [{ image_id: 1, category_id: 3, bbox: [10, 10, 20, 20], score: 0.9 }];
 function write(): string[] {
-  writeFileSync(path.join(folder, 't.json'), JSON.stringify(TRUTH));
-  writeFileSync(path.join(folder, 'p.json'), JSON.stringify(RESULTS));
+  writeFileSync(path.join(cli.folder, 't.json'), JSON.stringify(TRUTH));
+  writeFileSync(path.join(cli.folder, 'p.json'), JSON.stringify(RESULTS));
   return ['evaluate', '--truth', 't.json', '--predictions', 'p.json'];
 }
 
@@ -55,16 +37,16 @@ describe('evaluate', () => {
       AR1: 1,
     });
     expect(await run(...command)).toBe(0);
-    expect(out.split('\n')[0]).toBe(
+    expect(cli.out.split('\n')[0]).toBe(
       ' Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 1.000',
     );
-    expect(out.split('\n')[5]).toContain('area= large | maxDets=100 ] = -1.000');
+    expect(cli.out.split('\n')[5]).toContain('area= large | maxDets=100 ] = -1.000');
   });
 
   it('writes the document to a file and leaves stdout empty', async () => {
     expect(await run(...write(), '--output', 'o.json')).toBe(0);
-    expect(out).toBe('');
-    expect(JSON.parse(readFileSync(path.join(folder, 'o.json'), 'utf8'))).toHaveProperty('results');
+    expect(cli.out).toBe('');
+    expect(JSON.parse(readFileSync(path.join(cli.folder, 'o.json'), 'utf8'))).toHaveProperty('results');
   });
 
   it('exits with 1 where a requirement is missed, and 2 on a mistake', async () => {
@@ -84,7 +66,7 @@ describe('evaluate', () => {
   it('as TensorFlow 2 reports it, counts predictions of label 1 that is not listed: padding makes it truth', async () => {
     const command = write();
     const stray = { image_id: 1, category_id: 1, bbox: [50, 50, 9, 9], score: 0.95 };
-    writeFileSync(path.join(folder, 'p.json'), JSON.stringify([...RESULTS, stray]));
+    writeFileSync(path.join(cli.folder, 'p.json'), JSON.stringify([...RESULTS, stray]));
     expect(
       await run(...command, '--protocol', 'tf-weighted-pascal', '--as-tensorflow-2-reports-it', '--json'),
     ).toBe(0);
@@ -96,7 +78,7 @@ describe('evaluate', () => {
   it('leaves wrong records out with a finding, or refuses them when strict', async () => {
     const command = write();
     writeFileSync(
-      path.join(folder, 'p.json'),
+      path.join(cli.folder, 'p.json'),
       `[${JSON.stringify(RESULTS[0])}, {"image_id":1,"category_id":3,"bbox":[1,2,NaN,4],"score":0.5}]`,
     );
     expect(await run(...command, '--json')).toBe(0);
@@ -160,29 +142,29 @@ it('a project goes the whole way: new, import, edit, undo, redo, export, history
     ),
   ).toBe(0);
   writeFileSync(
-    path.join(folder, 'ops.json'),
+    path.join(cli.folder, 'ops.json'),
     JSON.stringify([{ add: { image: 'a.jpg', category: 'cat', bbox: [50, 50, 10, 10] } }]),
   );
   expect(
     await run('project', 'edit', 'a.reticle', '--operations', 'ops.json', '--author', 'me', '--json'),
   ).toBe(0);
-  const edited = JSON.parse(out) as { step: number; added: number[]; scores: { after: number }[] };
+  const edited = JSON.parse(cli.out) as { step: number; added: number[]; scores: { after: number }[] };
   expect(edited).toMatchObject({ step: 2, added: [2] });
   expect(await run('project', 'evaluate', 'a.reticle', '--json')).toBe(0);
   expect(printed().results[0]!.metrics['AP']).toBe(edited.scores[0]!.after);
   expect(await run('project', 'undo', 'a.reticle', '--json')).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ steps: [2], canUndo: 1, canRedo: 1 });
+  expect(JSON.parse(cli.out)).toMatchObject({ steps: [2], canUndo: 1, canRedo: 1 });
   expect(await run('project', 'undo', 'a.reticle', '--steps', '9')).toBe(2);
   expect(await run('project', 'redo', 'a.reticle', '--json')).toBe(0);
   expect(
     await run('project', 'export', 'a.reticle', '--to', 'out.json', '--to-format', 'coco', '--json'),
   ).toBe(0);
   expect(
-    (JSON.parse(readFileSync(path.join(folder, 'out.json'), 'utf8')) as typeof TRUTH).annotations,
+    (JSON.parse(readFileSync(path.join(cli.folder, 'out.json'), 'utf8')) as typeof TRUTH).annotations,
   ).toHaveLength(2);
   expect(await run('project', 'export', 'a.reticle', '--to', 'out.json', '--to-format', 'coco')).toBe(2);
   expect(await run('project', 'history', 'a.reticle', '--json')).toBe(0);
-  const { entries } = JSON.parse(out) as { entries: { action: string; author: string }[] };
+  const { entries } = JSON.parse(cli.out) as { entries: { action: string; author: string }[] };
   expect(entries.map(({ action }) => action)).toEqual(['import', 'edit', 'undo', 'redo']);
   expect(entries[1]!.author).toBe('me');
 });

@@ -1,30 +1,15 @@
 /** Shares of an evaluation, merged: what one run prints, bit for bit. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { main } from '../index';
+import { expect, it } from 'vitest';
+import { useCommandLine } from '../command-line.fixture';
 
 const CASE = fileURLToPath(new URL('../../core/metrics/fixtures/coco/crowd', import.meta.url));
-let folder = '';
-let out = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-shards-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const cli = useCommandLine();
 
 async function run(...args: string[]): Promise<{ code: number; out: string }> {
-  out = '';
-  return { code: await main(args, { cwd: folder, root: folder }), out };
+  return { code: await cli.run(...args), out: cli.out };
 }
 const EVALUATE = [
   'evaluate',
@@ -69,7 +54,7 @@ it('arrays and matches are those of one run', async () => {
     'merged.json',
   );
   expect(merged.code).toBe(0);
-  const bytes = (name: string) => readFileSync(path.join(folder, name));
+  const bytes = (name: string) => readFileSync(path.join(cli.folder, name));
   for (const name of ['precision', 'recall', 'scores'])
     expect(bytes(`merged/${name}.f64`).equals(bytes(`whole/${name}.f64`))).toBe(true);
   expect(bytes('merged.json').equals(bytes('whole.json'))).toBe(true);
@@ -87,10 +72,10 @@ it('names the part that is missing, repeated, unlike, cut short or something els
   const unlike = await merge(files[0]!, files[1]!, 'other');
   expect(unlike.code).toBe(2);
   expect(message(unlike.out)).toContain('other protocols or parameters');
-  const bytes = readFileSync(path.join(folder, files[0]!));
-  writeFileSync(path.join(folder, 'short'), bytes.subarray(0, bytes.length - 9));
+  const bytes = readFileSync(path.join(cli.folder, files[0]!));
+  writeFileSync(path.join(cli.folder, 'short'), bytes.subarray(0, bytes.length - 9));
   expect(message((await merge('short', files[1]!, files[2]!)).out)).toContain('cut short');
-  writeFileSync(path.join(folder, 'text'), 'hello');
+  writeFileSync(path.join(cli.folder, 'text'), 'hello');
   expect(message((await merge('text')).out)).toContain('not a partial');
 });
 
@@ -105,7 +90,7 @@ it('a share is written again over its file, and nothing over an input', async ()
   const share = ['--shard', '1/2', '--partial', 'part'];
   expect((await run(...one, ...share)).code).toBe(0);
   expect((await run(...one, ...share)).code).toBe(0);
-  const truth = path.join(folder, 'truth.json');
+  const truth = path.join(cli.folder, 'truth.json');
   writeFileSync(truth, readFileSync(`${CASE}/truth.json`));
   const predictions = `${CASE}/predictions.json`;
   for (const output of ['--matches', '--output'])

@@ -1,47 +1,22 @@
 import { spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine } from '../../../scripts/bootstrap/build.mjs';
 import { projectNode, ROOT } from '../../../scripts/bootstrap/paths.mjs';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
-import { main } from '../index';
+import { useCommandLine } from '../command-line.fixture';
 
 const bccd = sharedPath('models/bccd');
 const dataset = sharedPath('datasets/bccd');
 const isAbsent = bccd === null || dataset === null;
 
-let folder = '';
-let out = '';
+const cli = useCommandLine(ROOT);
 beforeAll(async () => {
   if (!isAbsent) await buildCommandLine();
 });
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'reticle-predict-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
 
-const run = async (...args: string[]): Promise<number> => {
-  out = '';
-  return main(['predict', ...args], { cwd: folder, root: ROOT });
-};
+const run = (...args: string[]): Promise<number> => cli.run('predict', ...args);
 interface Record {
   readonly image_id: number;
   readonly category_id: number;
@@ -50,13 +25,13 @@ interface Record {
   readonly file_name: string;
 }
 const records = (file: string): Record[] =>
-  JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record[];
+  JSON.parse(readFileSync(path.join(cli.folder, file), 'utf8')) as Record[];
 const error = (): { code: string; message: string; next: string } =>
-  (JSON.parse(out) as { error: { code: string; message: string; next: string } }).error;
+  (JSON.parse(cli.out) as { error: { code: string; message: string; next: string } }).error;
 
 /** Images in two folders, one of them broken; ranks follow the bytes of the names: B, a/x, a/y, broken. */
 function images(): string {
-  const target = path.join(folder, 'images');
+  const target = path.join(cli.folder, 'images');
   mkdirSync(path.join(target, 'a'), { recursive: true });
   copyFileSync(`${dataset!}/JPEGImages/BloodImage_00000.jpg`, path.join(target, 'a', 'y.jpg'));
   copyFileSync(`${dataset!}/JPEGImages/BloodImage_00001.jpg`, path.join(target, 'a', 'x.jpg'));
@@ -74,7 +49,7 @@ describe.skipIf(isAbsent)('reticle predict', () => {
   it('writes COCO results with ranks, ids of the label map and file names; a broken image is a finding', async () => {
     const args = ['--model', model, '--images', images(), '--output', 'p.json', '--json'];
     expect(await run(...args)).toBe(0);
-    const document = JSON.parse(out) as object;
+    const document = JSON.parse(cli.out) as object;
     expect(document).toMatchObject({
       images: 4,
       predictions: 300,
@@ -98,7 +73,7 @@ describe.skipIf(isAbsent)('reticle predict', () => {
       new Set(known.map(({ category_id: id }) => id)),
     );
     expect(found.every(({ score, bbox }) => score >= 0.001 && bbox.length === 4)).toBe(true);
-    expect(existsSync(path.join(folder, 'p.json.unfinished'))).toBe(false);
+    expect(existsSync(path.join(cli.folder, 'p.json.unfinished'))).toBe(false);
   });
 
   it('gives in two shards what it gives in one run, and respects threshold and limit', async () => {
@@ -128,7 +103,7 @@ describe.skipIf(isAbsent)('reticle predict', () => {
       annotations: [],
       categories: [{ id: 9, name: 'RBC' }],
     };
-    writeFileSync(path.join(folder, 't.json'), JSON.stringify(truth));
+    writeFileSync(path.join(cli.folder, 't.json'), JSON.stringify(truth));
     const args = [
       '--model',
       model,
@@ -146,12 +121,12 @@ describe.skipIf(isAbsent)('reticle predict', () => {
     expect(new Set(found.map(({ image_id: image, category_id: id }) => `${image} ${id}`))).toEqual(
       new Set(['77 9']),
     );
-    const codes = (JSON.parse(out) as { findings: { code: string }[] }).findings.map(({ code }) => code);
+    const codes = (JSON.parse(cli.out) as { findings: { code: string }[] }).findings.map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['images-not-joined', 'class-not-in-truth']));
   });
 
   it('goes on after its process was killed, without an image twice', async () => {
-    const output = path.join(folder, 'p.json');
+    const output = path.join(cli.folder, 'p.json');
     const args = ['--model', model, '--images', `${dataset!}/JPEGImages`, '--output', output];
     const first = spawn(projectNode(), [path.join(ROOT, 'bin', 'reticle.mjs'), 'predict', ...args], {
       stdio: 'ignore',
@@ -185,14 +160,14 @@ describe.skipIf(isAbsent)('reticle predict', () => {
     const refuse = async (given: string, ...more: string[]) => {
       const code = await run('--model', given, '--images', target, '--output', 'p.json', '--json', ...more);
       expect(code).toBe(2);
-      expect(existsSync(path.join(folder, 'p.json'))).toBe(false);
+      expect(existsSync(path.join(cli.folder, 'p.json'))).toBe(false);
       return error();
     };
     expect((await refuse(target)).code).toBe('not-a-model');
     expect((await refuse(model, '--backend', 'tensorflow')).code).toBe('backend-unfit');
     expect((await refuse(model, '--class-base', '2')).code).toBe('usage');
     expect((await refuse(model, '--shard', '3/2')).code).toBe('usage');
-    const cut = path.join(folder, 'cut.onnx');
+    const cut = path.join(cli.folder, 'cut.onnx');
     writeFileSync(cut, readFileSync(model).subarray(0, 10_000));
     expect((await refuse(cut)).code).toBe('model-corrupt');
     expect(await run('--model', model, '--images', target, '--output', 'none/p.json', '--json')).toBe(2);
