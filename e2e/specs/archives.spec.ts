@@ -78,5 +78,6 @@ test('a zip archive comes in, its pictures are shown, and it is found again wher
   await screenshot('archive-found');
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(notice).toBeHidden();
+  await expect(page.getByText('Cannot be shown')).toBeHidden();
   await expect.poll(isGreen).toBe(true);
 });

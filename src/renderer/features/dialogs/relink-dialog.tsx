@@ -51,7 +51,11 @@ export function RelinkDialog({ onClose }: { readonly onClose: () => void }): Rea
     >
       <p>
         {missing === 0 ? (
-          <>All {count(images)} image files are where they are expected.</>
+          <>
+            {images === 1
+              ? 'The image file is where it is expected.'
+              : `All ${count(images)} image files are where they are expected.`}
+          </>
         ) : (
           <>
             <b>{count(missing)}</b> of {count(images)} image files are not where they were.

@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ImageKey } from '../../../contract/view-types';
+import { useSession } from '../../state/session';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { thumbnailUrl } from '../../ui/pixels';
 import type { ImageFacts } from './image-facts';
@@ -25,6 +26,8 @@ const THUMBNAIL_SIZE = 320;
 export function Filmstrip({ images, current, onOpen }: FilmstripProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const rem = useRem();
+  // Pictures that were not found are tried again where they are now.
+  const imageRoot = useSession((session) => session.project?.imageRoot ?? '');
   const items = useVirtualizer({
     count: images.length,
     getScrollElement: () => scroller.current,
@@ -52,7 +55,7 @@ export function Filmstrip({ images, current, onOpen }: FilmstripProps): ReactNod
             const image = images[index];
             return (
               image !== undefined && (
-                <li key={image} style={{ transform: `translateY(${start}px)` }}>
+                <li key={`${image} ${imageRoot}`} style={{ transform: `translateY(${start}px)` }}>
                   <Item image={image} isCurrent={index === at} onOpen={onOpen} />
                 </li>
               )
