@@ -5,7 +5,7 @@ import manifest from '../../package.json';
 import { startChildProcess } from '../engine/inference/session/child-process';
 import type { CommandContext } from './command';
 import { EXIT, reportError } from './command';
-import { refuseInputsAsOutputs } from './outputs';
+import { refuseInputsAsOutputs, refuseMissingFolders } from './outputs';
 import type { RunCommand } from './run-command';
 
 /** Loads what a command is called and takes; the one that is asked for alone, so that it starts at once. */
@@ -38,6 +38,7 @@ export async function main(
   let code: number = EXIT.done;
   const run: RunCommand = async (options, work) => {
     try {
+      refuseMissingFolders(place.cwd, { ...options });
       refuseInputsAsOutputs(place.cwd, args, { ...options });
       code = await work(context);
     } catch (error) {

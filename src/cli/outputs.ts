@@ -2,8 +2,19 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { BadInput } from '../core/foundation/bad-input';
+import { folderMissing } from '../engine/export/atomic';
 
 const OUTPUT_OPTIONS = ['output', 'matches', 'partial', 'report'];
+
+/** Before any work: a result that cannot be put anywhere would be lost at the end of it. */
+export function refuseMissingFolders(cwd: string, options: Readonly<Record<string, unknown>>): void {
+  for (const option of OUTPUT_OPTIONS) {
+    const given = options[option];
+    if (typeof given !== 'string' || given === '-') continue;
+    const target = path.resolve(cwd, given);
+    if (!existsSync(path.dirname(target))) throw folderMissing(target);
+  }
+}
 
 /**
  * Throws `BadInput` where an output is a file that the command line names a second time, as an input or as another

@@ -49,6 +49,14 @@ describe('evaluate', () => {
     expect(JSON.parse(readFileSync(path.join(cli.folder, 'o.json'), 'utf8'))).toHaveProperty('results');
   });
 
+  it('refuses a file in a folder that is not there before it reads anything', async () => {
+    for (const option of ['--output', '--matches']) {
+      const command = ['evaluate', '--truth', 'none.json', '--predictions', 'none.json', '--json'];
+      expect(await run(...command, option, 'missing/file.json')).toBe(2);
+      expect(printed().error.code).toBe('folder-missing');
+    }
+  });
+
   it('exits with 1 where a requirement is missed, and 2 on a mistake', async () => {
     const command = write();
     expect(await run(...command, '--require', 'AP>=0.5', '--require', 'coco:AP50>0.9')).toBe(0);

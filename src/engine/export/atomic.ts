@@ -19,6 +19,15 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
+/** Where `target` cannot be put. */
+export const folderMissing = (target: string): BadInput =>
+  new BadInput(
+    'folder-missing',
+    'The folder of the target is not there.',
+    'Make it first, or choose another.',
+    { file: path.dirname(target) },
+  );
+
 function explain(error: unknown, target: string): never {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT')
@@ -32,13 +41,7 @@ function explain(error: unknown, target: string): never {
       'Choose another place, or give yourself write access.',
       { file: target },
     );
-  if (code === 'ENOENT')
-    throw new BadInput(
-      'folder-missing',
-      'The folder of the target is not there.',
-      'Make it first, or choose another.',
-      { file: path.dirname(target) },
-    );
+  if (code === 'ENOENT') throw folderMissing(target);
   throw error;
 }
 
