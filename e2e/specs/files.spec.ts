@@ -127,7 +127,7 @@ test('a damaged project leads to its backups, and one of them opens', async ({ l
   const bytes = readFileSync(file);
   writeFileSync(file, bytes.fill(0x5a, 4096, bytes.length - 4096));
   await running.page.getByRole('button', { name: /cells/ }).first().click();
-  await expect(running.page.getByText('The project file is damaged.')).toBeVisible();
+  await expect(dialog.getByText('The project file is damaged.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Open as a new project' }).click();
   await expect(running.page.getByRole('button', { name: 'Project cells-restored-1' })).toBeVisible();
   await window.galleryIsShown();
