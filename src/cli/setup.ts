@@ -1,7 +1,7 @@
 /** `reticle setup tensorflow|cuda`: the components that run SavedModels, and ONNX models on NVIDIA cards. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { cacheFolder } from '../engine/inference/tensorflow/component';
+import { componentPlace, readComponent } from '../engine/inference/components/component';
 import type { CommandContext } from './command';
 import { EXIT, progressOnStderr, usage } from './command';
 import type { RunCommand } from './run-command';
@@ -23,22 +23,15 @@ export function registerSetup(program: Command, run: RunCommand): void {
     );
 }
 
-const downloadsFolder = (): string => path.join(cacheFolder(), 'downloads');
-
-/** Where components lie: the app's data folder, or with a checkout the cache outside it. */
-const homeOf = ({ dataFolder }: CommandContext): string =>
-  dataFolder === null ? cacheFolder() : path.join(dataFolder, 'components');
-
 async function setUpCuda(context: CommandContext): Promise<number> {
   const { installCuda, planCuda } = await import('../engine/inference/cuda/install');
   const { findCuda } = await import('../engine/inference/cuda/component');
   const plan = planCuda();
-  const home = homeOf(context);
+  const place = componentPlace(context.dataFolder);
   if (!findCuda(context.dataFolder))
     process.stderr.write(
-      `CUDA for ONNX models: ${megabytes(plan.download)} to download, ${megabytes(plan.disk)} on disk in ${home}\n`,
+      `CUDA for ONNX models: ${megabytes(plan.download)} to download, ${megabytes(plan.disk)} on disk in ${place.home}\n`,
     );
-  const place = { home, downloads: downloadsFolder() };
   const { folder, version } = await installCuda(plan, place, progressOnStderr({ cancelled: false }));
   process.stderr.write(`ONNX Runtime ${version} with CUDA is ready in ${folder}\n`);
   return EXIT.done;
@@ -47,9 +40,9 @@ async function setUpCuda(context: CommandContext): Promise<number> {
 async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise<number> {
   const { installTensorflow, planInstall, shippedAddon } =
     await import('../engine/inference/tensorflow/install');
-  const { componentName, readComponent } = await import('../engine/inference/tensorflow/component');
+  const { componentName } = await import('../engine/inference/tensorflow/component');
   const plan = planInstall(isGpu);
-  const home = homeOf(context);
+  const { home, downloads } = componentPlace(context.dataFolder);
   const known = readComponent(path.join(home, componentName(isGpu)));
   if (!known)
     process.stderr.write(
@@ -62,7 +55,6 @@ async function setUpTensorflow(context: CommandContext, isGpu: boolean): Promise
     'include',
     'node',
   );
-  const downloads = downloadsFolder();
   const place = { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders };
   const { folder, version } = await installTensorflow(plan, place, progressOnStderr({ cancelled: false }));
   process.stderr.write(`TensorFlow ${version} is ready in ${folder}\n`);

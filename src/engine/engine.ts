@@ -11,6 +11,7 @@ import { engineComponents } from './doctor/components';
 import type { EngineContext, EngineState } from './engine-state';
 import { analysisHandlers } from './handlers/analysis';
 import { causesHandlers } from './handlers/causes';
+import { componentHandlers } from './handlers/components';
 import { dataHandlers } from './handlers/data';
 import { editHandlers } from './handlers/edit';
 import { exportHandlers } from './handlers/export';
@@ -92,6 +93,7 @@ export function createEngine(context: EngineContext): Engine {
       ...fixesHandlers(state),
       ...dataHandlers(state),
       ...modelHandlers(state),
+      ...componentHandlers(state),
       ...trainingHandlers(state),
       ...modelViewHandlers(state, imageFile),
       ...modelChangeHandlers(state, imageFile),

@@ -4,11 +4,9 @@ import path from 'node:path';
 import type { Handlers } from '../../contract/call';
 import type { ArgumentsOf } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
-import type { CudaState, FinishedModelRun, ModelPreview, TensorflowState } from '../../contract/model-calls';
+import type { FinishedModelRun, ModelPreview } from '../../contract/model-calls';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
-import { Cancelled } from '../../core/foundation/cancellation';
-import { engineComponents } from '../doctor/components';
 import type { EngineState } from '../engine-state';
 import { modelBoxes } from '../inference/measure/try-change';
 import { hashModel, openModelFile } from '../inference/model-file';
@@ -19,15 +17,9 @@ import { DecisionStore } from '../inference/project/decisions';
 import type { ModelJob } from '../inference/project/model-job';
 import { ModelJobStore } from '../inference/project/model-job';
 import { imageFiles, projectClasses, runModelJob } from '../inference/project/run-model';
-import { installCuda, planCuda } from '../inference/cuda/install';
-import { lookAtMachine } from '../inference/engines/open';
-import { cacheFolder } from '../inference/tensorflow/component';
-import { installTensorflow, planInstall, shippedAddon } from '../inference/tensorflow/install';
+import { keeping } from '../jobs/jobs';
 
-type Names = Exclude<
-  Extract<keyof EngineCalls, `models.${string}` | `tensorflow.${string}` | `cuda.${string}`>,
-  'models.measure' | 'models.tryChange'
->;
+type Names = Exclude<Extract<keyof EngineCalls, `models.${string}`>, 'models.measure' | 'models.tryChange'>;
 type Settings = Omit<ArgumentsOf<EngineCalls['models.run']>, 'job' | 'images' | 'name'>;
 
 /** Images run for an estimate: the first pays for start-up and is left out of the time. */
@@ -44,17 +36,7 @@ class Queue {
   }
 }
 
-/** Work that keeps what it has done when it is cancelled, and says so in these words. */
-async function keeping<T>(words: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof Cancelled ? new Cancelled(words) : error;
-  }
-}
-
 const RUN_KEPT = 'Stopped: finished images are kept, and the run can go on.';
-const DOWNLOAD_KEPT = 'Stopped: what was downloaded is kept.';
 
 export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, Names> {
   const { context, jobs, project } = state;
@@ -222,72 +204,5 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
       store.remove(unfinishedJob(id));
       return null;
     },
-
-    'tensorflow.state': () => tensorflowState(context.userData),
-
-    'tensorflow.install': ({ job, gpu }) =>
-      keeping(
-        DOWNLOAD_KEPT,
-        jobs.run(job, async (progress) => {
-          // Where a set-up from a checkout has made one, there is nothing to do; else it lies with the app's own data.
-          const home = path.join(context.userData, 'components');
-          const downloads = path.join(cacheFolder(), 'downloads');
-          await installTensorflow(
-            planInstall(gpu),
-            { home, downloads, readyAddon: shippedAddon(context.resources), nodeHeaders: nodeHeaders() },
-            progress,
-          );
-          return tensorflowState(context.userData);
-        }),
-      ),
-
-    'cuda.state': () => cudaState(context.userData),
-
-    'cuda.install': ({ job }) =>
-      keeping(
-        DOWNLOAD_KEPT,
-        jobs.run(job, async (progress) => {
-          const home = path.join(context.userData, 'components');
-          await installCuda(planCuda(), { home, downloads: path.join(cacheFolder(), 'downloads') }, progress);
-          return cudaState(context.userData);
-        }),
-      ),
   };
-}
-
-/** What `plan` says of sizes; null where there is nothing for this system. */
-function planOrNull(
-  plan: () => { download: number; disk: number },
-): { download: number; disk: number } | null {
-  try {
-    const { download, disk } = plan();
-    return { download, disk };
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    return null;
-  }
-}
-
-function cudaState(dataFolder: string): CudaState {
-  const component = engineComponents(dataFolder).find(({ name }) => name === 'cuda')!;
-  return { component, plan: lookAtMachine(dataFolder).hasNvidia ? planOrNull(planCuda) : null };
-}
-
-function tensorflowState(dataFolder: string): TensorflowState {
-  const components = engineComponents(dataFolder);
-  const named = (wanted: string) => components.find(({ name }) => name === wanted)!;
-  return {
-    cpu: named('tensorflow'),
-    gpu: named('tensorflow-gpu'),
-    plans: { cpu: planOrNull(() => planInstall(false)), gpu: planOrNull(() => planInstall(true)) },
-  };
-}
-
-/** Of the checkout's own Node package; a packaged app ships the addon instead. */
-function nodeHeaders(): string | null {
-  const folder = path.resolve(
-    import.meta.dirname,
-    ...['..', '..', 'node_modules', `node-${process.platform}-${process.arch}`, 'include', 'node'],
-  );
-  return existsSync(folder) ? folder : null;
 }

@@ -59,3 +59,12 @@ export class Jobs {
 
 /** Lets waiting messages in: a cancel, other calls. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Work that keeps what it has done when it is cancelled, and says so in these words. */
+export async function keeping<T>(words: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Cancelled ? new Cancelled(words) : error;
+  }
+}

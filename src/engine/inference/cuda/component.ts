@@ -7,10 +7,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type * as Ort from 'onnxruntime-node';
-import { cacheFolder, readComponent } from '../tensorflow/component';
-import type { TensorflowComponent } from '../tensorflow/component';
-
-export type CudaComponent = TensorflowComponent;
+import type { InstalledComponent } from '../components/component';
+import { componentHomes, readComponent } from '../components/component';
 
 const packages = createRequire(import.meta.url);
 
@@ -27,9 +25,8 @@ export const cudaComponentName = (version: string = onnxRuntimeVersion()): strin
   `onnxruntime-cuda-${version}-${process.platform}-${process.arch}`;
 
 /** The app's data folder before the cache; null where there is no whole one for this runtime. */
-export function findCuda(dataFolder: string | null): CudaComponent | null {
-  const homes = [...(dataFolder === null ? [] : [path.join(dataFolder, 'components')]), cacheFolder()];
-  for (const home of homes) {
+export function findCuda(dataFolder: string | null): InstalledComponent | null {
+  for (const home of componentHomes(dataFolder)) {
     const folder = path.join(home, cudaComponentName());
     const component = existsSync(folder) ? readComponent(folder) : null;
     if (component) return component;
@@ -58,7 +55,7 @@ function preload(file: string): void {
 }
 
 /** The component's runtime in place of the package's own. */
-export function loadCudaRuntime(component: CudaComponent): typeof Ort {
+export function loadCudaRuntime(component: InstalledComponent): typeof Ort {
   const folder = path.join(component.folder, CUDA_LIBRARIES);
   const names = readdirSync(folder);
   for (const library of LIBRARIES) {

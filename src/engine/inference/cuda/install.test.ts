@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noProgress } from '../../../core/foundation/cancellation';
 import { zipOf } from '../../import/hostile/archives.fixture';
-import type { Wheel } from '../tensorflow/download';
+import type { Wheel } from '../components/download';
 import { CUDA_LIBRARIES, cudaComponentName } from './component';
 import { installCuda, planCuda } from './install';
 

@@ -1,17 +1,16 @@
 /**
  * Makes the component that runs ONNX models on NVIDIA cards: ONNX Runtime's part for CUDA and NVIDIA's libraries out of
- * their own wheels, beside a copy of the runtime. The folder appears whole or not at all.
+ * their own wheels, beside a copy of the runtime.
  */
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { Progress } from '../../../core/foundation/cancellation';
-import { readComponent } from '../tensorflow/component';
-import type { Wheel } from '../tensorflow/download';
-import { downloadWheel } from '../tensorflow/download';
-import { unzip, writeList } from '../tensorflow/install';
-import type { CudaComponent } from './component';
+import type { ComponentPlace, InstalledComponent } from '../components/component';
+import type { Wheel } from '../components/download';
+import { installComponent } from '../components/install';
+import { unzip } from '../components/unzip';
 import { CUDA_LIBRARIES, cudaComponentName, onnxRuntimeVersion, RUNTIME_PACKAGES } from './component';
 
 /** Of one version with the package `onnxruntime-node`. */
@@ -89,13 +88,6 @@ export function planCuda(): CudaPlan {
   return { wheels: WHEELS, download: WHEELS.reduce((sum, { bytes }) => sum + bytes, 0), disk: ON_DISK };
 }
 
-export interface CudaPlace {
-  /** Folder that holds components. */
-  readonly home: string;
-  /** Where downloads are kept until they have served. */
-  readonly downloads: string;
-}
-
 /** Below `bin`: the runtime's own libraries for this system. */
 const nativeFolder = (runtime: string): string =>
   path.join(runtime, 'bin', 'napi-v6', process.platform, process.arch);
@@ -125,20 +117,13 @@ async function copyRuntime(folder: string): Promise<string> {
 }
 
 /** Installs the component, or gives the one that is there. Throws `BadInput` where it cannot be had. */
-export async function installCuda(
+export function installCuda(
   { wheels }: Pick<CudaPlan, 'wheels'>,
-  { home, downloads }: CudaPlace,
+  place: ComponentPlace,
   progress: Progress,
-): Promise<CudaComponent> {
+): Promise<InstalledComponent> {
   const version = onnxRuntimeVersion();
-  const target = path.join(home, cudaComponentName(version));
-  const there = readComponent(target);
-  if (there) return there;
-  const archives: string[] = [];
-  for (const wheel of wheels) archives.push(await downloadWheel(wheel, downloads, progress));
-  await mkdir(home, { recursive: true });
-  const folder = await mkdtemp(path.join(home, '.cuda-'));
-  try {
+  const make = async (folder: string, archives: readonly string[]) => {
     const runtime = await copyRuntime(path.join(folder, RUNTIME_PACKAGES));
     const placeOf = (entry: string): string | null => {
       const provider = PROVIDERS.exec(entry)?.[1];
@@ -147,19 +132,7 @@ export async function installCuda(
       return library === undefined ? null : path.join(folder, CUDA_LIBRARIES, library);
     };
     for (const archive of archives) await unzip(archive, placeOf, progress);
-    const binding = path.join(RUNTIME_PACKAGES, 'onnxruntime-node');
-    await writeList(folder, { version, isGpu: true, binding });
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOSPC')
-      throw new BadInput('disk-full', 'The disk is full.', `Free some space on the disk of ${home}.`);
-    throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  for (const archive of archives) await rm(archive, { force: true });
-  const made = readComponent(target);
-  if (!made) throw new Error(`${target} is not whole after it was made`);
-  return made;
+    return { version, isGpu: true, binding: path.join(RUNTIME_PACKAGES, 'onnxruntime-node') };
+  };
+  return installComponent({ name: cudaComponentName(version), wheels, make }, place, progress);
 }

@@ -3,7 +3,7 @@ import type * as Ort from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
-import type { CudaComponent } from '../cuda/component';
+import type { InstalledComponent } from '../components/component';
 import { loadCudaRuntime } from '../cuda/component';
 import type { ModelFile } from '../model-file';
 import { narrowToHalf, widenFromHalf } from './half-precision';
@@ -53,7 +53,7 @@ let loading: Promise<Runtime> | null = null;
  * Loaded when the first model is opened: its library is large. Where the part for NVIDIA cards is set up, its copy of the
  * runtime serves all: a process has one.
  */
-function loadRuntime(cuda: CudaComponent | null): Promise<Runtime> {
+function loadRuntime(cuda: InstalledComponent | null): Promise<Runtime> {
   const load = (): Promise<Runtime> =>
     cuda === null ? import('onnxruntime-node') : Promise.resolve().then(() => loadCudaRuntime(cuda));
   loading ??= load().then((runtime) => {
@@ -145,7 +145,7 @@ export async function openOnnxSession(
   { path }: ModelFile,
   backend: OnnxBackend,
   threads: number | null,
-  cuda: CudaComponent | null,
+  cuda: InstalledComponent | null,
 ): Promise<ModelSession> {
   const runtime = await loadRuntime(cuda).catch((error: unknown) => {
     throw new BackendUnavailable(

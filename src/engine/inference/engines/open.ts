@@ -4,7 +4,7 @@ import type { ModelForm } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { findCuda } from '../cuda/component';
 import type { ModelFile } from '../model-file';
-import type { TensorflowComponent } from '../tensorflow/component';
+import type { InstalledComponent } from '../components/component';
 import { findTensorflow } from '../tensorflow/component';
 import { openOnnxSession } from './onnx';
 import type { Backend, ModelSession } from './session';
@@ -77,7 +77,7 @@ export function autoOrder(form: ModelForm, machine: Machine): readonly Backend[]
 }
 
 function openWith(file: ModelFile, backend: Backend, options: SessionOptions): Promise<ModelSession> {
-  const component = (): TensorflowComponent | null =>
+  const component = (): InstalledComponent | null =>
     backend === 'tensorflow-gpu'
       ? findTensorflow(options.dataFolder, ({ isGpu }) => isGpu)
       : findTensorflow(options.dataFolder);

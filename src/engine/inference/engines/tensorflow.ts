@@ -5,7 +5,7 @@ import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { ModelFile } from '../model-file';
 import type { SavedModelFile } from '../signature/saved-model';
-import type { TensorflowComponent } from '../tensorflow/component';
+import type { InstalledComponent } from '../components/component';
 import type { Backend, InputTensor, ModelSession } from './session';
 import { BackendUnavailable } from './session';
 import { core, openTfjsSession, requirePackage } from './tfjs';
@@ -44,7 +44,7 @@ function restoreRemovedFunctions(): void {
 let started: Promise<Binding> | null = null;
 
 /** The package's own index looks for its native part beside itself; here it is handed the component's. */
-async function startTensorflow({ binding, version }: TensorflowComponent): Promise<Binding> {
+async function startTensorflow({ binding, version }: InstalledComponent): Promise<Binding> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreRemovedFunctions();
   const tf = core();
@@ -189,7 +189,7 @@ class SavedModelSession implements ModelSession {
 export async function openTensorflowSession(
   file: ModelFile,
   backend: TensorflowBackend,
-  component: TensorflowComponent | null,
+  component: InstalledComponent | null,
 ): Promise<ModelSession> {
   if (file.details.form === 'onnx') throw new BackendUnavailable('TensorFlow does not run ONNX models');
   if (component === null)

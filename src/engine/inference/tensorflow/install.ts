@@ -1,32 +1,20 @@
 /**
  * Makes the TensorFlow component: libtensorflow out of TensorFlow's own wheel, and the TF.js package's addon compiled
- * against it (or the one that ships with the app). The folder appears whole or not at all.
+ * against it (or the one that ships with the app).
  */
 import { execFile } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import yauzl from 'yauzl';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { Progress } from '../../../core/foundation/cancellation';
-import type { ComponentList, TensorflowComponent } from './component';
-import { COMPONENT_LIST, componentName, readComponent, TENSORFLOW_VERSION } from './component';
-import type { Wheel } from './download';
-import { downloadWheel } from './download';
+import type { ComponentPlace, InstalledComponent } from '../components/component';
+import type { Wheel } from '../components/download';
+import { installComponent } from '../components/install';
+import { unzip } from '../components/unzip';
+import { componentName, TENSORFLOW_VERSION } from './component';
 
 const run = promisify(execFile);
 const packages = createRequire(import.meta.url);
@@ -82,48 +70,11 @@ export function planInstall(isGpu: boolean): InstallPlan {
   return { isGpu, wheel, download: wheel.bytes + own, disk: wheel.bytes * 2.4 + own * 1.8 };
 }
 
-export interface InstallPlace {
-  /** Folder that holds components. */
-  readonly home: string;
-  /** Where downloads are kept until they have served. */
-  readonly downloads: string;
+export interface InstallPlace extends ComponentPlace {
   /** The addon that ships with a packaged app; null: it is compiled, with g++. */
   readonly readyAddon: string | null;
   /** Folder of Node's headers, for compiling. */
   readonly nodeHeaders: string | null;
-}
-
-/** Unzips the entries that `placeOf` gives a place to. */
-export async function unzip(
-  archive: string,
-  placeOf: (name: string) => string | null,
-  progress: Progress,
-): Promise<void> {
-  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(archive, {
-    lazyEntries: true,
-    autoClose: true,
-  });
-  const openStream = promisify(zip.openReadStream.bind(zip)) as (
-    entry: yauzl.Entry,
-  ) => Promise<NodeJS.ReadableStream>;
-  const take = async (entry: yauzl.Entry): Promise<void> => {
-    const to = placeOf(entry.fileName);
-    if (to === null || entry.fileName.endsWith('/')) return;
-    progress.check();
-    await mkdir(path.dirname(to), { recursive: true });
-    await pipeline(await openStream(entry), createWriteStream(to));
-  };
-  await new Promise<void>((resolve, reject) => {
-    let seen = 0;
-    zip.on('error', reject);
-    zip.on('end', resolve);
-    zip.on('entry', (entry: yauzl.Entry) => {
-      seen++;
-      progress.report('Unpacking', seen, zip.entryCount);
-      take(entry).then(() => zip.readEntry(), reject);
-    });
-    zip.readEntry();
-  });
 }
 
 /** The addon that a package ships, so that its set-up needs no compiler; null in a checkout. `resources`: of the app. */
@@ -197,36 +148,17 @@ async function addCuda(metadata: string, root: string, downloads: string, progre
   await rm(folder, { recursive: true });
 }
 
-/** Makes the folder a whole component: nothing may be written to it afterwards. */
-export async function writeList(folder: string, what: Omit<ComponentList, 'sizes'>): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const sizes: Record<string, number> = {};
-  for (const file of files) sizes[path.relative(folder, file)] = (await stat(file)).size;
-  const list: ComponentList = { ...what, sizes };
-  await writeFile(path.join(folder, COMPONENT_LIST), JSON.stringify(list));
-}
-
 /** Installs the component, or gives the one that is there. Throws `BadInput` where it cannot be had. */
-export async function installTensorflow(
+export function installTensorflow(
   { isGpu, wheel }: InstallPlan,
   place: InstallPlace,
   progress: Progress,
-): Promise<TensorflowComponent> {
-  const target = path.join(place.home, componentName(isGpu));
-  const there = readComponent(target);
-  if (there) return there;
-  const archive = await downloadWheel(wheel, place.downloads, progress);
-  await mkdir(place.home, { recursive: true });
-  const folder = await mkdtemp(path.join(place.home, '.tensorflow-'));
-  try {
+): Promise<InstalledComponent> {
+  const make = async (folder: string, [archive]: readonly string[]) => {
     const libraries = path.join(folder, 'tensorflow');
     const headers = path.join(folder, 'include');
-    let metadata = '';
     await unzip(
-      archive,
+      archive!,
       (name) => {
         if (LIBRARIES.some((library) => name === `tensorflow/${library}`))
           return path.join(libraries, path.basename(name));
@@ -239,7 +171,7 @@ export async function installTensorflow(
       },
       progress,
     );
-    metadata = await readFile(path.join(folder, 'METADATA'), 'utf8');
+    const metadata = await readFile(path.join(folder, 'METADATA'), 'utf8');
     progress.report('Making it smaller', 0, null);
     for (const name of LIBRARIES) {
       await strip(path.join(libraries, name));
@@ -252,19 +184,7 @@ export async function installTensorflow(
     if (isGpu) await addCuda(metadata, folder, place.downloads, progress);
     await rm(headers, { recursive: true });
     await rm(path.join(folder, 'METADATA'));
-    const binding = path.join('tensorflow', ADDON);
-    await writeList(folder, { version: TENSORFLOW_VERSION, isGpu, binding });
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOSPC')
-      throw new BadInput('disk-full', 'The disk is full.', `Free some space on the disk of ${place.home}.`);
-    throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  await rm(archive, { force: true });
-  const made = readComponent(target);
-  if (!made) throw new Error(`${target} is not whole after it was made`);
-  return made;
+    return { version: TENSORFLOW_VERSION, isGpu, binding: path.join('tensorflow', ADDON) };
+  };
+  return installComponent({ name: componentName(isGpu), wheels: [wheel], make }, place, progress);
 }
