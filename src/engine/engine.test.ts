@@ -16,10 +16,9 @@ import type { FailureTile } from '../contract/view-types';
 import type { ScoringInput } from '../core/metrics/evaluation';
 import { createScorer } from '../core/metrics/scorer';
 import type { Engine } from './engine';
-import { createEngine } from './engine';
+import { RESOURCES, testEngine } from './engine.fixture';
 import { ProjectSession } from './project/session';
 
-const RESOURCES = path.join(import.meta.dirname, '..', '..', 'resources');
 const POINT = { iou: 0.5, score: 0.5 };
 const ALL = { outcomes: null, categories: null, sizes: null, statuses: null, confidence: null, text: '' };
 
@@ -27,19 +26,7 @@ let folder = '';
 let engine: Engine;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-engine-'));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: path.join(folder, 'data'),
-    resources: RESOURCES,
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder, RESOURCES);
 });
 afterEach(() => {
   engine.close();

@@ -14,7 +14,7 @@ import { SLICES_BY } from '../../core/metrics/analysis/slices';
 import { PROTOCOLS } from '../../core/metrics/evaluation';
 import { TIDE_BARS } from '../../core/metrics/tide/tide-errors';
 import type { Engine } from '../engine';
-import { createEngine } from '../engine';
+import { RESOURCES, testEngine } from '../engine.fixture';
 
 const POINT = { iou: 0.5, score: 0.4 };
 const NO_FILTER: GalleryFilter = {
@@ -35,19 +35,7 @@ let state: ProjectState;
 let run = 0;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-analysis-'));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: path.join(folder, 'data'),
-    resources: path.join(import.meta.dirname, '..', '..', '..', 'resources'),
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder, RESOURCES);
   state = await engine.handlers['project.openSample']({ job: 'job' });
   run = state.runs[0]!.id;
 });

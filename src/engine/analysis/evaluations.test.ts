@@ -11,7 +11,7 @@ import { randomSet, toScoringInput } from '../../core/metrics/random-sets.fixtur
 import { createScorer, scorerFrom } from '../../core/metrics/scorer';
 import { runOnThread } from '../diagnosis/run-on-thread';
 import type { Engine } from '../engine';
-import { createEngine } from '../engine';
+import { RESOURCES, testEngine } from '../engine.fixture';
 import { errorIntervals, runDifferences, scoreIntervals } from './interval-evaluations';
 import { evaluatePart, tideErrorsOf } from './evaluations';
 import { PreparedScorers } from './prepared-scorers';
@@ -24,19 +24,7 @@ let state: ProjectState;
 let run = 0;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-evaluations-'));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: path.join(folder, 'data'),
-    resources: path.join(import.meta.dirname, '..', '..', '..', 'resources'),
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder, RESOURCES);
   state = await engine.handlers['project.openSample']({ job: 'job' });
   run = state.runs[0]!.id;
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataView } from '../../contract/data-view';
 import { Random } from '../../core/foundation/random';
 import type { Engine } from '../engine';
-import { createEngine } from '../engine';
+import { RESOURCES, testEngine } from '../engine.fixture';
 
 const SIDE = { width: 96, height: 72 };
 const COUNT = 30;
@@ -80,19 +80,7 @@ beforeAll(async () => {
     );
   writeFileSync(at('val', 'val.json'), truth('val', 10));
   writeFileSync(at('train', 'train.json'), truth('train', 20));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: at('data'),
-    resources: path.join(import.meta.dirname, '..', '..', '..', 'resources'),
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder, RESOURCES);
   await engine.handlers['import.run']({
     job: 'job',
     paths: [at('val')],

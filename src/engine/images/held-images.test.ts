@@ -16,7 +16,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noProgress } from '../../core/foundation/cancellation';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
 import type { Engine } from '../engine';
-import { createEngine } from '../engine';
+import { testEngine } from '../engine.fixture';
 import { tarOf, zipOf } from '../import/hostile/archives.fixture';
 import { loadTruth } from '../import/load';
 import { prepareTruth } from '../import/into-project';
@@ -49,19 +49,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-held-'));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: path.join(folder, 'data'),
-    resources: folder,
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder);
 });
 afterEach(() => {
   engine.close();

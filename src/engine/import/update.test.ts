@@ -5,7 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportPlan } from '../../contract/view-types';
-import { createEngine } from '../engine';
+import { testEngine } from '../engine.fixture';
 import type { Engine } from '../engine';
 import { listBackups } from '../store/backups';
 import type { ImportRequest } from './examine';
@@ -14,19 +14,7 @@ let folder = '';
 let engine: Engine;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'reticle-update-'));
-  engine = createEngine({
-    startSession: () => {
-      throw new Error('no model is run here');
-    },
-    userData: path.join(folder, 'data'),
-    resources: folder,
-    author: 'test',
-    version: '0',
-    emit: () => undefined,
-    log: (text) => {
-      throw new Error(text);
-    },
-  });
+  engine = testEngine(folder);
 });
 afterEach(() => {
   engine.close();
