@@ -62,64 +62,102 @@ export function priceCauses(
   progress: Progress,
   { hasIntervals = true, onPartial }: PriceOptions = {},
 ): PricedBill {
-  const least = LEAST_PRICE * scaleOf(now);
-  const leastEstimate = LEAST_ESTIMATE * scaleOf(now);
-  const candidates = bookkeeping.filter(isRepaired);
-  const subsets = new Subsets(now, candidates, scores, progress);
-  const faults = subsets.worthwhile([...candidates.keys()], least);
-  const isShown = ({ code, price }: FoundCause): boolean =>
-    !price ||
-    price.gain >= (groupOf(code) === 'A' && price.confidence === 'estimated' ? leastEstimate : least);
-  const bounds = bookkeeping.filter((cause) => !isRepaired(cause) && cause.price && isShown(cause));
-  const isOpen = faults.length > 0 || bounds.length > 0;
-  const before = subsets.value([]);
-  const othersOf = (advice: readonly FoundCause[]): Cause[] =>
-    (isOpen ? bookkeeping : [...bookkeeping, ...advice])
-      .filter((cause) => !isRepaired(cause))
-      .filter(isShown)
-      .map((cause) => withoutScoring(now, cause, before));
-  const heldBackOf = (advice: readonly FoundCause[]): CauseCode[] =>
-    isOpen ? [...new Set(advice.map(({ code }) => code))] : [];
-  const pricedRows = (kept: readonly number[], intervals: readonly (Interval | null)[]): Cause[] => {
+  const pricing = new Pricing(now, bookkeeping, scores, progress);
+  const tell = (advice: readonly FoundCause[]): void => onPartial?.(pricing.partial(advice));
+  tell([]);
+  const advice = findAdvice(pricing.isOpen, tell);
+  const kept = pricing.settle(advice);
+  const alone = kept.map((place) => pricing.subsets.situation([place]));
+  const intervals = alone.length > 0 && hasIntervals ? gainIntervals(scores, [now, ...alone], progress) : [];
+  return {
+    causes: ordered([...pricing.scored(kept, intervals), ...pricing.unscored(advice)]),
+    heldBack: pricing.heldBack(advice),
+    scoreAfterAll: pricing.subsets.score(kept),
+  };
+}
+
+/** The rows of a bill while it grows: bookkeeping first, then advice. */
+class Pricing {
+  readonly subsets: Subsets;
+  /** Bookkeeping is not in order: advice is held back. */
+  readonly isOpen: boolean;
+  readonly #now: Situation;
+  readonly #bookkeeping: readonly FoundCause[];
+  /** In the order of `Subsets`' places; advice with a repair is added to it. */
+  readonly #candidates: Repaired[];
+  /** Places of the bookkeeping's repairs that are worth a row. */
+  readonly #faults: readonly number[];
+  readonly #before: number;
+  readonly #least: number;
+
+  constructor(now: Situation, bookkeeping: readonly FoundCause[], scores: Scores, progress: Progress) {
+    this.#now = now;
+    this.#bookkeeping = bookkeeping;
+    this.#least = LEAST_PRICE * scaleOf(now);
+    this.#candidates = bookkeeping.filter(isRepaired);
+    this.subsets = new Subsets(now, this.#candidates, scores, progress);
+    this.#faults = this.subsets.worthwhile([...this.#candidates.keys()], this.#least);
+    const hasBounds = bookkeeping.some((cause) => !isRepaired(cause) && cause.price && this.#isShown(cause));
+    this.isOpen = this.#faults.length > 0 || hasBounds;
+    this.#before = this.subsets.value([]);
+  }
+
+  /** What is known while advice is still looked for. */
+  partial(advice: readonly FoundCause[]): PartialBill {
+    const waiting = this.isOpen ? [] : advice.filter(isRepaired);
+    return {
+      causes: ordered([
+        ...this.scored(this.#faults, []),
+        ...this.unscored(advice),
+        ...waiting.map((cause) => withoutScoring(this.#now, cause, this.#before)),
+      ]),
+      heldBack: this.heldBack(advice),
+    };
+  }
+
+  /** The places of the repairs that the whole bill prices. */
+  settle(advice: readonly FoundCause[]): readonly number[] {
+    const first = this.#candidates.length;
+    this.#candidates.push(...advice.filter(isRepaired));
+    return this.isOpen
+      ? this.#faults
+      : this.subsets.worthwhile([...this.#candidates.keys()].slice(first), this.#least);
+  }
+
+  heldBack(advice: readonly FoundCause[]): CauseCode[] {
+    return this.isOpen ? [...new Set(advice.map(({ code }) => code))] : [];
+  }
+
+  /** Rows of repairs that are scored again. */
+  scored(kept: readonly number[], intervals: readonly (Interval | null)[]): Cause[] {
+    const { subsets } = this;
     const shares = shapleyShares(kept.length, (subset) =>
       subsets.value(kept.filter((_, at) => subset & (1 << at))),
     );
     return kept.map((place, at): Cause => {
       const scoreAfter = subsets.value([place]);
       return {
-        ...row(now.truth, candidates[place]!),
-        gain: scoreAfter - before,
+        ...row(this.#now.truth, this.#candidates[place]!),
+        gain: scoreAfter - this.#before,
         gainInterval: intervals[at] ?? null,
         share: shares[at]!,
         scoreAfter,
         confidence: 'exact',
       };
     });
-  };
-  const tell = (advice: readonly FoundCause[]): void => {
-    if (!onPartial) return;
-    const unscored = isOpen ? [] : advice.filter(isRepaired);
-    onPartial({
-      causes: ordered([
-        ...pricedRows(faults, []),
-        ...othersOf(advice),
-        ...unscored.map((cause) => withoutScoring(now, cause, before)),
-      ]),
-      heldBack: heldBackOf(advice),
-    });
-  };
-  tell([]);
-  const advice = findAdvice(isOpen, tell);
-  const first = candidates.length;
-  candidates.push(...advice.filter(isRepaired));
-  const kept = isOpen ? faults : subsets.worthwhile([...candidates.keys()].slice(first), least);
-  const alone = kept.map((place) => subsets.situation([place]));
-  const intervals = alone.length > 0 && hasIntervals ? gainIntervals(scores, [now, ...alone], progress) : [];
-  return {
-    causes: ordered([...pricedRows(kept, intervals), ...othersOf(advice)]),
-    heldBack: heldBackOf(advice),
-    scoreAfterAll: subsets.score(kept),
-  };
+  }
+
+  /** Rows of causes whose price is a bound, or that have none. */
+  unscored(advice: readonly FoundCause[]): Cause[] {
+    return (this.isOpen ? this.#bookkeeping : [...this.#bookkeeping, ...advice])
+      .filter((cause) => !isRepaired(cause) && this.#isShown(cause))
+      .map((cause) => withoutScoring(this.#now, cause, this.#before));
+  }
+
+  #isShown({ code, price }: FoundCause): boolean {
+    const isBound = groupOf(code) === 'A' && price?.confidence === 'estimated';
+    return !price || price.gain >= (isBound ? LEAST_ESTIMATE * scaleOf(this.#now) : this.#least);
+  }
 }
 
 /** Causes where there is no score: only what the logs of a training tell has a price. */
