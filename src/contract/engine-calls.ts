@@ -2,29 +2,31 @@
 import { z } from 'zod';
 import type {
   BackupSummary,
-  ChangedAnnotation,
   EditAcknowledged,
   ExportPlan,
   GallerySummary,
   HistoryEntry,
   ImageDetail,
   ImageKey,
-  ImportPlan,
-  MetricDifference,
-  MetricsAnalysis,
   PointCounts,
-  PointIntervals,
-  PrecisionRecallCurve,
   ProjectState,
-  ProtocolColumn,
-  RunComparison,
   RunId,
   SavedView,
-  ScoreIntervals,
   ScoreState,
-  TideErrors,
   Tile,
 } from './view-types';
+import type { ImportPlan } from './import-view';
+import type {
+  ChangedAnnotation,
+  MetricDifference,
+  MetricsAnalysis,
+  PointIntervals,
+  PrecisionRecallCurve,
+  ProtocolColumn,
+  RunComparison,
+  ScoreIntervals,
+  TideErrors,
+} from './metrics-view';
 import { EXPORT_FORMATS } from './export-formats';
 import type { ModelsEye, ModelView } from './model-view';
 import { modelChoiceSchema } from './model-view';

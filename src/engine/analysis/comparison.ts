@@ -1,5 +1,5 @@
 /** Two runs on the same labels: what changed for which annotation. */
-import type { ChangedAnnotation, ComparedSide, RunComparison } from '../../contract/view-types';
+import type { ChangedAnnotation, ComparedSide, RunComparison } from '../../contract/metrics-view';
 import { CHANGES, compareOutcomes, mcNemar } from '../../core/metrics/analysis/changes';
 import type { Change } from '../../core/metrics/analysis/changes';
 import { PREDICTION_OUTCOMES } from '../../core/metrics/evaluation';

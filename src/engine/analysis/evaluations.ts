@@ -1,5 +1,6 @@
 /** Whole evaluations of a part of the set, as a thread of the engine makes them: nothing here reads the project. */
-import type { PartOfSet, ProtocolColumn, ScoredAmount, TideErrors } from '../../contract/view-types';
+import type { PartOfSet } from '../../contract/view-types';
+import type { ProtocolColumn, ScoredAmount, TideErrors } from '../../contract/metrics-view';
 import { chooseCategories } from '../../core/metrics/choose-categories';
 import { chooseScoredImages } from '../../core/metrics/choose-images';
 import type { Protocol, ScoringInput } from '../../core/metrics/evaluation';

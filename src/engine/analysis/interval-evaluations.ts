@@ -1,5 +1,5 @@
 /** Intervals of whole evaluations, as a thread of the engine makes them: nothing here reads the project. */
-import type { MetricDifference, ScoreIntervals } from '../../contract/view-types';
+import type { MetricDifference, ScoreIntervals } from '../../contract/metrics-view';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { BootstrapParameters, Interval, Metrics } from '../../core/metrics/bootstrap/intervals';
 import {

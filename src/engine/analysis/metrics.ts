@@ -4,7 +4,7 @@ import type {
   MetricsAnalysis,
   PrecisionRecallCurve,
   ProtocolColumn,
-} from '../../contract/view-types';
+} from '../../contract/metrics-view';
 import type { TideError } from '../../core/errors/tide-error';
 import { TIDE_ERRORS } from '../../core/errors/tide-error';
 import type { Progress } from '../../core/foundation/cancellation';

@@ -1,5 +1,6 @@
 /** Intervals of numbers at the operating point: resamples in slices, so that edits and clicks get in between. */
-import type { PartOfSet, PointIntervals } from '../../contract/view-types';
+import type { PartOfSet } from '../../contract/view-types';
+import type { PointIntervals } from '../../contract/metrics-view';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { PointNumber } from '../../core/metrics/analysis/point-tallies';

@@ -1,5 +1,6 @@
 /** The part of the set that is scored: all of it, live, or a choice of classes and images, scored anew. */
-import type { PartOfSet, ScoredAmount } from '../../contract/view-types';
+import type { PartOfSet } from '../../contract/view-types';
+import type { ScoredAmount } from '../../contract/metrics-view';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { LiveProtocol, Scorer } from '../../core/metrics/evaluation';

@@ -16,7 +16,7 @@ import type { Interval } from '../../core/metrics/bootstrap/intervals';
 import type { LiveProtocol, ScoringInput } from '../../core/metrics/evaluation';
 import type { MadeScorer } from '../../core/metrics/scorer';
 import { makeScorer } from '../../core/metrics/scorer';
-import type { MetricDifference, ScoreIntervals, TideErrors } from '../../contract/view-types';
+import type { MetricDifference, ScoreIntervals, TideErrors } from '../../contract/metrics-view';
 import type { AskedProtocol, EvaluatedProtocol, PartInput } from '../analysis/evaluations';
 import { evaluatePart, restrict, tideErrorsOf } from '../analysis/evaluations';
 import { errorIntervals, runDifferences, scoreIntervals } from '../analysis/interval-evaluations';

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../contract/call';
 import type { EngineCalls } from '../../contract/engine-calls';
-import type { ChangedAnnotation, PartOfSet, ProtocolColumn, TideErrors } from '../../contract/view-types';
+import type { PartOfSet } from '../../contract/view-types';
+import type { ChangedAnnotation, ProtocolColumn, TideErrors } from '../../contract/metrics-view';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import { Cancelled, noProgress } from '../../core/foundation/cancellation';

@@ -1,6 +1,6 @@
 /** Reads what was dropped or chosen, whole, and says what an import would do. Nothing is written here. */
 import path from 'node:path';
-import type { ImportPlan, ImportSource } from '../../contract/view-types';
+import type { ImportPlan, ImportSource } from '../../contract/import-view';
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
 import type { ClassMap } from '../../core/dataset/map-classes';
 import { mapClasses } from '../../core/dataset/map-classes';

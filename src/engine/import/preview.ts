@@ -1,5 +1,5 @@
 /** Some images of a dataset with their boxes as an import would read them: a wrong convention is seen at once. */
-import type { PreviewBox, PreviewImage } from '../../contract/view-types';
+import type { PreviewBox, PreviewImage } from '../../contract/import-view';
 import type { PredictionColumns, Truth } from '../../core/dataset/dataset';
 import { chooseImages } from '../../core/dataset/subset';
 import type { BoxConvention } from '../../core/formats/conventions/box-convention';

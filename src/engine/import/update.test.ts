@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImportPlan } from '../../contract/view-types';
+import type { ImportPlan } from '../../contract/import-view';
 import { testEngine } from '../engine.fixture';
 import type { Engine } from '../engine';
 import { listBackups } from '../store/backups';

@@ -1,7 +1,7 @@
 /** One listener for all keys: finds the action whose key was pressed where the user is, and runs it. */
 import type { ActionId, ActionScope } from '../../contract/actions';
 import { ACTIONS } from '../../contract/actions';
-import type { Section } from '../state/session';
+import type { Section } from '../state/session-state';
 import { useSession } from '../state/session';
 import { isSingleKey, keyName } from './key-names';
 import { runAction } from './use-action';

@@ -25,7 +25,7 @@ import { MetricsPage } from '../features/metrics/metrics-page';
 import { ImportPage } from '../features/start/import-page';
 import { StartPage } from '../features/start/start-page';
 import { TrainingPage } from '../features/training/training-page';
-import type { Section } from '../state/session';
+import type { Section } from '../state/session-state';
 import { useSession } from '../state/session';
 import { useAppActions } from './app-actions';
 import { Banners } from './banners';

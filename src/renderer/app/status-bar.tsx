@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useGallery } from '../features/gallery/gallery-state';
 import { engine } from '../state/engine-client';
-import type { Section } from '../state/session';
+import type { Section } from '../state/session-state';
 import { useSession } from '../state/session';
 import { Kbd } from '../ui/kbd';
 import { count, seconds } from '../ui/number-text';

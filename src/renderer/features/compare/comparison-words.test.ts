@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MetricDifference, RunComparison } from '../../../contract/view-types';
+import type { MetricDifference, RunComparison } from '../../../contract/metrics-view';
 import { chanceText, classCounts, leastGain, verdict } from './comparison-words';
 
 const CATEGORIES = ['RBC', 'WBC', 'Platelets'].map((name, index) => ({

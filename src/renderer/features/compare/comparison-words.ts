@@ -1,5 +1,6 @@
 /** What a comparison says, in sentences. Pure. */
-import type { CategorySummary, MetricDifference, RunComparison } from '../../../contract/view-types';
+import type { CategorySummary } from '../../../contract/view-types';
+import type { MetricDifference, RunComparison } from '../../../contract/metrics-view';
 import type { Change } from '../../../core/metrics/analysis/changes';
 import { smallestDifference } from '../../../core/metrics/bootstrap/intervals';
 import { count, difference, differenceInterval } from '../../ui/number-text';

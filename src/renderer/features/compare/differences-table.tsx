@@ -3,7 +3,7 @@ import type { ScaleLinear } from 'd3-scale';
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { MetricDifference } from '../../../contract/view-types';
+import type { MetricDifference } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { difference, differenceInterval, score } from '../../ui/number-text';
 import { Whiskers } from '../metrics/interval-bar';

@@ -1,7 +1,8 @@
 /** One annotation as both runs see it: the same part of the image on both sides. */
 import type { ReactNode } from 'react';
 import { memo } from 'react';
-import type { Box, ChangedAnnotation, ComparedSide } from '../../../contract/view-types';
+import type { Box } from '../../../contract/view-types';
+import type { ChangedAnnotation, ComparedSide } from '../../../contract/metrics-view';
 import { OutcomeGlyph } from '../../ui/outcome-glyph';
 import { cropUrl } from '../../ui/pixels';
 import { OUTCOME_NAMES, STATUS_WORDS } from '../../ui/words';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Box, ComparedSide } from '../../../contract/view-types';
+import type { Box } from '../../../contract/view-types';
+import type { ComparedSide } from '../../../contract/metrics-view';
 import { PAIR_ASPECT, pairView } from './pair-view';
 
 const side = (box: Box | null): ComparedSide => ({ outcome: 'miss', box, score: null, iou: null });

@@ -1,5 +1,6 @@
 /** Which part of an image a pair of pictures shows: the same on both sides. */
-import type { Box, ChangedAnnotation } from '../../../contract/view-types';
+import type { Box } from '../../../contract/view-types';
+import type { ChangedAnnotation } from '../../../contract/metrics-view';
 
 const MARGIN = 0.45;
 const SMALLEST = 24;

@@ -1,6 +1,7 @@
 /** The two runs, and what the engine says of them. */
 import { useMemo } from 'react';
-import type { MetricDifference, RunComparison, RunId, RunSummary } from '../../../contract/view-types';
+import type { RunId, RunSummary } from '../../../contract/view-types';
+import type { MetricDifference, RunComparison } from '../../../contract/metrics-view';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { useScores } from '../scores/scores-state';

@@ -1,6 +1,7 @@
 /** The changed annotations as a list that comes in windows. */
 import { useState } from 'react';
-import type { ChangedAnnotation, ImageKey } from '../../../contract/view-types';
+import type { ImageKey } from '../../../contract/view-types';
+import type { ChangedAnnotation } from '../../../contract/metrics-view';
 import type { Change } from '../../../core/metrics/analysis/changes';
 import { engine } from '../../state/engine-client';
 import { useAnswer } from '../scores/use-answer';

@@ -1,6 +1,6 @@
 /** Annotations by what both runs make of them. */
 import type { ReactNode } from 'react';
-import type { RunComparison } from '../../../contract/view-types';
+import type { RunComparison } from '../../../contract/metrics-view';
 import type { Change } from '../../../core/metrics/analysis/changes';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';

@@ -1,7 +1,7 @@
 /** The changed annotations, worked through one after another. */
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
-import type { ChangedAnnotation, RunComparison } from '../../../contract/view-types';
+import type { ChangedAnnotation, RunComparison } from '../../../contract/metrics-view';
 import type { Change } from '../../../core/metrics/analysis/changes';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';

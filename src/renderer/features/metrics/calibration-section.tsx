@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
 import { useState, useRef } from 'react';
-import type { MetricsAnalysis, PointIntervals } from '../../../contract/view-types';
+import type { MetricsAnalysis, PointIntervals } from '../../../contract/metrics-view';
 import type { CalibrationBin } from '../../../core/metrics/analysis/calibration';
 import { count, interval, score } from '../../ui/number-text';
 import { Segmented } from '../../ui/segmented';

@@ -1,10 +1,6 @@
 /** The table of classes: its columns, its order, and what is copied of it. */
-import type {
-  CategorySummary,
-  MetricsAnalysis,
-  PointIntervals,
-  ScoreIntervals,
-} from '../../../contract/view-types';
+import type { CategorySummary } from '../../../contract/view-types';
+import type { MetricsAnalysis, PointIntervals, ScoreIntervals } from '../../../contract/metrics-view';
 import type { ClassScores } from '../../../core/metrics/evaluation';
 import type { Cell } from '../scores/csv';
 

@@ -2,7 +2,7 @@
 import { ArrowDown, ArrowUp, Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { MetricsAnalysis, PointIntervals } from '../../../contract/view-types';
+import type { MetricsAnalysis, PointIntervals } from '../../../contract/metrics-view';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';

@@ -1,7 +1,7 @@
 /** What is taken for what: every cell opens its tiles. */
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import { useState } from 'react';
-import type { MetricsAnalysis } from '../../../contract/view-types';
+import type { MetricsAnalysis } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';
 import { COUNTED_OUTCOMES, openBoxes } from '../scores/open-boxes';

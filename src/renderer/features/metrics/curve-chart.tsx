@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { useRef } from 'react';
-import type { ClassAnalysis, MetricsAnalysis, PrecisionRecallCurve } from '../../../contract/view-types';
+import type { ClassAnalysis, MetricsAnalysis, PrecisionRecallCurve } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { score as scoreText } from '../../ui/number-text';
 import { useWidth } from '../gallery/use-width';

@@ -1,5 +1,5 @@
 /** Places on precision-recall curves. Pure. */
-import type { PrecisionRecallCurve } from '../../../contract/view-types';
+import type { PrecisionRecallCurve } from '../../../contract/metrics-view';
 
 /** Index of the curve's point nearest to a place, both axes counting alike; -1 for an empty curve. */
 export function nearestPoint(

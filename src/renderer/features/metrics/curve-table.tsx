@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { PrecisionRecallCurve } from '../../../contract/view-types';
+import type { PrecisionRecallCurve } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { score } from '../../ui/number-text';
 import { precisionAt } from './curve-geometry';

@@ -3,7 +3,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { MetricsAnalysis } from '../../../contract/view-types';
+import type { MetricsAnalysis } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { Segmented } from '../../ui/segmented';
 import { useScores } from '../scores/scores-state';

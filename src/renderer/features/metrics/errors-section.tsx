@@ -1,7 +1,8 @@
 /** TIDE's bars: what mending each type of error would add to the AP. */
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
-import type { MetricsAnalysis, TideErrors, TileOutcome } from '../../../contract/view-types';
+import type { TileOutcome } from '../../../contract/view-types';
+import type { MetricsAnalysis, TideErrors } from '../../../contract/metrics-view';
 import type { Interval } from '../../../core/metrics/bootstrap/intervals';
 import type { TideBar } from '../../../core/metrics/tide/tide-errors';
 import { TIDE_BAR_NAMES } from '../../../core/metrics/tide/tide-errors';

@@ -1,6 +1,6 @@
 /** Each class at the shared operating point, and where its F1 is best. */
 import type { CSSProperties, ReactNode } from 'react';
-import type { MetricsAnalysis, PointIntervals } from '../../../contract/view-types';
+import type { MetricsAnalysis, PointIntervals } from '../../../contract/metrics-view';
 import { f1, precision, recall } from '../../../core/metrics/counts';
 import { useSession } from '../../state/session';
 import { score } from '../../ui/number-text';

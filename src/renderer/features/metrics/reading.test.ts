@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MetricsAnalysis, TideErrors } from '../../../contract/view-types';
+import type { MetricsAnalysis, TideErrors } from '../../../contract/metrics-view';
 import { calibrationReading, reading } from './reading';
 
 const point = { iou: 0.5, score: 0.3 };

@@ -1,5 +1,5 @@
 /** The page in sentences: what the numbers say together. */
-import type { MetricsAnalysis, TideErrors } from '../../../contract/view-types';
+import type { MetricsAnalysis, TideErrors } from '../../../contract/metrics-view';
 import type { CalibrationBin } from '../../../core/metrics/analysis/calibration';
 import { precision, recall } from '../../../core/metrics/counts';
 import type { TideBar } from '../../../core/metrics/tide/tide-errors';

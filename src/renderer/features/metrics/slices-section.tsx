@@ -1,6 +1,6 @@
 /** Recall and precision by size, shape and place of the boxes. */
 import type { ReactNode } from 'react';
-import type { MetricsAnalysis, PointIntervals } from '../../../contract/view-types';
+import type { MetricsAnalysis, PointIntervals } from '../../../contract/metrics-view';
 import type { Slice, SliceBy } from '../../../core/metrics/analysis/slices';
 import { SLICES, SLICES_BY } from '../../../core/metrics/analysis/slices';
 import { count } from '../../ui/number-text';

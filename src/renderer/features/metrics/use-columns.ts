@@ -1,6 +1,7 @@
 /** Protocols side by side: the live ones at once, the others as a job, one after another as they come. */
 import { useState } from 'react';
-import type { PartOfSet, ProtocolColumn, RunId, ScoreIntervals } from '../../../contract/view-types';
+import type { PartOfSet, RunId } from '../../../contract/view-types';
+import type { ProtocolColumn, ScoreIntervals } from '../../../contract/metrics-view';
 import { LIVE_PROTOCOLS } from '../../../core/metrics/evaluation';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';

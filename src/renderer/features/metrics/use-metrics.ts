@@ -4,7 +4,7 @@ import type {
   PointIntervals,
   PrecisionRecallCurve,
   TideErrors,
-} from '../../../contract/view-types';
+} from '../../../contract/metrics-view';
 import type { Interval } from '../../../core/metrics/bootstrap/intervals';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';

@@ -2,7 +2,7 @@
 import { ListFilter } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { CallError } from '../../../contract/call';
-import type { ScoredAmount } from '../../../contract/view-types';
+import type { ScoredAmount } from '../../../contract/metrics-view';
 import { ActionButton } from '../../app/action-button';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';

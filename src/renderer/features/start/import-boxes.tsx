@@ -2,7 +2,7 @@
 import { Images, Lightbulb } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { ImportPlan, PreviewImage } from '../../../contract/view-types';
+import type { ImportPlan, PreviewImage } from '../../../contract/import-view';
 import type {
   BoxConvention,
   ConventionChoice,

@@ -1,7 +1,7 @@
 /** Classes of the files: what each becomes, or that it is left out. Two that become one are put together. */
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { ImportPlan } from '../../../contract/view-types';
+import type { ImportPlan } from '../../../contract/import-view';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';
 import type { Choice } from './use-import';

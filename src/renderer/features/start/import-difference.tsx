@@ -1,7 +1,8 @@
 /** Into a project with labels: in which way, and what of them would change, before it does. */
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ImportHow, ImportPlan, ProjectState } from '../../../contract/view-types';
+import type { ProjectState } from '../../../contract/view-types';
+import type { ImportHow, ImportPlan } from '../../../contract/import-view';
 import type { ChangedImage, TruthDifference } from '../../../core/dataset/truth-difference';
 import { Segmented } from '../../ui/segmented';
 import { Switch } from '../../ui/switch';

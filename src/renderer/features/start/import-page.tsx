@@ -2,7 +2,7 @@
 import { CircleAlert, FolderSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { ImportPlan } from '../../../contract/view-types';
+import type { ImportPlan } from '../../../contract/import-view';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';

@@ -1,7 +1,7 @@
 /** Parts of the dry run: sources, subsets, classes, findings. */
 import { CircleAlert, CircleHelp, FileJson, Folder, Image, Info, Tag, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ImportPlan, ImportSource } from '../../../contract/view-types';
+import type { ImportPlan, ImportSource } from '../../../contract/import-view';
 import type { Finding } from '../../../core/foundation/finding';
 import { count } from '../../ui/number-text';
 import { placeWords, severityWords } from './finding-words';

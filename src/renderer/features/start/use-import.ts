@@ -1,6 +1,6 @@
 /** The import behind its page: the dry run again whenever what is chosen changes, and the import itself. */
 import { useEffect, useState } from 'react';
-import type { ImportHow, ImportPlan } from '../../../contract/view-types';
+import type { ImportHow, ImportPlan } from '../../../contract/import-view';
 import type { ConventionChoice } from '../../../core/formats/conventions/box-convention';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
