@@ -1,31 +1,15 @@
 /** CUDA, where the machine has an NVIDIA card that ONNX models could run on faster. */
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
-import type { CudaState } from '../../../contract/model-calls';
-import type { ModelView } from '../../../contract/model-view';
 import { engine } from '../../state/engine-client';
-import { useSession } from '../../state/session';
 import { SetUpBanner } from './set-up-banner';
+import { usePart } from './use-part';
 
-export function CudaSection({ view }: { readonly view: ModelView }): ReactNode {
-  const isOnnx = view.form === 'onnx';
-  const [state, setState] = useState<CudaState | null>(null);
-  useEffect(() => {
-    if (!isOnnx) return;
-    let isCurrent = true;
-    engine('cuda.state', {}).then((found) => isCurrent && setState(found), useSession.getState().showFailure);
-    return () => {
-      isCurrent = false;
-    };
-  }, [isOnnx]);
-  if (!isOnnx || !state?.plan || state.component.present) return null;
-  const install = async (title: string): Promise<void> => {
-    const { runJob, showToast } = useSession.getState();
-    const done = await runJob(title, (job) => engine('cuda.install', { job }));
-    if (!done) return;
-    setState(done);
-    showToast('CUDA is set up: the next run uses it.');
-  };
+const ask = () => engine('cuda.state', {});
+const setUp = (job: string) => engine('cuda.install', { job });
+
+export function CudaSection(): ReactNode {
+  const { state, install } = usePart(ask, setUp, 'CUDA is set up: the next run uses it.');
+  if (!state?.plan || state.component.present) return null;
   return (
     <SetUpBanner
       name="CUDA"

@@ -130,9 +130,9 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
           <EvidenceList evidence={view.plan.evidence} />
         </section>
       )}
-      <TensorflowSection view={view} />
+      {view.form !== 'onnx' && <TensorflowSection form={view.form} />}
       <RunSection view={view} />
-      <CudaSection view={view} />
+      {view.form === 'onnx' && <CudaSection />}
       <MeasureSection view={view} />
       <Classes view={view} />
       <OverridesForm view={view} />
