@@ -50,18 +50,19 @@ function ProjectBar(): ReactNode {
       <SaveState />
       <span className="separator" />
       <RunAndProtocol />
-      <span className="grow" />
-      <LiveScore />
-      <span className="separator" />
-      <ActionButton action="edit.undo" isIcon>
-        <Undo2 size={16} />
-      </ActionButton>
-      <ActionButton action="edit.redo" isIcon>
-        <Redo2 size={16} />
-      </ActionButton>
-      <ActionButton action="go.palette" isIcon>
-        <Search size={16} />
-      </ActionButton>
+      <div className="topbar-end">
+        <LiveScore />
+        <span className="separator" />
+        <ActionButton action="edit.undo" isIcon>
+          <Undo2 size={16} />
+        </ActionButton>
+        <ActionButton action="edit.redo" isIcon>
+          <Redo2 size={16} />
+        </ActionButton>
+        <ActionButton action="go.palette" isIcon>
+          <Search size={16} />
+        </ActionButton>
+      </div>
     </>
   );
 }

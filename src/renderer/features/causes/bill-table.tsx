@@ -154,18 +154,20 @@ function Axis({ x }: { readonly x: Scale }): ReactNode {
 function Lines({ x }: { readonly x: Scale }): ReactNode {
   return x
     .ticks(6)
-    .map((tick) => <line key={tick} className="grid" x1={x(tick)} x2={x(tick)} y1={0} y2={48} />);
+    .map((tick) => <line key={tick} className="grid" x1={x(tick)} x2={x(tick)} y1="0" y2="100%" />);
 }
 
 function Total({ x, at }: { readonly x: Scale; readonly at: number }): ReactNode {
   const isRight = x(at) > AXIS_WIDTH - 60;
   return (
-    <svg width={AXIS_WIDTH} height={32} role="img" aria-label={scoreText(at)}>
+    <svg width={AXIS_WIDTH} role="img" aria-label={scoreText(at)}>
       <Lines x={x} />
-      <rect className="tick" x={x(at) - 1} y={6} width={2} height={20} />
-      <text x={x(at) + (isRight ? -8 : 8)} y={20} textAnchor={isRight ? 'end' : 'start'}>
-        {scoreText(at)}
-      </text>
+      <svg className="middle" y="50%">
+        <rect className="tick" x={x(at) - 1} y={-10} width={2} height={20} />
+        <text x={x(at) + (isRight ? -8 : 8)} y={4} textAnchor={isRight ? 'end' : 'start'}>
+          {scoreText(at)}
+        </text>
+      </svg>
     </svg>
   );
 }
@@ -181,27 +183,24 @@ function Bar({
 }): ReactNode {
   const [left, right] = [Math.min(x(bar.from), x(bar.to)), Math.max(x(bar.from), x(bar.to))];
   return (
-    <svg
-      width={AXIS_WIDTH}
-      height={48}
-      role="img"
-      aria-label={`from ${scoreText(bar.from)} to ${scoreText(bar.to)}`}
-    >
+    <svg width={AXIS_WIDTH} role="img" aria-label={`from ${scoreText(bar.from)} to ${scoreText(bar.to)}`}>
       <defs>
         <pattern id="ruled" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="2" height="4" className="rule" />
         </pattern>
       </defs>
       <Lines x={x} />
-      <line className="join" x1={x(bar.from)} x2={x(bar.from)} y1={0} y2={16} />
-      <rect
-        className={`price ${cause.confidence ?? 'exact'}`}
-        x={left}
-        y={16}
-        width={Math.max(2, right - left)}
-        height={16}
-      />
-      <line className="join" x1={x(bar.to)} x2={x(bar.to)} y1={32} y2={48} />
+      <line className="join" x1={x(bar.from)} x2={x(bar.from)} y1="0" y2="50%" />
+      <line className="join" x1={x(bar.to)} x2={x(bar.to)} y1="50%" y2="100%" />
+      <svg className="middle" y="50%">
+        <rect
+          className={`price ${cause.confidence ?? 'exact'}`}
+          x={left}
+          y={-8}
+          width={Math.max(2, right - left)}
+          height={16}
+        />
+      </svg>
     </svg>
   );
 }

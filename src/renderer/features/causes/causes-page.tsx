@@ -8,15 +8,15 @@ import { useAction } from '../../app/use-action';
 import { useSession } from '../../state/session';
 import type { DiagnosisStage } from '../../../core/diagnosis/partial-diagnosis';
 import { JobProgress } from '../../ui/job-progress';
-import { clock, count, score as scoreText } from '../../ui/number-text';
+import { clock, count } from '../../ui/number-text';
 import type { Bill, BillRow } from '../../../core/diagnosis/waterfall';
 import { answerOf, billOf, rowsOf } from '../../../core/diagnosis/waterfall';
 import { BillTable } from './bill-table';
 import { CausePanel } from './cause-panel';
 import { ClassChoice, TrainingChoice } from './choices';
 import { ErrorTypes } from './error-types';
+import { PageScore } from './page-score';
 import { Trend } from './trend';
-import { useClassName } from '../../state/class-name';
 import { openQueue } from '../fixes/fixes-state';
 import { QueueSummary } from '../fixes/queue-summary';
 import {
@@ -84,7 +84,6 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   const shown = chosenRow?.cause ?? bill.settled[0] ?? null;
   const isWhole = diagnosis.pending.length === 0;
   useCauseActions(rows, chosenRow ?? null, shown);
-  const className = useClassName();
   return (
     <div className="causes">
       <div className="causes-main" data-pane>
@@ -94,13 +93,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
             <p className="answer">{answerOf(bill, diagnosis.heldBack.length, isWhole)}</p>
           </div>
           <ClassChoice />
-          <div className="page-score">
-            <b>{scoreText(diagnosis.score)}</b>
-            <span className="quiet">
-              {diagnosis.metric}
-              {diagnosis.category === null ? '' : ` of ${className(diagnosis.category)}`}
-            </span>
-          </div>
+          <PageScore diagnosis={diagnosis} isOld={isOld} />
         </header>
         <div className="row quiet">
           {isWhole ? (

@@ -45,28 +45,29 @@ export function SelectionBar({
       : (current?.imageName ?? '');
   return (
     <div className="selection-bar">
-      <span className="clip" data-testid="selection">
-        {selected.length > 0 ? (
-          <>
-            <b>{count(selected.length)} selected</b>{' '}
-            <span className="quiet">{selectionWords(selected, classNames)}</span>
-          </>
-        ) : (
-          <span className="quiet">{one}</span>
+      <div className="selection">
+        <span className="clip" data-testid="selection">
+          {selected.length > 0 ? (
+            <>
+              <b>{count(selected.length)} selected</b>{' '}
+              <span className="quiet">{selectionWords(selected, classNames)}</span>
+            </>
+          ) : (
+            <span className="quiet">{one}</span>
+          )}
+        </span>
+        {selected.length > 0 && (
+          <button
+            type="button"
+            className="bar-button icon small"
+            aria-label="Select nothing"
+            title="Select nothing (Esc)"
+            onClick={onClear}
+          >
+            <X size={14} />
+          </button>
         )}
-      </span>
-      {selected.length > 0 && (
-        <button
-          type="button"
-          className="bar-button icon small"
-          aria-label="Select nothing"
-          title="Select nothing (Esc)"
-          onClick={onClear}
-        >
-          <X size={14} />
-        </button>
-      )}
-      <span className="grow" />
+      </div>
       {kind === 'failures' && (
         <AcceptEffect tiles={selected.length > 0 ? selected : current ? [current] : []} />
       )}
