@@ -19,7 +19,20 @@ const OPEN: Readonly<Record<ArgumentsOf<AppCalls['dialog.open']>['kind'], OpenDi
       {
         name: 'Labels and predictions',
         extensions: [
-          ...['json', 'jsonl', 'xml', 'csv', 'pbtxt', 'txt', 'yaml', 'yml', 'record', 'tfrecord', 'reticle'],
+          ...[
+            'json',
+            'jsonl',
+            'xml',
+            'csv',
+            'pbtxt',
+            'txt',
+            'yaml',
+            'yml',
+            'data',
+            'record',
+            'tfrecord',
+            'reticle',
+          ],
           ...['zip', 'tar', 'gz', 'tgz'],
         ],
       },

@@ -112,6 +112,8 @@ export interface Format {
   readonly title: string;
   /** One file an image, truth and predictions alike but for scores: the files of a folder are of one kind. */
   readonly isFileAnImage?: boolean;
+  /** Paths of files that are read beside those that hold boxes: lists of classes. */
+  readonly companions?: RegExp;
   /** What one of its files looks like; null where it is none. */
   sniff(file: FileHead): Sniffed | null;
   /** Where a folder's layout tells more than its files; null where it does not. */

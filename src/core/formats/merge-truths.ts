@@ -1,4 +1,5 @@
 /** A dataset given as several files of one kind: each file is a subset, and images of one name are one image. */
+import { BadInput } from '../foundation/bad-input';
 import { blankAnnotations } from '../dataset/blank-columns';
 import type { Truth } from '../dataset/dataset';
 import type { LabelMapEntry } from './given-ids';
@@ -7,6 +8,7 @@ import type { Box } from './named-truth';
 import { baseName, folderOf, stemOf } from './names';
 import type { ReadOptions, TruthReading } from './reading';
 import { RecordReporter, withConventions } from './reading';
+import type { Source } from './source';
 
 export interface TruthPart {
   /** Of the subset. */
@@ -104,6 +106,44 @@ function joined(parts: readonly TruthPart[]): Truth {
     row += annotations.count;
   }
   return { ...first!.reading.truth, images, categories, annotations: columns, subsets };
+}
+
+/**
+ * Several files of one kind as one truth. Of several, one that is whole and holds no image (the test split of a small set)
+ * is passed over with a word. Throws `BadInput` where none holds any, and what `read` throws.
+ */
+export async function mergeFiles(
+  source: Source,
+  paths: readonly string[],
+  context: ReadOptions & { readonly labelMap: readonly LabelMapEntry[] | null },
+  read: (path: string) => Promise<TruthReading>,
+): Promise<TruthReading> {
+  if (paths.length === 1) return read(paths[0]!);
+  const report = new RecordReporter(context);
+  const parts: TruthPart[] = [];
+  const folders: string[] = [];
+  let empty: BadInput | null = null;
+  for (const path of paths) {
+    try {
+      parts.push({ name: subsetNameOf(path), reading: await read(path) });
+      folders.push(folderOf(path));
+    } catch (error) {
+      if (context.strict || !(error instanceof BadInput && error.code === 'truth-without-images'))
+        throw error;
+      empty = error;
+      report.note(
+        'file-without-images',
+        'warning',
+        'Of several files one holds no image that can be used; it adds nothing.',
+        { file: source.nameOf(path) },
+      );
+    }
+  }
+  if (parts.length === 0 && empty) throw empty;
+  const { truth, findings } = mergeSeveral(parts, folders, context.labelMap, context);
+  const reading = { truth, findings: [...findings, ...report.list()] };
+  const conventions = parts[0]?.reading.conventions;
+  return conventions ? withConventions(reading, conventions) : reading;
 }
 
 /** `names`: the parts' files; an image whose name several differing images share is called by its file's folder too. */

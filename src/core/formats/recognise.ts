@@ -138,7 +138,7 @@ export async function recogniseSource(source: Source): Promise<RecognisedFiles[]
       format: first!.format,
       why: place ? `${first!.why} in ${place}` : first!.why,
       paths,
-      passedOver: [...new Set(used.flatMap((group) => group.passedOver))],
+      passedOver: [...new Set(used.flatMap(notCompanions))],
       rank,
     };
   });
@@ -146,6 +146,10 @@ export async function recogniseSource(source: Source): Promise<RecognisedFiles[]
     .sort((a, b) => a.rank - b.rank)
     .map(({ kind, format, why, paths, passedOver }) => ({ kind, format, why, paths, passedOver }));
 }
+
+/** Files beside a group that its format does not read itself. */
+const notCompanions = ({ format, passedOver }: Group): string[] =>
+  passedOver.filter((path) => !format.companions?.test(path));
 
 /** Whether a group belongs to the highest ones of its format: splits lie side by side, not one below another. */
 function isBeside(group: Group, groups: readonly Group[]): boolean {

@@ -1,11 +1,13 @@
 /** Says what a path holds, from its content; names and extensions decide nothing. */
 import path from 'node:path';
 import type { PredictionsFormat, TruthFormat } from '../../core/dataset/dataset';
+import type { FileHead } from '../../core/formats/format';
 import { headOf } from '../../core/formats/head';
 import { recogniseSource } from '../../core/formats/recognise';
 import type { RecognisedFiles } from '../../core/formats/recognise';
 import type { Source } from '../../core/formats/source';
 import { IMAGE_NAME } from '../../core/formats/source';
+import { unreadKind } from '../../core/formats/unread';
 import { openSource } from './sources';
 
 export interface Recognised {
@@ -39,6 +41,26 @@ function wholeOf(file: string, { format, kind }: RecognisedFiles): string | null
   return null;
 }
 
+/** Files that describe a dataset, which lies around them: Ultralytics' `data.yaml` and Darknet's `obj.data`. */
+const DESCRIPTIONS = [
+  { format: 'yolo', extension: /\.ya?ml$/i, content: /^\s*["']?names["']?\s*:/m },
+  { format: 'darknet', extension: /\.data$/i, content: /^\s*names\s*=/m },
+] as const;
+
+/** The dataset that a file describes; null where it describes none, or none lies there. */
+async function describedBy(file: string, text: string): Promise<Recognised | null> {
+  const kind = DESCRIPTIONS.find(({ extension, content }) => extension.test(file) && content.test(text));
+  if (!kind) return null;
+  const folder = path.dirname(path.resolve(file));
+  // Of several descriptions in a folder the one that was given counts.
+  const isOther = (name: string): boolean =>
+    kind.extension.test(name) && !name.includes('/') && name !== path.basename(file);
+  const { folderSource } = await import('./sources');
+  const source = await folderSource(folder, (name) => !isOther(name));
+  const dataset = (await recogniseSource(source)).find(({ format }) => format.name === kind.format);
+  return dataset ? found(source, dataset, folder) : null;
+}
+
 async function recogniseFile(source: Source, file: string): Promise<Recognised> {
   const [name = ''] = source.paths;
   const head = await headOf(source, name);
@@ -50,12 +72,17 @@ async function recogniseFile(source: Source, file: string): Promise<Recognised> 
     const folder = wholeOf(file, recognised);
     return folder === null ? found(source, recognised, file) : recognise(folder);
   }
+  const described = await describedBy(file, head.text);
+  if (described) return described;
   if (LABEL_MAP.test(head.text)) return nothing('label-map', 'items with name and id', file);
-  return nothing('unknown', whyUnknown(head.text), file);
+  return nothing('unknown', whyUnknown(head), file);
 }
 
-function whyUnknown(text: string): string {
-  const start = text.trimStart();
+function whyUnknown(head: FileHead): string {
+  if (head.bytes.length === 0) return 'an empty file';
+  const kind = unreadKind(head);
+  if (kind !== null) return kind;
+  const start = head.text.trimStart();
   if (start.startsWith('[')) return 'a JSON list whose records have no image_id';
   if (start.startsWith('{')) return 'a JSON object without images, annotations or categories';
   return 'no format that is known here';
@@ -73,6 +100,25 @@ async function withNeighbours(
   return { source: await folderSource(parent), at: parent };
 }
 
+/** Files of a folder that are looked into to say what it is. */
+const LOOKED_INTO = 16;
+const ARCHIVE = /\.(?:zip|tar|tgz|tar\.gz|7z|rar)$/i;
+
+/** What a folder or an archive holds that is known and not read; null where it is nothing of the kind. */
+async function unreadIn(source: Source): Promise<string | null> {
+  const others = source.paths.filter((file) => !IMAGE_NAME.test(file));
+  const archive = others.find((file) => ARCHIVE.test(file));
+  if (archive !== undefined)
+    return source.isArchive
+      ? `an archive within the archive, ${archive}: take it out, archives within archives are not opened`
+      : `a folder with an archive, ${archive}: give the archive itself`;
+  for (const file of others.slice(0, LOOKED_INTO)) {
+    const kind = unreadKind(await headOf(source, file));
+    if (kind !== null) return `${kind} in ${file}`;
+  }
+  return null;
+}
+
 async function recogniseFolder(source: Source, folder: string): Promise<Recognised> {
   const around = await withNeighbours(folder, source);
   if (around) {
@@ -82,6 +128,8 @@ async function recogniseFolder(source: Source, folder: string): Promise<Recognis
   const all = await recogniseSource(source);
   const [first] = all;
   if (first) return found(source, first, inside(folder, first));
+  const unread = await unreadIn(source);
+  if (unread !== null) return nothing('unknown', unread, folder);
   const images = source.paths.filter((file) => IMAGE_NAME.test(file));
   if (images.length > 0)
     return nothing(

@@ -251,7 +251,10 @@ export async function openSource(given: string): Promise<Source> {
   return kind === 'tar' ? openTar(given) : new FileSource(given);
 }
 
-/** The files of a folder. */
-export async function folderSource(folder: string): Promise<Source> {
-  return new FolderSource(folder, await listFiles(folder));
+/** The files of a folder, of those that `isWanted`. */
+export async function folderSource(
+  folder: string,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<Source> {
+  return new FolderSource(folder, (await listFiles(folder)).filter(isWanted));
 }

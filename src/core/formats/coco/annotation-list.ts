@@ -2,6 +2,7 @@
 import { blankAnnotations } from '../../dataset/blank-columns';
 import type { AnnotationColumns, ImageRecord, RecordId } from '../../dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
+import { BadInput } from '../../foundation/bad-input';
 import { GrowingFloat64, GrowingInt32, GrowingUint8 } from '../growing-columns';
 import { JsonKeys } from '../json/keys';
 import type { JsonScanner } from '../json/scanner';
@@ -10,21 +11,28 @@ import type { RecordReporter } from '../reading';
 import { giveAnnotationIds, remarkAnnotation, remarkMissingCrowd } from './annotation-remarks';
 import { IdTable } from './id-table';
 import { RecordFields } from './record-fields';
+import { boundsOfSegmentation } from './segmentation';
 
-const NAMES = ['id', 'image_id', 'category_id', 'bbox', 'area', 'iscrowd', 'difficult', 'group_of', 'ignore'];
+const NAMES = [
+  ...['id', 'image_id', 'category_id', 'bbox', 'area', 'segmentation', 'segments_info'],
+  ...['iscrowd', 'difficult', 'group_of', 'ignore'],
+];
 const ID = 0;
 const IMAGE_ID = 1;
 const CATEGORY_ID = 2;
 const BBOX = 3;
 const AREA = 4;
+const SEGMENTATION = 5;
+const SEGMENTS_INFO = 6;
 /** From `iscrowd` on. */
-const FIRST_FLAG = 5;
+const FIRST_FLAG = 7;
 const FLAGS = [FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE];
 
 const TRUE_STARTS = 116;
 
 export class AnnotationList {
   readonly #scanner: JsonScanner;
+  readonly #file: string;
   readonly #report: RecordReporter;
   readonly #keepExtra: boolean;
   readonly #fields: RecordFields;
@@ -49,9 +57,13 @@ export class AnnotationList {
   #flagsOfRecord = 0;
   #hasCrowd = false;
   #members: string[] = [];
+  /** Where the segmentation starts and ends among the scanner's bytes; 0 where there is none. */
+  #segmentationStart = 0;
+  #segmentationEnd = 0;
 
-  constructor(scanner: JsonScanner, report: RecordReporter, keepExtra: boolean) {
+  constructor(scanner: JsonScanner, file: string, report: RecordReporter, keepExtra: boolean) {
     this.#scanner = scanner;
+    this.#file = file;
     this.#report = report;
     this.#keepExtra = keepExtra;
     this.#fields = new RecordFields(scanner);
@@ -67,6 +79,7 @@ export class AnnotationList {
     this.#areaOfRecord = NaN;
     this.#flagsOfRecord = 0;
     this.#hasCrowd = false;
+    this.#segmentationEnd = 0;
     if (this.#members.length > 0) this.#members = [];
     this.#fields.clear();
     scanner.sawLiteral = false;
@@ -98,6 +111,19 @@ export class AnnotationList {
       case AREA:
         this.#areaOfRecord = this.#fields.readNumber() ?? NaN;
         return;
+      case SEGMENTATION:
+        scanner.peek();
+        this.#segmentationStart = scanner.position;
+        this.#other(start);
+        this.#segmentationEnd = scanner.position;
+        return;
+      case SEGMENTS_INFO:
+        throw new BadInput(
+          'coco-panoptic',
+          'The file is COCO’s panoptic form: its annotations are segments of mask images, not boxes.',
+          'Give the boxes of the same images: instances_*.json.',
+          { file: this.#file, byte: scanner.offset() },
+        );
       case -1:
         this.#other(start);
         return;
@@ -136,6 +162,7 @@ export class AnnotationList {
       );
       return;
     }
+    if (!this.#fields.hasBox && this.#segmentationEnd > 0) this.#takeSegmentation(record);
     const problem = this.#fields.boxProblem();
     if (problem !== null) {
       report.leaveOut(problem.code, problem.message, { record });
@@ -160,6 +187,21 @@ export class AnnotationList {
     this.#area.push(Number.isFinite(this.#areaOfRecord) ? this.#areaOfRecord : NaN);
     this.#flags.push(this.#flagsOfRecord);
     this.#record.push(record);
+  }
+
+  /** The box around the segmentation of a record that has none itself. */
+  #takeSegmentation(record: number): void {
+    if (this.#scanner.sawLiteral) return;
+    const text = this.#scanner.text(this.#segmentationStart, this.#segmentationEnd);
+    const bounds = boundsOfSegmentation(JSON.parse(text));
+    if (bounds === null) return;
+    this.#fields.setBox(bounds);
+    this.#report.note(
+      'polygons-as-boxes',
+      'info',
+      'Polygons and masks without a box are read as the boxes around them.',
+      { record },
+    );
   }
 
   /** Each `category_id` once, as it stands. */

@@ -1,8 +1,7 @@
 /** COCO: the dataset's JSON, and lists of results. */
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../dataset/dataset';
 import type { FileHead, Format, Sniffed } from '../format';
-import { mergeTruths, subsetNameOf } from '../merge-truths';
-import { folderOf } from '../names';
+import { mergeFiles } from '../merge-truths';
 import { safeRelativePath } from '../names';
 import { resultsInLayout, truthInLayout } from './box-layout';
 import { joinParts } from './join-parts';
@@ -15,7 +14,8 @@ const hasMember = (text: string, name: string): boolean => new RegExp(`"${name}"
 
 function sniffTruth({ text }: FileHead): Sniffed | null {
   const start = text.trimStart();
-  if (!start.startsWith('{')) return null;
+  // SageMaker's manifests are objects with annotations too, one a line.
+  if (!start.startsWith('{') || hasMember(start, 'source-ref')) return null;
   if (/"(images|annotations|categories)"\s*:\s*\[/.test(start))
     return { kind: 'truth', why: 'an object with images, annotations, categories' };
   if (hasMember(start, 'image_id') && hasMember(start, 'score')) return null;
@@ -43,16 +43,14 @@ export const cocoFormat: Format = {
   title: 'COCO JSON',
   sniff: sniffTruth,
   async readTruth(source, paths, context) {
-    const parts = [];
     // Beside `instances_*.json` COCO has captions and keypoints of the same images, in files of the same form.
     const instances = paths.filter((path) => /(?:^|\/)instances_[^/]*$/.test(path));
     const chosen = instances.length > 0 ? instances : paths;
-    for (const path of chosen) {
+    const reading = await mergeFiles(source, chosen, context, async (path) => {
       const reader = new CocoTruthReader({ ...context, file: source.nameOf(path) });
       for await (const piece of source.pieces(path, context.progress)) reader.push(piece);
-      parts.push({ name: subsetNameOf(path), reading: reader.end() });
-    }
-    const reading = mergeTruths(parts, chosen.map(folderOf), context.labelMap, context);
+      return reader.end();
+    });
     return truthInLayout(reading, context.conventions ?? {}, context.file);
   },
   truthWriter: {

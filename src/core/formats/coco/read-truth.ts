@@ -47,7 +47,7 @@ export class CocoTruthReader {
     this.#scanner = new JsonScanner(options.file);
     this.#images = new ImageList(this.#report, this.#keepExtra);
     this.#categories = new CategoryList(this.#report, this.#keepExtra);
-    this.#annotations = new AnnotationList(this.#scanner, this.#report, this.#keepExtra);
+    this.#annotations = new AnnotationList(this.#scanner, this.#file, this.#report, this.#keepExtra);
   }
 
   /** Throws `BadInput` where the file is no JSON, or not of this form. */
@@ -176,7 +176,7 @@ export class CocoTruthReader {
       );
       if (name === 'images') this.#images = new ImageList(this.#report, this.#keepExtra);
       else if (name === 'categories') this.#categories = new CategoryList(this.#report, this.#keepExtra);
-      else this.#annotations = new AnnotationList(this.#scanner, this.#report, this.#keepExtra);
+      else this.#annotations = new AnnotationList(this.#scanner, this.#file, this.#report, this.#keepExtra);
     }
     this.#seen.add(name);
     this.#list = name;

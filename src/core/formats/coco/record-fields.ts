@@ -1,17 +1,21 @@
 /** Members that results and annotations share, read straight from the bytes. */
 import type { RecordId } from '../../dataset/dataset';
 import type { BoxProblem } from '../box-checks';
+import type { Box } from '../named-truth';
 import type { JsonScanner } from '../json/scanner';
 import { CLOSE_BRACKET, NINE, OPEN_BRACKET, QUOTE, ZERO } from '../json/scanner';
 
 const MINUS = 45;
 const BIG_N = 78;
 const BIG_I = 73;
+/** Of `null`. */
+const SMALL_N = 110;
 
 export class RecordFields {
   readonly #scanner: JsonScanner;
   /** Numbers in the record's `bbox`; -1 where it is none, or not only numbers. */
   #numbers = -1;
+  #hasBox = false;
   x = 0;
   y = 0;
   width = 0;
@@ -24,6 +28,7 @@ export class RecordFields {
   /** Before each record. */
   clear(): void {
     this.#numbers = -1;
+    this.#hasBox = false;
   }
 
   #isNumber(): boolean {
@@ -53,6 +58,7 @@ export class RecordFields {
     const scanner = this.#scanner;
     this.#numbers = -1;
     if (scanner.peek() !== OPEN_BRACKET) {
+      this.#hasBox = scanner.bytes[scanner.position] !== SMALL_N;
       scanner.skipValue();
       return;
     }
@@ -70,6 +76,7 @@ export class RecordFields {
         count++;
       } while (scanner.hasNext(CLOSE_BRACKET));
     }
+    this.#hasBox = count > 0;
     if (areNumbers) this.#numbers = count;
   }
 
@@ -78,6 +85,16 @@ export class RecordFields {
     else if (place === 1) this.y = value;
     else if (place === 2) this.width = value;
     else if (place === 3) this.height = value;
+  }
+
+  /** The record has a `bbox` that is not empty, whatever it holds. */
+  get hasBox(): boolean {
+    return this.#hasBox;
+  }
+
+  setBox([x, y, width, height]: Box): void {
+    Object.assign(this, { x, y, width, height });
+    this.#numbers = 4;
   }
 
   /** Why the record's box cannot be used; null where it can. */

@@ -5,17 +5,19 @@ import { exactBox, exactMember } from '../exact-box';
 import { parseExtra } from '../extra';
 import type { Format, TruthContext } from '../format';
 import { keptMembers, listOf, numberOf, readJson, recordOf, textOf } from '../json/read-json';
-import { mergeTruths, subsetNameOf } from '../merge-truths';
+import { mergeFiles } from '../merge-truths';
 import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
-import { folderOf, safeRelativePath } from '../names';
+import { safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
 import { isUsableBox, sizeOrNull, usableName } from '../record-box';
 import type { Source } from '../source';
 import { rowsByImage } from '../yolo/write-yolo';
 
-const OF_IMAGE = new Set(['image', 'imagefilename', 'annotations', 'annotation', 'width', 'height']);
+/** What the image's name is called: by Apple, and by tools that write for it. */
+const NAMES = ['image', 'imagefilename', 'imageURL', 'filename'] as const;
+const OF_IMAGE = new Set<string>([...NAMES, 'annotations', 'annotation', 'width', 'height']);
 const OF_OBJECT = new Set(['label', 'coordinates', 'xywh']);
 
 const aboutCentre = (x: number, y: number, width: number, height: number): Box => [
@@ -37,7 +39,7 @@ async function readPart(source: Source, path: string, context: TruthContext): Pr
   document.forEach((value: unknown, record) => {
     const image = recordOf(value);
     const where = { record };
-    const name = usableName(textOf(image['image'] ?? image['imagefilename']), report, where);
+    const name = usableName(textOf(image[NAMES.find((name) => name in image) ?? 'image']), report, where);
     if (name === null) return;
     const size = { width: sizeOrNull(image['width']), height: sizeOrNull(image['height']) };
     const index = truth.image(
@@ -100,18 +102,16 @@ export const createMlFormat: Format = {
   title: 'Create ML',
   sniff: ({ text }) =>
     /^\s*\[/.test(text) &&
-    /"image(?:filename)?"\s*:\s*"/.test(text) &&
+    /"(?:image(?:filename|URL)?|filename)"\s*:\s*"/.test(text) &&
     /"annotations?"\s*:\s*\[/.test(text) &&
     (/"coordinates"\s*:\s*\{/.test(text) || !/"(?:data|result|completions)"\s*:/.test(text))
       ? { kind: 'truth', why: 'a list of images with annotations that have coordinates' }
       : null,
   async readTruth(source, paths, context) {
-    const parts = [];
-    for (const path of paths) {
-      parts.push({ name: subsetNameOf(path), reading: await readPart(source, path, context) });
+    return mergeFiles(source, paths, context, (path) => {
       context.progress.check();
-    }
-    return mergeTruths(parts, paths.map(folderOf), context.labelMap, context);
+      return readPart(source, path, context);
+    });
   },
   truthWriter: {
     layout: 'file',

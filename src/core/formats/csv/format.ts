@@ -1,14 +1,15 @@
 /** The TensorFlow tutorial's CSV, with a `score` column for predictions. */
 import type { Format } from '../format';
-import { mergeTruths, subsetNameOf } from '../merge-truths';
-import { folderOf, safeRelativePath } from '../names';
-import { CSV_COLUMNS, isTutorialHeader, readCsvTruth } from './read-csv';
+import { mergeFiles } from '../merge-truths';
+import { safeRelativePath } from '../names';
+import { CSV_COLUMNS, columnsOf, withoutSeparatorLine } from './columns';
+import { readCsvTruth } from './read-csv';
 import { readCsvPredictions } from './read-predictions';
 import { joinParts } from '../coco/join-parts';
 import { writeCsvPredictions, writeCsvTruth } from './write-csv';
 
 const headerOf = (text: string): string[] =>
-  text
+  withoutSeparatorLine(text)
     .split(/\r?\n|\r/, 1)[0]!
     .split(/[,;\t]/)
     .map((field) => field.replaceAll('"', '').trim().toLowerCase());
@@ -18,20 +19,19 @@ export const csvFormat: Format = {
   title: 'CSV (TensorFlow tutorial)',
   sniff({ text }) {
     const header = headerOf(text);
-    if (!isTutorialHeader(header)) return null;
+    const columns = columnsOf(header);
+    if (!columns) return null;
+    const named = CSV_COLUMNS.flatMap((column) => header[columns.places[column]] ?? []).join(', ');
     return header.includes('score') || header.includes('confidence')
-      ? { kind: 'predictions', why: `a CSV that names ${CSV_COLUMNS.join(', ')} and score` }
-      : { kind: 'truth', why: `a CSV that names ${CSV_COLUMNS.join(', ')}` };
+      ? { kind: 'predictions', why: `a CSV that names ${named} and score` }
+      : { kind: 'truth', why: `a CSV that names ${named}` };
   },
   async readTruth(source, paths, context) {
-    const parts = [];
-    for (const path of paths) {
-      const options = { ...context, file: source.nameOf(path) };
-      const bytes = await source.whole(path);
-      parts.push({ name: subsetNameOf(path), reading: readCsvTruth(bytes, options, context.labelMap) });
+    return mergeFiles(source, paths, context, async (path) => {
       context.progress.check();
-    }
-    return mergeTruths(parts, paths.map(folderOf), context.labelMap, context);
+      const options = { ...context, file: source.nameOf(path) };
+      return readCsvTruth(await source.whole(path), options, context.labelMap);
+    });
   },
   async readPredictions(source, paths, context) {
     const parts = [];

@@ -15,10 +15,9 @@ import type { ReadOptions, TruthReading } from '../reading';
 import { RecordReporter, withConventions } from '../reading';
 import { usableName } from '../record-box';
 import { decodeText } from '../text';
+import type { Column } from './columns';
+import { CSV_COLUMNS, columnsOf, valuesOf, withoutSeparatorLine } from './columns';
 import { unitsOf } from './units';
-
-export const CSV_COLUMNS = ['filename', 'width', 'height', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
-type Column = (typeof CSV_COLUMNS)[number];
 
 const DELIMITERS = [',', ';', '\t'];
 
@@ -49,19 +48,16 @@ const decimalText = (text: string, hasDecimalComma: boolean): string =>
 /** Names that a writer made harmless for spreadsheets come back as they were. */
 const readName = (text: string): string => text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
 
-export function isTutorialHeader(fields: readonly string[]): boolean {
-  const names = new Set(fields.map((field) => field.trim().toLowerCase()));
-  return CSV_COLUMNS.every((column) => names.has(column));
-}
-
 /** The one under which the first line names the columns: what stands in names says nothing of it. */
 function delimiterOf(text: string): string {
   const [header = ''] = text.split(/\r?\n|\r/, 1);
   const names = (delimiter: string): string[] => Papa.parse<string[]>(header, { delimiter }).data[0] ?? [];
-  return DELIMITERS.find((delimiter) => isTutorialHeader(names(delimiter))) ?? ',';
+  return DELIMITERS.find((delimiter) => columnsOf(names(delimiter)) !== null) ?? ',';
 }
 
-function parseRows(text: string, file: string): { rows: Row[]; others: string[]; delimiter: string } {
+function parseRows(whole: string, file: string): { rows: Row[]; others: string[]; delimiter: string } {
+  const text = withoutSeparatorLine(whole);
+  const linesBefore = text === whole ? 0 : 1;
   const delimiter = delimiterOf(text);
   const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   const quotes = errors.find(({ type }) => type === 'Quotes');
@@ -73,8 +69,8 @@ function parseRows(text: string, file: string): { rows: Row[]; others: string[];
       { file, line: (quotes.row ?? 0) + 1 },
     );
   const written = data[0]?.map((field) => field.trim());
-  const header = written?.map((field) => field.toLowerCase());
-  if (!header || !isTutorialHeader(header)) {
+  const columns = written && columnsOf(written);
+  if (!columns) {
     throw new BadInput(
       'not-csv',
       `The first line does not name ${CSV_COLUMNS.join(', ')}.`,
@@ -82,32 +78,31 @@ function parseRows(text: string, file: string): { rows: Row[]; others: string[];
       { file, line: 1 },
     );
   }
-  const places = CSV_COLUMNS.map((column) => header.indexOf(column));
-  const otherPlaces = header.flatMap((name, place) =>
-    name === '' || (CSV_COLUMNS as readonly string[]).includes(name) ? [] : [place],
+  const places = Object.values(columns.places);
+  const otherPlaces = written.flatMap((name, place) =>
+    name === '' || places.includes(place) ? [] : [place],
   );
   const extraOf = (fields: readonly string[]): string | null =>
     otherPlaces.length === 0
       ? null
       : JSON.stringify(
-          Object.fromEntries(otherPlaces.map((place) => [written![place]!, fields[place] ?? ''])),
+          Object.fromEntries(otherPlaces.map((place) => [written[place]!, fields[place] ?? ''])),
         );
   const rows = data.flatMap((fields, index): Row[] => {
     if (index === 0 || fields.every((field) => field.trim() === '')) return [];
     const isShort = fields.length <= Math.max(...places);
-    const values = CSV_COLUMNS.map((column, at) => [column, fields[places[at]!] ?? '']);
-    const line = index + 1;
+    const line = index + 1 + linesBefore;
     return [
       {
         record: index - 1,
         line,
         isShort,
-        values: Object.fromEntries(values) as Row['values'],
+        values: valuesOf(fields, columns, (value) => decimalText(value, delimiter !== ',')),
         extra: extraOf(fields),
       },
     ];
   });
-  const others = otherPlaces.map((place) => written![place]!);
+  const others = otherPlaces.map((place) => written[place]!);
   return { rows, others, delimiter };
 }
 

@@ -11,10 +11,11 @@ import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, sizeOrNull, usableName } from '../record-box';
 import type { Source } from '../source';
+import type { Columns } from './columns';
+import { CSV_COLUMNS, columnsOf, valuesOf } from './columns';
 import { noteFacts, readName, readRows, withPoint } from './rows';
 import { unitsOf } from './units';
 
-const NEEDED = ['filename', 'class', 'xmin', 'ymin', 'xmax', 'ymax'] as const;
 const SCORE = ['score', 'confidence'];
 
 interface Row {
@@ -38,13 +39,17 @@ export async function readCsvPredictions(
   const predictions = new RawPredictionsBuilder(report);
   const rows: Row[] = [];
   let header: readonly string[] | null = null;
+  let columns: Columns | null = null;
   const facts = await readRows(source, path, context.progress, (fields, line, csv) => {
     if (header === null) {
       header = fields.map((field) => field.trim().toLowerCase());
+      columns = columnsOf(header);
       return;
     }
+    if (columns === null) return;
     const names = header;
-    const value = (name: string): string => withPoint(fields[names.indexOf(name)]?.trim() ?? '', csv);
+    const number = (text: string): string => withPoint(text.trim(), csv);
+    const values = valuesOf(fields, columns, number);
     const record = predictions.nextRecord();
     if (fields.length < names.length) {
       report.leaveOut('record-invalid', 'A row ends before its last column and was left out.', {
@@ -56,18 +61,20 @@ export async function readCsvPredictions(
     rows.push({
       record,
       line,
-      name: readName(fields[names.indexOf('filename')] ?? ''),
-      className: readName(fields[names.indexOf('class')] ?? ''),
-      corners: [value('xmin'), value('ymin'), value('xmax'), value('ymax')],
-      size: { width: sizeOrNull(value('width')), height: sizeOrNull(value('height')) },
-      score: parseDecimal(value(SCORE.find((name) => names.includes(name)) ?? 'score')),
+      name: readName(values.filename),
+      className: readName(values.class),
+      corners: [number(values.xmin), number(values.ymin), number(values.xmax), number(values.ymax)],
+      size: { width: sizeOrNull(number(values.width)), height: sizeOrNull(number(values.height)) },
+      score: parseDecimal(
+        number(fields[names.indexOf(SCORE.find((name) => names.includes(name)) ?? '')] ?? ''),
+      ),
     });
   });
   const named = header as readonly string[] | null;
-  if (!named || !NEEDED.every((name) => named.includes(name)) || !SCORE.some((name) => named.includes(name)))
+  if ((columns as Columns | null) === null || !named || !SCORE.some((name) => named.includes(name)))
     throw new BadInput(
       'not-csv',
-      `The first line does not name ${NEEDED.join(', ')} and score.`,
+      `The first line does not name ${CSV_COLUMNS.join(', ')} and score.`,
       'Check that it is the tutorial’s CSV with a score a row.',
       { file, line: 1 },
     );

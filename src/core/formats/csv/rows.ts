@@ -1,6 +1,7 @@
 /** Rows of a CSV file of any size, as RFC 4180 has them, from pieces of bytes. Lines end in LF, CRLF or CR. */
 import { BadInput } from '../../foundation/bad-input';
 import type { Progress } from '../../foundation/cancellation';
+import { withoutSeparatorLine } from './columns';
 import { noteOpenEnd } from '../line-ends';
 import type { RecordReporter } from '../reading';
 import type { Source } from '../source';
@@ -164,7 +165,8 @@ export async function readRows(
   const feed = (bytes: Uint8Array): void => {
     if (splitter === null) {
       const { text, encoding, guessed } = decodeText(bytes);
-      const delimiter = delimiterOf(text);
+      const rows = withoutSeparatorLine(text);
+      const delimiter = delimiterOf(rows);
       facts = { delimiter, hasDecimalComma: delimiter !== ',', isGuessed: guessed, isOpen: false };
       if (encoding.startsWith('utf-16'))
         throw new BadInput(
@@ -173,8 +175,9 @@ export async function readRows(
           'Save it as UTF-8.',
           { file },
         );
-      splitter = new CsvSplitter(delimiter, file, (fields, line) => take(fields, line, facts));
-      splitter.push(text);
+      const linesBefore = rows === text ? 0 : 1;
+      splitter = new CsvSplitter(delimiter, file, (fields, line) => take(fields, line + linesBefore, facts));
+      splitter.push(rows);
       return;
     }
     const text = decodeUtf8(bytes);

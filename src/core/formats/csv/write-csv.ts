@@ -5,7 +5,7 @@ import { textsOfBox } from '../conventions/read-box';
 import { farCorner } from '../decimal';
 import { parseExtra } from '../extra';
 import type { Box } from '../named-truth';
-import { CSV_COLUMNS } from './read-csv';
+import { CSV_COLUMNS } from './columns';
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe; the reader takes it away again. */
 export const harmless = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text);

@@ -7,15 +7,16 @@ import type { Format, TargetFile, TruthContext } from '../format';
 import { imageFinder } from '../join';
 import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
-import { folderOf as folderIn, normaliseFileName, safeRelativePath } from '../names';
+import { baseName, folderOf as folderIn, normaliseFileName, safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, usableName } from '../record-box';
 import type { Source } from '../source';
+import { IMAGE_NAME } from '../source';
 import { decodeText } from '../text';
 import type { LabelLine, LineRules } from '../yolo/label-lines';
 import { boxOfLine, labelLines, witnessOf } from '../yolo/label-lines';
-import { imagesByStem, withoutExtension } from '../yolo/layout';
+import { endsOf, exchanged, imagesByStem, withPlainFolders, withoutExtension } from '../yolo/layout';
 import { homesOf, linesOf, placeOf, rowsByImage } from '../yolo/write-yolo';
 
 const textLines = async (source: Source, path: string): Promise<string[]> =>
@@ -25,13 +26,27 @@ const textLines = async (source: Source, path: string): Promise<string[]> =>
     .filter((line) => line !== '');
 
 /** The longest end of a written path that is a file of the source. */
-function pathIn(paths: ReadonlySet<string>, written: string): string | null {
-  const parts = normaliseFileName(written)
-    .split('/')
-    .filter((part) => part !== '' && part !== '.' && part !== '..');
-  for (let from = 0; from < parts.length; from++) {
-    const path = parts.slice(from).join('/');
-    if (paths.has(path)) return path;
+const pathIn = (paths: ReadonlySet<string>, written: string): string | null =>
+  endsOf(written).find((path) => paths.has(path)) ?? null;
+
+/** Where an image lies that a list names: by its path, or as the only one of its name where the list says no folder. */
+function imageFiles(paths: ReadonlySet<string>): (written: string) => string | null {
+  const byName = new Map<string, string | null>();
+  for (const path of paths) {
+    const name = baseName(path);
+    if (IMAGE_NAME.test(name)) byName.set(name, byName.has(name) ? null : path);
+  }
+  return (written) =>
+    pathIn(paths, written) ?? (folderIn(written) === '' ? (byName.get(written) ?? null) : null);
+}
+
+/** Beside the image, or where Darknet itself looks: in `labels/` instead of `images/` or `JPEGImages/`. */
+function labelOf(paths: ReadonlySet<string>, image: string): string | null {
+  const label = `${withoutExtension(image)}.txt`;
+  const others = ['images', 'Images', 'JPEGImages'].map((folder) => exchanged(label, folder, 'labels'));
+  for (const written of [label, ...others]) {
+    const path = pathIn(paths, written);
+    if (path !== null) return path;
   }
   return null;
 }
@@ -68,7 +83,8 @@ function noteUnlisted(
     (path) =>
       /\.txt$/i.test(path) &&
       !known.has(path) &&
-      (images.has(withoutExtension(path)) || (folderIn(path) !== '' && folders.has(folderIn(path)))),
+      (images.has(withPlainFolders(withoutExtension(path))) ||
+        (folderIn(path) !== '' && folders.has(folderIn(path)))),
   );
   if (unlisted.length > 0)
     report.note(
@@ -121,21 +137,23 @@ async function readDarknet(
   let unsized = 0;
   const ends = new LineEnds();
   const used = new Set<string>();
+  const placeOfImage = imageFiles(paths);
   for (const { subset, list } of lists) {
     for (const line of await textLines(source, list)) {
       context.progress.check();
-      const written = normaliseFileName(line);
+      const listed = normaliseFileName(line);
+      const written = placeOfImage(listed) ?? listed;
       const found = context.images.isGiven ? find(nameOf(written)) : undefined;
       const named = found === undefined ? nameOf(written) : given[found]!;
       const name = usableName(named, report, { file: source.nameOf(list) });
       if (name === null) continue;
       const isKnown = truth.indexOf(name) !== undefined;
       const size = await context.images.sizeOf(
-        context.images.isGiven ? name : (pathIn(paths, written) ?? name),
+        context.images.isGiven || !paths.has(written) ? name : written,
       );
       const image = truth.image(name, size?.width ?? null, size?.height ?? null);
       if (isSplit) truth.putInto(subset, image);
-      const label = isKnown ? null : pathIn(paths, `${withoutExtension(written)}.txt`);
+      const label = isKnown ? null : labelOf(paths, written);
       if (label === null) {
         if (!isKnown && size === null)
           report.note(

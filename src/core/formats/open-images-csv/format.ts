@@ -52,19 +52,25 @@ function sniff({ text }: FileHead): Sniffed | null {
   };
 }
 
-/** `/m/01g317,Person`: names of classes by their MID, in order. */
+/** Also `challenge-2019-classes-description-500.csv`. */
+const DESCRIPTIONS = /class[^/]*descriptions?[^/]*\.csv$/i;
+
+/** `/m/01g317,Person`, in the challenges' with a number behind: names of classes by their MID, in order. */
 async function descriptionsOf(
   source: Source,
   context: Pick<TruthContext, 'progress'>,
 ): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  for (const path of source.paths.filter((one) => /class[^/]*descriptions?[^/]*\.csv$/i.test(one)))
+  for (const path of source.paths.filter((one) => DESCRIPTIONS.test(one)))
     await readRows(source, path, context.progress, (fields, line) => {
       const isHeader = line === 1 && /^labelname$/i.test(fields[0]!.trim());
-      if (fields.length === 2 && !isHeader) names.set(readName(fields[0]!), readName(fields[1]!));
+      const isPair = fields.length === 2 || (fields.length === 3 && /^\d+$/.test(fields[2]!.trim()));
+      if (isPair && !isHeader) names.set(readName(fields[0]!), readName(fields[1]!));
     });
   return names;
 }
+
+const LIST = /(?:^|\/)images\.csv$/i;
 
 interface Listed {
   readonly id: string;
@@ -77,7 +83,7 @@ interface Listed {
 /** This program's own list of images beside: names of files, sizes, and images without boxes. */
 async function listedImages(source: Source, context: TruthContext): Promise<Listed[]> {
   const listed: Listed[] = [];
-  for (const path of source.paths.filter((one) => /(?:^|\/)images\.csv$/i.test(one))) {
+  for (const path of source.paths.filter((one) => LIST.test(one))) {
     let header: readonly string[] | null = null;
     await readRows(source, path, context.progress, (fields) => {
       if (header === null) {
@@ -357,6 +363,7 @@ function* predictionLines(truth: Truth, predictions: PredictionColumns): Generat
 export const openImagesCsvFormat: Format = {
   name: 'open-images-csv',
   title: 'CSV (Open Images)',
+  companions: new RegExp(`${DESCRIPTIONS.source}|${LIST.source}`, 'i'),
   sniff,
   readTruth,
   readPredictions,

@@ -9,10 +9,10 @@ import { boxOfTexts, textsOfBox } from '../conventions/read-box';
 import { CornerWitness, conventionReading } from '../conventions/witness';
 import { parseDecimal } from '../decimal';
 import type { Format, TargetFile, TruthContext } from '../format';
-import { mergeTruths, subsetNameOf } from '../merge-truths';
+import { mergeFiles } from '../merge-truths';
 import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
-import { folderOf, safeRelativePath } from '../names';
+import { safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, usableName } from '../record-box';
@@ -30,9 +30,11 @@ const isRow = (fields: readonly string[]): boolean =>
   /\.[A-Za-z0-9]{2,5}"?$/.test(fields[0]!.trim()) &&
   (fields.slice(1, 5).every(isNumber) || fields.slice(1).every((field) => field.trim() === ''));
 
+const CLASSES = /class[^/]*\.csv$/i;
+
 /** Names of classes in their order, from a file `name,id` beside. */
 async function classesOf(source: Source, context: TruthContext): Promise<string[] | null> {
-  const near = source.paths.filter((path) => /class[^/]*\.csv$/i.test(path));
+  const near = source.paths.filter((path) => CLASSES.test(path));
   for (const path of near) {
     const names: string[] = [];
     const list = { isWhole: true };
@@ -135,16 +137,14 @@ function* writeRetinanet(truth: Truth): Generator<TargetFile> {
 export const retinanetCsvFormat: Format = {
   name: 'retinanet-csv',
   title: 'CSV (keras-retinanet)',
+  companions: CLASSES,
   sniff: ({ text }) =>
     isRow(firstRow(text))
       ? { kind: 'truth', why: 'rows of path, x1, y1, x2, y2, class without a header' }
       : null,
   async readTruth(source, paths, context) {
     const classes = await classesOf(source, context);
-    const parts = [];
-    for (const path of paths)
-      parts.push({ name: subsetNameOf(path), reading: await readPart(source, path, classes, context) });
-    return mergeTruths(parts, paths.map(folderOf), context.labelMap, context);
+    return mergeFiles(source, paths, context, (path) => readPart(source, path, classes, context));
   },
   truthWriter: {
     layout: 'folder',

@@ -11,7 +11,7 @@ import type { Format, TargetFile } from '../format';
 import type { NamedImage } from '../given-ids';
 import { truthWithGivenIds } from '../given-ids';
 import { writeLabelMap } from '../label-map/write-label-map';
-import { baseName, safeRelativePath, stemOf } from '../names';
+import { baseName, folderOf, safeRelativePath, stemOf } from '../names';
 import { RecordReporter, withConventions } from '../reading';
 import type { Source } from '../source';
 import { readEach } from '../source';
@@ -19,6 +19,13 @@ import { decodeText } from '../text';
 import { readVocAnnotation } from './read-annotation';
 import { writeVocAnnotation } from './write-annotation';
 
+/** An annotation file and what it says. */
+interface AnnotationFile {
+  readonly path: string;
+  readonly image: NamedImage;
+}
+
+const SUBSET_FOLDER = /(?:^|\/)(train|valid|val|test)\/(?:annotations?\/)?[^/]*$/i;
 const SUBSET_LIST = /(?:^|\/)ImageSets\/Main\/([^/]+)\.txt$/i;
 
 /** `ImageSets/Main/NAME.txt`: a stem a line; class lists (`cat_train.txt`, with a second column) are not splits. */
@@ -48,6 +55,31 @@ async function readSubsets(
     subsets.set(name, [...new Set(files)]);
   }
   return subsets;
+}
+
+/** Of folders that are called so, as Roboflow exports them: subsets where no list says any. */
+function subsetsByFolder(files: readonly AnnotationFile[]): Map<string, string[]> {
+  const subsets = new Map<string, string[]>();
+  for (const { path, image } of files) {
+    const name = SUBSET_FOLDER.exec(path)?.[1];
+    if (name === undefined) continue;
+    const members = subsets.get(name) ?? [];
+    members.push(image.fileName);
+    subsets.set(name, members);
+  }
+  return subsets;
+}
+
+/** Images of one name in several folders are several images: they keep the folders of their annotation files. */
+function toldApart(files: readonly AnnotationFile[]): AnnotationFile[] {
+  const folders = new Map<string, Set<string>>();
+  for (const { path, image } of files)
+    folders.set(image.fileName, (folders.get(image.fileName) ?? new Set()).add(folderOf(path)));
+  return files.map(({ path, image }) => {
+    if (folders.get(image.fileName)!.size < 2) return { path, image };
+    const folder = folderOf(path).replace(/^annotations?\//i, '');
+    return { path, image: { ...image, fileName: folder + image.fileName } };
+  });
 }
 
 function readingOf(images: readonly NamedImage[], choice: ConventionChoice): ConventionReading {
@@ -100,7 +132,7 @@ export const vocFormat: Format = {
       : null,
   async readTruth(source, paths, context) {
     const report = new RecordReporter(context);
-    const images: NamedImage[] = [];
+    const read: AnnotationFile[] = [];
     if (paths.length === 0)
       throw new BadInput(
         'not-voc',
@@ -109,8 +141,10 @@ export const vocFormat: Format = {
         { file: source.name },
       );
     await readEach(source, paths, context.progress, (bytes, path) => {
-      images.push(readVocAnnotation(bytes, source.nameOf(path), report, context));
+      read.push({ path, image: readVocAnnotation(bytes, source.nameOf(path), report, context) });
     });
+    const files = toldApart(read);
+    const images = files.map(({ image }) => image);
     const conventions = readingOf(images, context.conventions ?? {});
     if (conventions.suggested?.choice.origin === 1)
       report.note(
@@ -130,7 +164,8 @@ export const vocFormat: Format = {
     const stems = new Map([...unique.keys()].map((name) => [stemOf(name), name]));
     // A subset lists the annotation files' stems; where an image is named otherwise its own stem does not tell.
     paths.forEach((path, index) => stems.set(stemOf(path), images[index]!.fileName));
-    const subsets = await readSubsets(source, stems, report);
+    const listed = await readSubsets(source, stems, report);
+    const subsets = listed.size > 0 ? listed : subsetsByFolder(files);
     const truth = truthWithGivenIds('voc', [...unique.values()], context.labelMap, subsets, report);
     return withConventions({ truth, findings: report.list() }, conventions);
   },

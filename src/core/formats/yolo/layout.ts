@@ -9,6 +9,10 @@ const NO_LABELS =
 
 export const withoutExtension = (path: string): string => folderOf(path) + stemOf(path);
 
+/** `Images/Train/a.jpg` as `images/Train/a.jpg`: many tools capitalise the two folders that mean something. */
+export const withPlainFolders = (path: string): string =>
+  path.replace(/(?<=^|\/)(?:images|labels)(?=\/|$)/gi, (name) => name.toLowerCase());
+
 /** The folder's path with its last part of the name `from` called `to`; as it is where it has none. */
 export function exchanged(path: string, from: string, to: string): string {
   const parts = path.split('/');
@@ -18,30 +22,32 @@ export function exchanged(path: string, from: string, to: string): string {
   return parts.join('/');
 }
 
+/** The ends of a written path, the longest first, without `.` and `..`: of an absolute one, what may lie in the source. */
+export function endsOf(written: string): string[] {
+  const parts = normaliseFileName(written)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  return parts.map((_, from) => parts.slice(from).join('/'));
+}
+
 export const labelPaths = (source: Source): string[] => {
   const texts = source.paths.filter((path) => /\.txt$/i.test(path) && !/roboflow\.txt$/i.test(path));
-  const inLabels = texts.filter((path) => /(?:^|\/)labels\//.test(path));
+  const inLabels = texts.filter((path) => /(?:^|\/)labels\//i.test(path));
   return inLabels.length > 0 ? inLabels : texts.filter((path) => !NO_LABELS.test(path));
 };
 
-/** Paths of images by their path without extension. */
+/** Paths of images by their path without extension, with plain folders. */
 export function imagesByStem(paths: readonly string[]): Map<string, string> {
-  return new Map(paths.filter((path) => IMAGE_NAME.test(path)).map((path) => [withoutExtension(path), path]));
+  const images = paths.filter((path) => IMAGE_NAME.test(path));
+  return new Map(images.map((path) => [withPlainFolders(withoutExtension(path)), path]));
 }
 
 /** A place as `data.yaml` says it, as a path within the source: the longest end of it that is there. */
 export function placeIn(folders: ReadonlySet<string>, written: string): string | null {
-  const parts = normaliseFileName(written)
-    .split('/')
-    .filter((part) => part !== '' && part !== '.' && part !== '..');
-  for (let from = 0; from <= parts.length; from++) {
-    const place = parts.slice(from).join('/');
-    if (folders.has(place)) return place;
-  }
-  return null;
+  return [...endsOf(withPlainFolders(written)), ''].find((place) => folders.has(place)) ?? null;
 }
 
-/** All folders of the source, and those that labels make likely: images may lie elsewhere. */
+/** All folders of the source, plain, and those that labels make likely: images may lie elsewhere. */
 export function foldersOf(source: Source): Set<string> {
   const folders = new Set<string>(['']);
   const addAll = (path: string): void => {
@@ -51,7 +57,7 @@ export function foldersOf(source: Source): Set<string> {
       folder = folderOf(folder).replace(/\/$/, '');
     }
   };
-  for (const path of source.paths) {
+  for (const path of source.paths.map(withPlainFolders)) {
     addAll(path);
     if (/(?:^|\/)labels\//.test(path))
       addAll(`${exchanged(folderOf(path).replace(/\/$/, ''), 'labels', 'images')}/x`);

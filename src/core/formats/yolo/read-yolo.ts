@@ -6,7 +6,6 @@ import type { TruthContext } from '../format';
 import { imageFinder } from '../join';
 import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
-import { folderOf, normaliseFileName, stemOf } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, leaveOutWithoutSize } from '../record-box';
@@ -17,7 +16,9 @@ import type { DataYaml } from './data-yaml';
 import { readDataYaml } from './data-yaml';
 import type { LabelLine, LineRules } from './label-lines';
 import { boxOfLine, labelLines, witnessOf } from './label-lines';
-import { exchanged, foldersOf, imagesByStem, labelPaths, placeIn, withoutExtension } from './layout';
+import { exchanged, imagesByStem, withPlainFolders, withoutExtension } from './layout';
+import type { Split } from './splits';
+import { isIn, splitsOf } from './splits';
 
 /** The dataset's `data.yaml`: of those that name classes, the highest. */
 export async function findDataYaml(source: Source): Promise<{ path: string; yaml: DataYaml } | null> {
@@ -31,9 +32,11 @@ export async function findDataYaml(source: Source): Promise<{ path: string; yaml
   return null;
 }
 
-/** Names of classes by number where there is no `data.yaml`: labelImg's `classes.txt`, a name a line. */
+/** Names of classes by number where there is no `data.yaml`, a name a line: labelImg's `classes.txt`, Roboflow's list. */
 async function namesFromList(source: Source): Promise<string[] | null> {
-  const path = source.paths.find((file) => /(?:^|\/)(?:classes\.txt|[^/]*\.names)$/i.test(file));
+  const path = source.paths.find((file) =>
+    /(?:^|\/)(?:classes\.txt|[^/]*\.names|_darknet\.labels)$/i.test(file),
+  );
   if (path === undefined) return null;
   const { text } = decodeText(await source.whole(path));
   const names = text.split(/\r\n|\n|\r/).map((name) => name.trim());
@@ -47,65 +50,6 @@ interface Label {
   readonly imageStem: string;
   readonly lines: readonly LabelLine[];
 }
-
-/** Splits: name to the images' folders (relative, without `/` at the end) and single images without extension. */
-interface Split {
-  readonly name: string;
-  readonly folders: readonly string[];
-  readonly images: ReadonlySet<string>;
-}
-
-async function splitsOf(source: Source, found: { path: string; yaml: DataYaml } | null): Promise<Split[]> {
-  if (!found) return splitsByFolder(source);
-  const folders = foldersOf(source);
-  const base = folderOf(found.path);
-  const splits: Split[] = [];
-  for (const [name, places] of found.yaml.splits) {
-    const within: string[] = [];
-    const images = new Set<string>();
-    for (const written of places) {
-      if (/\.txt$/i.test(written)) {
-        const list = source.paths.find((path) =>
-          path.endsWith(normaliseFileName(written).replace(/^(\.\.\/)+/, '')),
-        );
-        if (list === undefined) continue;
-        const { text } = decodeText(await source.whole(list));
-        for (const line of text.split(/\r?\n/).map((part) => part.trim())) {
-          if (line === '') continue;
-          const folder = placeIn(folders, folderOf(normaliseFileName(line)).replace(/\/$/, ''));
-          if (folder !== null) images.add(`${folder === '' ? '' : `${folder}/`}${stemOf(line)}`);
-        }
-        continue;
-      }
-      const place = placeIn(folders, base + normaliseFileName(written)) ?? placeIn(folders, written);
-      if (place !== null) within.push(place);
-    }
-    if (within.length > 0 || images.size > 0) splits.push({ name, folders: within, images });
-  }
-  // A dataset that is not split names one place for all.
-  const isOnePlace =
-    new Set(splits.map(({ folders: inside, images }) => JSON.stringify([inside, [...images]]))).size < 2;
-  return splits.length > 1 && isOnePlace ? [] : splits;
-}
-
-/** `labels/train/`, `train/labels/`: folders beside or below `labels` are splits. */
-function splitsByFolder(source: Source): Split[] {
-  const folders = new Map<string, string>();
-  for (const path of labelPaths(source)) {
-    const below = /^(?:.*\/)?labels\/([^/]+)\//.exec(path);
-    const above = /^(?:.*\/)?([^/]+)\/labels\/[^/]*$/.exec(path);
-    const name = below?.[1] ?? above?.[1];
-    if (name === undefined) continue;
-    const folder = below
-      ? path.slice(0, path.indexOf(`labels/${name}/`) + `labels/${name}`.length)
-      : folderOf(path).replace(/\/$/, '');
-    folders.set(exchanged(folder, 'labels', 'images'), name);
-  }
-  return [...folders].map(([folder, name]) => ({ name, folders: [folder], images: new Set<string>() }));
-}
-
-const isIn = ({ folders, images }: Split, imageStem: string): boolean =>
-  images.has(imageStem) || folders.some((folder) => folder === '' || imageStem.startsWith(`${folder}/`));
 
 /** Throws `BadInput` where labels are garbled, or where nothing tells the size of any image. */
 export async function readYolo(
@@ -130,7 +74,11 @@ export async function readYolo(
     const { text } = decodeText(bytes);
     ends.add(text, file);
     const lines = labelLines(text, file, rules, report);
-    labels.push({ path, imageStem: exchanged(withoutExtension(path), 'labels', 'images'), lines });
+    labels.push({
+      path,
+      imageStem: exchanged(withPlainFolders(withoutExtension(path)), 'labels', 'images'),
+      lines,
+    });
   });
   ends.report(report);
   const splits = await splitsOf(source, found);
@@ -210,9 +158,11 @@ class YoloDataset {
 
   /** A path below the folder of its split. */
   #below(path: string): string {
+    const plain = withPlainFolders(path);
     for (const { folders } of this.#splits)
-      for (const folder of folders) if (path.startsWith(`${folder}/`)) return path.slice(folder.length + 1);
-    return path.replace(/^(?:.*\/)?images\//, '');
+      for (const folder of folders)
+        if (plain.startsWith(`${folder}/`)) return path.slice(folder.length + 1).replace(/^images\//i, '');
+    return path.replace(/^(?:.*\/)?images\//i, '');
   }
 
   #nameOf(stem: string, path: string): string {
@@ -226,10 +176,14 @@ class YoloDataset {
   }
 
   async #imageOf({ imageStem, path }: Label): Promise<number> {
-    const inside = this.#inside.get(imageStem) ?? this.#inside.get(withoutExtension(path));
+    const inside = this.#inside.get(imageStem) ?? this.#inside.get(withPlainFolders(withoutExtension(path)));
     if (inside !== undefined) {
       const name = this.#nameOf(imageStem, inside);
-      return this.#truth.indexOf(name) ?? this.#put(imageStem, name, null, null);
+      const known = this.#truth.indexOf(name);
+      if (known !== undefined) return known;
+      // An image that no split names, of which there are labels all the same.
+      const size = await this.#context.images.sizeOf(inside);
+      return this.#put(imageStem, name, size?.width ?? null, size?.height ?? null);
     }
     const place = this.#find?.(this.#below(imageStem));
     const given = place === undefined ? undefined : this.#given[place];
