@@ -40,6 +40,6 @@ export const THREAD_MAPS = 32;
 
 /** Bytes of a file that are claimed at once, and how far a record may reach beyond them before it is read again. */
 export const PART_BYTES = 1 << 19;
-export const OVERLAP = 1 << 16;
+export const OVERLAP = 1 << 13;
 /** Bytes a kernel call goes through: engines put optimised code in place only between calls. */
 export const STEP = 1 << 16;

@@ -93,7 +93,12 @@ function namesOf({ kernels }: Crew, owners: readonly number[]): Names {
     images: joinIds(owners.map((owner) => imagesOf(kernels, owner))),
     categories: joinIds(
       owners.map((owner) =>
-        entriesOf(kernels, categoryTable(owner)).map(({ id, first }) => ({ id, first, key: id, value: id })),
+        entriesOf(kernels, categoryTable(owner)).map(({ id, first }) => ({
+          id,
+          first,
+          name: null,
+          value: id,
+        })),
       ),
     ),
   };
@@ -169,8 +174,7 @@ function moved<T extends Float64Array | Int32Array>(from: T, to: T): T {
 interface Met<T> {
   readonly first: number;
   readonly id: number;
-  /** Alike for what is the same. */
-  readonly key: number | string;
+  readonly name: string | null;
   readonly value: T;
 }
 
@@ -180,29 +184,39 @@ interface Joined<T> {
 }
 
 function imagesOf(kernels: Kernels, owner: number): Met<RawImage>[] {
-  const { bytes, words } = kernels;
-  return entriesOf(kernels, imageTable(owner)).map(({ id, first, entry }) => {
-    const length = words[(entry + ENTRY_NAME_LENGTH) / 4]!;
-    if (length === 0) return { id, first, key: id, value: { id, fileName: null } };
-    const address = words[(entry + ENTRY_NAME) / 4]! >>> 0;
-    const fileName = decodeUtf8(Uint8Array.from(bytes.subarray(address, address + length)));
-    if (fileName === null) throw new NotForKernels('a name that is not UTF-8');
-    return { id, first, key: `${id}\u0000${fileName}`, value: { id, fileName } };
+  const { words } = kernels;
+  const entries = entriesOf(kernels, imageTable(owner));
+  const lengths = entries.map(({ entry }) => words[(entry + ENTRY_NAME_LENGTH) / 4]!);
+  // One buffer for all names: decoders do not read shared memory.
+  const buffer = new Uint8Array(lengths.reduce((most, length) => Math.max(most, length), 0));
+  return entries.map(({ id, first, entry }, index) => {
+    const length = lengths[index]!;
+    const name =
+      length === 0 ? null : nameAt(kernels, words[(entry + ENTRY_NAME) / 4]! >>> 0, length, buffer);
+    return { id, first, name, value: { id, fileName: name } };
   });
+}
+
+function nameAt({ bytes }: Kernels, address: number, length: number, buffer: Uint8Array): string {
+  buffer.set(bytes.subarray(address, address + length));
+  const name = decodeUtf8(buffer.subarray(0, length));
+  if (name === null) throw new NotForKernels('a name that is not UTF-8');
+  return name;
 }
 
 /** What the threads met, each once in the order of the file; and by thread where each of its entries stands. */
 function joinIds<T>(lists: readonly (readonly Met<T>[])[]): Joined<T> {
+  // One thread's own are so already.
+  if (lists.length === 1)
+    return { values: lists[0]!.map(({ value }) => value), maps: [Int32Array.from(lists[0]!.keys())] };
   const all = lists.flat().sort((a, b) => a.first - b.first);
-  const index = new Map<number | string, number>();
-  const ids = new Set<number>();
+  const index = new Map<number, { readonly place: number; readonly name: string | null }>();
   const values: T[] = [];
-  for (const { id, key, value } of all) {
-    if (index.has(key)) continue;
+  for (const { id, name, value } of all) {
+    const known = index.get(id);
+    if (!known) index.set(id, { place: values.push(value) - 1, name });
     // One id under two names: the plain reader tells them apart.
-    if (ids.has(id)) throw new NotForKernels('an image with several names');
-    ids.add(id);
-    index.set(key, values.push(value) - 1);
+    else if (known.name !== name) throw new NotForKernels('an image with several names');
   }
-  return { values, maps: lists.map((list) => Int32Array.from(list, ({ key }) => index.get(key)!)) };
+  return { values, maps: lists.map((list) => Int32Array.from(list, ({ id }) => index.get(id)!.place)) };
 }

@@ -11,8 +11,9 @@ export const LIMIT = 4;
 export const SPARE_FREE = 8;
 export const SPARE_END = 12;
 
-/** Powers of ten: 23 f64. */
+/** Powers of ten: 23 f64; and with one more 1 before them, what digits are divided by. */
 export const POWERS = 1024;
+export const DIVISORS = POWERS - 8;
 /** 128-bit powers of five, lower half first, for exponents 0, -1, ... FIVES_LOWEST: 66 pairs of u64. */
 export const FIVES = 2048;
 export const FIVES_LOWEST = -65;
@@ -33,7 +34,7 @@ export const DIGIT_ZEROS = 8192;
 export const DIGIT_NINES = DIGIT_ZEROS + 48;
 export const FOURS_WEIGHTS = DIGIT_ZEROS + 16;
 export const EIGHTS_WEIGHTS = DIGIT_ZEROS + 32;
-/** By length (0 to 16) and digits after the point (0 to 15): the shuffle of a short number's characters, 16 bytes. */
+/** By length and digits before the point (both 0 to 15): the shuffle of a short number's characters, 16 bytes. */
 export const SHUFFLES = 8448;
 /** First byte that is handed out. */
 export const FIRST_FREE = 65536;
@@ -58,11 +59,11 @@ export const PREDICTION_TOTAL_BYTES = PREDICTION_BYTES + 8;
 /** No usable record is shorter: `{"image_id":1,"category_id":1,"bbox":[1,1,1,1],"score":1}`. */
 export const SHORTEST_RECORD = 57;
 
-/** How records are spelled, see shape.ts: bytes before the class, three seams between values, class ids of four digits. */
+/** How records are spelled, see shape.ts: bytes before the class, three seams between values and the bits of each, class ids of four digits. */
 export const LONGEST_HEAD = 256;
 export const LONGEST_SEAM = 16;
 export const SPELLED_CLASSES = 10000;
-export const SHAPE_BYTES = LONGEST_HEAD + 3 * LONGEST_SEAM + 4 * SPELLED_CLASSES;
+export const SHAPE_BYTES = LONGEST_HEAD + 6 * LONGEST_SEAM + 4 * SPELLED_CLASSES;
 
 /** An annotation as it is read: x, y, width, height, id, area (NaN where there is none) f64; image, class, flags u32. */
 export const ANNOTATION_BYTES = 64;

@@ -7,7 +7,17 @@
  *  3. everything else: the host's `Number(text)`.
  * Text ends in zero bytes, of which there are at least 64: no loop asks for the end.
  */
-import { DIGIT_NINES, DIGIT_ZEROS, EIGHTS_WEIGHTS, FIVES, FIVES_LOWEST, FOURS_WEIGHTS, POWERS, SHUFFLES } from "./layout";
+import {
+  DIGIT_NINES,
+  DIGIT_ZEROS,
+  DIVISORS,
+  EIGHTS_WEIGHTS,
+  FIVES,
+  FIVES_LOWEST,
+  FOURS_WEIGHTS,
+  POWERS,
+  SHUFFLES,
+} from "./layout";
 
 @external("host", "toNumber")
 declare function toNumber(start: usize, length: i32): f64;
@@ -54,20 +64,22 @@ export function fillNumberTables(): void {
   v128.store(DIGIT_NINES, i8x16.splat(9));
   v128.store(FOURS_WEIGHTS, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
   v128.store(EIGHTS_WEIGHTS, i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1));
-  for (let length = 0; length <= 16; length++) {
-    for (let fraction = 0; fraction < 16; fraction++) {
+  store<f64>(DIVISORS, 1);
+  for (let length = 0; length < 16; length++) {
+    for (let whole = 0; whole < 16; whole++) {
       for (let lane = 0; lane < 16; lane++) {
+        const at = lane + length - 16;
         // Lanes left of the point come from one place further left; lanes out of range give 0.
-        const from = lane + length - 16 - <i32>(lane < 16 - fraction);
-        store<u8>(shuffleOf(length, fraction) + lane, <u8>from);
+        const from = whole < length && at <= whole ? at - 1 : at;
+        store<u8>(shuffleOf(length, whole) + lane, <u8>from);
       }
     }
   }
 }
 
 @inline
-function shuffleOf(length: u32, fraction: u32): usize {
-  return SHUFFLES + (<usize>((length << 4) | fraction) << 4);
+function shuffleOf(length: u32, whole: u32): usize {
+  return SHUFFLES + (<usize>((length << 4) | whole) << 4);
 }
 
 @inline
@@ -99,115 +111,66 @@ export function notDigitsOf64(at: usize): u64 {
 }
 
 /**
- * The digits of a number of `length` characters, `fraction` of them after a point, at the right end of a vector: the
- * point is squeezed out. Without a point `length` is as if one followed the digits.
+ * The digits of a number of `length` characters, the first `whole` of them before a point (all where there is none), at
+ * the right end of a vector: the point is squeezed out.
  */
 @inline
-function alignedDigits(at: usize, length: u32, fraction: u32): v128 {
+export function alignedDigits(at: usize, length: u32, whole: u32): v128 {
   const digits = i8x16.sub(v128.load(at), v128.load(DIGIT_ZEROS));
-  return i8x16.swizzle(digits, v128.load(shuffleOf(length, fraction)));
+  return i8x16.swizzle(digits, v128.load(shuffleOf(length, whole)));
+}
+
+/** Address of what the digits are divided by where `rest` characters, the point among them, follow the whole part. */
+@inline
+export function divisorAt(rest: u32): usize {
+  return DIVISORS + (<usize>rest << 3);
 }
 
 /** Digits to groups of four: i32 each. */
 @inline
-function foursOf(digits: v128): v128 {
+export function foursOf(digits: v128): v128 {
   const pairs = i16x8.add(i16x8.mul(v128.and(digits, i16x8.splat(255)), i16x8.splat(10)), i16x8.shr_u(digits, 8));
   return i32x4.dot_i16x8_s(pairs, v128.load(FOURS_WEIGHTS));
 }
 
 /** Two vectors of groups of four to groups of eight: i32 each. */
 @inline
-function eightsOf(first: v128, second: v128): v128 {
+export function eightsOf(first: v128, second: v128): v128 {
   return i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(first, second), v128.load(EIGHTS_WEIGHTS));
 }
 
 /** The number in the bytes [at, at + length), length at most 15; see `alignedDigits`. */
 @inline
-function shortNumber(at: usize, length: u32, fraction: u32, isNegative: bool): f64 {
-  const fours = foursOf(alignedDigits(at, length, fraction));
+function shortNumber(at: usize, length: u32, whole: u32): f64 {
+  const fours = foursOf(alignedDigits(at, length, whole));
   const eights = eightsOf(fours, fours);
-  const whole = <i64>i32x4.extract_lane(eights, 0) * 100000000 + <i64>i32x4.extract_lane(eights, 1);
-  const value = <f64>whole / power(<i32>fraction);
-  return isNegative ? -value : value;
-}
-
-/** A span is no longer: eight digits and a point. */
-const LONGEST_SPAN: u32 = 9;
-
-/**
- * Where a number of at most eight digits, without a sign or an exponent, lies after `at`: start, length, digits after
- * the point, end, a byte each from the lowest. `from`: its start; `others`: bits of the bytes from there on that are no
- * digits. 0 where there is no such number.
- */
-@inline
-export function spanOf(at: usize, from: u32, others: u64): u32 {
-  const whole = <u32>ctz(others);
-  let end = whole;
-  let length = whole + 1 - from;
-  let fraction: u32 = 0;
-  if (load<u8>(at + whole) == POINT) {
-    end = <u32>ctz(others & (others - 1));
-    if (end <= whole + 1) return 0;
-    fraction = end - whole - 1;
-    length = end - from;
-  }
-  const isShort = length <= LONGEST_SPAN && whole > from && (load<u8>(at + from) != ZERO || whole == from + 1);
-  return isShort ? from | (length << 8) | (fraction << 16) | (end << 24) : 0;
-}
-
-@inline
-export function endOf(span: u32): u32 {
-  return span >> 24;
-}
-
-@inline
-function digitsOfSpan(at: usize, span: u32): v128 {
-  return alignedDigits(at + <usize>(span & 255), (span >> 8) & 255, (span >> 16) & 255);
-}
-
-@inline
-function powerOfSpan(span: u32): usize {
-  return POWERS + (<usize>((span >> 16) & 255) << 3);
-}
-
-/** The numbers of four spans, all folded and divided together, to `into`. */
-@inline
-export function storeSpans(at: usize, a: u32, b: u32, c: u32, d: u32, into: usize): void {
-  const first = foursOf(rightHalves(digitsOfSpan(at, a), digitsOfSpan(at, b)));
-  const second = foursOf(rightHalves(digitsOfSpan(at, c), digitsOfSpan(at, d)));
-  const whole = eightsOf(first, second);
-  const lower = f64x2.convert_low_i32x4_s(whole);
-  const upper = f64x2.convert_low_i32x4_s(i64x2.shuffle(whole, whole, 1, 0));
-  v128.store(into, f64x2.div(lower, twoOf(powerOfSpan(a), powerOfSpan(b))));
-  v128.store(into, f64x2.div(upper, twoOf(powerOfSpan(c), powerOfSpan(d))), 16);
-}
-
-@inline
-function twoOf(left: usize, right: usize): v128 {
-  return v128.load64_lane(right, v128.load64_zero(left), 1);
-}
-
-@inline
-function rightHalves(left: v128, right: v128): v128 {
-  return i64x2.shuffle(left, right, 1, 3);
+  const digits = <i64>i32x4.extract_lane(eights, 0) * 100000000 + <i64>i32x4.extract_lane(eights, 1);
+  return <f64>digits / load<f64>(divisorAt(length - whole));
 }
 
 /** Reads the number that starts at `at` into `into`; its end, or 0 where there is none in JSON's grammar. */
 @inline
 export function readNumber(at: usize, into: usize): usize {
-  const isNegative = load<u8>(at) == MINUS;
-  const start = at + <usize>isNegative;
-  const others = notDigits(start);
-  const whole: u32 = ctz(others | 0x10000);
-  const hasPoint = whole < 16 && load<u8>(start + whole) == POINT;
-  // Without a point `length` is as if one followed the digits, so that nothing is squeezed out.
-  const length: u32 = hasPoint ? ctz((others & (others - 1)) | 0x10000) : whole + 1;
-  const end = start + (hasPoint ? length : whole);
-  const isShort = whole != 0 && end - start <= SHORT && (load<u8>(end) | SMALL) != SMALL_E;
-  if (!isShort || (load<u8>(start) == ZERO && whole > 1) || (hasPoint && length == whole + 1)) {
-    return readLongNumber(at, into);
-  }
-  store<f64>(into, shortNumber(start, length, length - 1 - whole, isNegative));
+  return load<u8>(at) == MINUS ? readNegative(at, into) : readPositive(at, into);
+}
+
+function readNegative(at: usize, into: usize): usize {
+  const end = isDigit(load<u8>(at, 1)) ? readPositive(at + 1, into) : 0;
+  store<f64>(into, -load<f64>(into));
+  return end;
+}
+
+/** As `readNumber`, for what mostly has no sign: its places wait for no byte. */
+@inline
+export function readPositive(at: usize, into: usize): usize {
+  let others = notDigits(at) | 0x10000;
+  const whole: u32 = ctz(others);
+  if (load<u8>(at + whole) == POINT) others &= others - 1;
+  const length: u32 = ctz(others | 0x10000);
+  const end = at + length;
+  const isShort = whole != 0 && length <= SHORT && length - whole != 1 && (load<u8>(end) | SMALL) != SMALL_E;
+  if (!isShort || (load<u8>(at) == ZERO && whole > 1)) return readLongNumber(at, into);
+  store<f64>(into, shortNumber(at, length, whole));
   return end;
 }
 

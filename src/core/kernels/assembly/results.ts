@@ -3,6 +3,7 @@
  * members that nobody reads); at anything that would be left out, or that needs text (ids that are text, NaN, names
  * with escapes), it stops and the plain reader reads the file.
  */
+import { readBox } from "./box";
 import { entryAt, hasName, indexOf } from "./ids";
 import {
   CLOSE_BRACE,
@@ -17,27 +18,19 @@ import {
 } from "./json";
 import { PREDICTION_BYTES, SHAPE_BYTES } from "./layout";
 import { allocateSpare } from "./memory";
+import { COMMA, forgetInfinite, QUOTE, readNumber, readPositive, sawInfinite, SMALL } from "./numbers";
 import {
-  COMMA,
-  endOf,
-  forgetInfinite,
-  notDigitsOf64,
-  QUOTE,
-  readNumber,
-  sawInfinite,
-  SMALL,
-  spanOf,
-  storeSpans,
-} from "./numbers";
-import {
-  afterHead,
-  afterSeam,
   BOX_TO_SCORE,
   CLASS_TO_BOX,
+  classDigits,
+  hasHead,
+  headBytes,
   headImage,
   learnClass,
   learnShape,
   SCORE_TO_NEXT,
+  seamBytes,
+  seamDifference,
   spelledClass,
   useShapeMemory,
 } from "./shape";
@@ -98,8 +91,6 @@ let scoreAt: usize = 0;
 let scoreEnd: usize = 0;
 
 let scrap: usize = 0;
-/** No number starts here within a window of 64 bytes. */
-const NOWHERE: u32 = 64;
 /** Memory that this thread took from all threads' and has not used. */
 let slab: usize = 0;
 let slabEnd: usize = 0;
@@ -239,26 +230,29 @@ export function readResults(at: usize, stop: usize, place: f64, base: usize): us
   return at;
 }
 
-/** A record of the image of the one before, spelled like it; where the next starts, or 0 where it is not. */
+/**
+ * A record of the image of the one before, spelled like it; where the next starts, or 0 where it is not. Values are read
+ * where the spelling says that they are; only then is it asked whether it was right.
+ */
 @inline
 function readAlike(at: usize): usize {
-  at = afterHead(at);
-  if (at == 0) return 0;
-  const klass = spelledClass(at);
+  if (!hasHead(at)) return 0;
+  at += headBytes();
+  const digits = classDigits(at);
+  const klass = spelledClass(at, digits);
   if (klass == 0) return 0;
-  at = afterSeam(CLASS_TO_BOX, at + (klass >> 24));
-  if (at == 0) return 0;
+  at += digits;
+  let difference = seamDifference(CLASS_TO_BOX, at);
   const record = predictions + <usize>count * PREDICTION_BYTES;
-  at = readBox(at, record);
+  at = readBox(at + seamBytes(CLASS_TO_BOX), record);
   if (at == 0) return 0;
-  at = afterSeam(BOX_TO_SCORE, at);
+  difference = v128.or(difference, seamDifference(BOX_TO_SCORE, at));
+  at = readPositive(at + seamBytes(BOX_TO_SCORE), record + 32);
   if (at == 0) return 0;
-  at = readNumber(at, record + 32);
-  if (at == 0) return 0;
-  at = afterSeam(SCORE_TO_NEXT, at);
-  if (at == 0 || !isUsable(record)) return 0;
-  keep(record, headImage(), <i32>(klass & 0xffffff) - 1);
-  return at;
+  difference = v128.or(difference, seamDifference(SCORE_TO_NEXT, at));
+  if (v128.any_true(difference) || !isUsable(record)) return 0;
+  keep(record, headImage(), <i32>klass - 1);
+  return at + seamBytes(SCORE_TO_NEXT);
 }
 
 /** `at`: after the opening brace. The record's end, or 0. */
@@ -327,49 +321,6 @@ function skipOther(name: usize): usize {
   if (at == 0 || hasEscape()) return 0;
   at = skipColon(at);
   return at == 0 ? 0 : skipValue(at, 0);
-}
-
-/**
- * Four numbers up to the closing bracket. What is no digit in the next 64 bytes stands in one mask, so only counting
- * bits lies between one number and the next; where one is longer, negative or spelled otherwise, number by number.
- */
-@inline
-function readBox(at: usize, into: usize): usize {
-  let others = notDigitsOf64(at);
-  const x = spanOf(at, 0, others);
-  let next = afterComma(at, x);
-  others &= <u64>-1 << next;
-  const y = spanOf(at, next, others);
-  next = afterComma(at, y);
-  others &= <u64>-1 << next;
-  const width = spanOf(at, next, others);
-  next = afterComma(at, width);
-  others &= <u64>-1 << next;
-  const height = spanOf(at, next, others);
-  const areShort = x != 0 && y != 0 && width != 0 && height != 0;
-  const end = at + endOf(height);
-  if (!areShort || load<u8>(end) != CLOSE_BRACKET) return readAnyBox(at, into);
-  storeSpans(at, x, y, width, height, into);
-  return end + 1;
-}
-
-/** Where the number after the span starts, from `at`; beyond every window where no comma, with or without a space, lies between. */
-@inline
-function afterComma(at: usize, span: u32): u32 {
-  const end = endOf(span);
-  if (load<u8>(at + end) != COMMA) return NOWHERE;
-  return end + 1 + <u32>(load<u8>(at + end, 1) == SMALL);
-}
-
-function readAnyBox(at: usize, into: usize): usize {
-  for (let part: usize = 0; part < 4; part++) {
-    at = readNumber(skipSpace(at), into + (part << 3));
-    if (at == 0) return 0;
-    at = skipSpace(at);
-    if (<u32>load<u8>(at) != (part < 3 ? COMMA : CLOSE_BRACKET)) return 0;
-    at++;
-  }
-  return at;
 }
 
 /** Whether the plain reader keeps the record as it is. */

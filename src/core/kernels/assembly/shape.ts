@@ -7,8 +7,9 @@
 
 import { LONGEST_HEAD, LONGEST_SEAM, SHAPE_BYTES, SPELLED_CLASSES } from "./layout";
 
-/** Where the shape lies in its memory: the head, 16 bytes for each seam, classes by number. */
+/** Where the shape lies in its memory: the head, 16 bytes for each seam, ones where it has a byte, classes by number. */
 const SEAMS: usize = LONGEST_HEAD;
+const SEAM_BITS: usize = SEAMS + 3 * LONGEST_SEAM;
 const CLASSES: usize = SHAPE_BYTES - (SPELLED_CLASSES << 2);
 const SHORTEST_HEAD: usize = 16;
 const MOST_CLASS_DIGITS: usize = 4;
@@ -24,7 +25,10 @@ let shape: usize = 0;
 /** 0: none was learned. */
 let headLength: usize = 0;
 let image: i32 = -1;
-let seamLengths: u32 = 0;
+/** Bytes of each seam. */
+let classToBox: usize = 0;
+let boxToScore: usize = 0;
+let scoreToNext: usize = 0;
 
 /** SHAPE_BYTES at `at` are this thread's; nothing is known. */
 export function useShapeMemory(at: usize): void {
@@ -39,25 +43,33 @@ export function headImage(): i32 {
   return image;
 }
 
-/** Where the class starts in the record at `at`, which is after its brace; 0 where its head is another. */
 @inline
-export function afterHead(at: usize): usize {
-  if (headLength == 0) return 0;
+export function headBytes(): usize {
+  return headLength;
+}
+
+/** Whether the record at `at`, which is after its brace, has the head. */
+@inline
+export function hasHead(at: usize): bool {
+  if (headLength == 0) return false;
   const last = headLength - 16;
   let same = i8x16.eq(v128.load(at + last), v128.load(shape + last));
   for (let from: usize = 0; from < last; from += 16) {
     same = v128.and(same, i8x16.eq(v128.load(at + from), v128.load(shape + from)));
   }
-  return i8x16.bitmask(same) == 0xffff ? at + headLength : 0;
+  return i8x16.bitmask(same) == 0xffff;
 }
 
-/** Where the value after the seam starts; 0 where other bytes stand there. */
 @inline
-export function afterSeam(seam: u32, at: usize): usize {
-  const length = (seamLengths >> (seam << 3)) & 255;
-  const wanted: u32 = (1 << length) - 1;
-  const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(shape + SEAMS + (<usize>seam << 4))));
-  return (same & wanted) == wanted ? at + length : 0;
+export function seamBytes(seam: u32): usize {
+  return seam == CLASS_TO_BOX ? classToBox : seam == BOX_TO_SCORE ? boxToScore : scoreToNext;
+}
+
+/** All zeros where the seam stands at `at`. */
+@inline
+export function seamDifference(seam: u32, at: usize): v128 {
+  const place = <usize>seam << 4;
+  return v128.and(v128.xor(v128.load(at), v128.load(shape + place, SEAMS)), v128.load(shape + place, SEAM_BITS));
 }
 
 /** Digits of the whole number at `at`, at most four; more are counted as four. */
@@ -77,18 +89,17 @@ function classEntry(word: u32, digits: u32): usize {
   return shape + CLASSES + (<usize>(((pairs * 100 + (pairs >> 16)) & 0xffff)) << 2);
 }
 
-/**
- * The class whose id is spelled at `at`: its index + 1, and the number of its digits from bit 24 on; 0 where none was
- * learned. What follows the digits is the caller's to check.
- */
+/** Digits of the class's id at `at`. */
 @inline
-export function spelledClass(at: usize): u32 {
-  const word = load<u32>(at);
-  const digits = digitCount(word);
-  const entry = classEntry(word, digits);
-  if (entry == 0) return 0;
-  const known = load<u32>(entry);
-  return known == 0 ? 0 : known | (digits << 24);
+export function classDigits(at: usize): u32 {
+  return digitCount(load<u32>(at));
+}
+
+/** The class whose id is spelled by so many digits at `at`: its index + 1, 0 where none was learned. */
+@inline
+export function spelledClass(at: usize, digits: u32): u32 {
+  const entry = classEntry(load<u32>(at), digits);
+  return entry == 0 ? 0 : load<u32>(entry);
 }
 
 /** A class whose id was read from [at, end). */
@@ -118,9 +129,14 @@ export function learnShape(
 
 /** False where the seam is too long, or its ends stand in another order. */
 function learnSeam(seam: u32, from: usize, to: usize): bool {
-  if (to <= from || to - from > <usize>LONGEST_SEAM) return false;
-  v128.store(shape + SEAMS + (<usize>seam << 4), v128.load(from));
-  const shift = seam << 3;
-  seamLengths = (seamLengths & ~(255 << shift)) | (<u32>(to - from) << shift);
+  const length = to - from;
+  if (to <= from || length > <usize>LONGEST_SEAM) return false;
+  const place = shape + (<usize>seam << 4);
+  v128.store(place, v128.load(from), SEAMS);
+  memory.fill(place + SEAM_BITS, 0, LONGEST_SEAM);
+  memory.fill(place + SEAM_BITS, 255, length);
+  if (seam == CLASS_TO_BOX) classToBox = length;
+  else if (seam == BOX_TO_SCORE) boxToScore = length;
+  else scoreToNext = length;
   return true;
 }

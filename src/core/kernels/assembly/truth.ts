@@ -2,6 +2,7 @@
  * COCO ground truth: annotations to columns; of the other lists only where they lie, because images and classes are few
  * and have names to be checked. Anything out of the ordinary stops the reading, as in results.ts.
  */
+import { readBox } from "./box";
 import { indexOf } from "./ids";
 import {
   CLOSE_BRACE,
@@ -200,7 +201,7 @@ function readAnnotation(at: usize): usize {
       categoryId = load<f64>(scrap);
       has |= HAS_CATEGORY;
     } else if ((first & FIVE_BYTES) == BBOX) {
-      at = readBox(at, record);
+      at = load<u8>(at) == OPEN_BRACKET ? readBox(at + 1, record) : 0;
       has |= HAS_BOX;
     } else if ((first & THREE_BYTES) == ID) {
       at = readOptionalNumber(at, record + ANNOTATION_ID);
@@ -228,19 +229,6 @@ function readAnnotation(at: usize): usize {
   }
   store<u32>(record, flags, ANNOTATION_FLAGS);
   return has == HAS_ALL && keepAnnotation(record, imageId, categoryId) ? at : 0;
-}
-
-function readBox(at: usize, into: usize): usize {
-  if (load<u8>(at) != OPEN_BRACKET) return 0;
-  at++;
-  for (let part: usize = 0; part < 4; part++) {
-    at = readNumber(skipSpace(at), into + (part << 3));
-    if (at == 0) return 0;
-    at = skipSpace(at);
-    if (<u32>load<u8>(at) != (part < 3 ? COMMA : CLOSE_BRACKET)) return 0;
-    at++;
-  }
-  return at;
 }
 
 @inline
