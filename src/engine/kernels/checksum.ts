@@ -22,6 +22,7 @@ function makeChecksum(): Checksum {
   const module = new WebAssembly.Module(Buffer.from(kernelBytes, 'base64'));
   const { exports, bytes: inside } = instantiate(module, memory);
   const tables = FIRST_FREE;
+  // The room before it that the kernel writes to is the rest of the tables' page.
   const buffer = FIRST_FREE + PAGE;
   exports.fillChecksumTables(tables);
   return (bytes, from, to) => {

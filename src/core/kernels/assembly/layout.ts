@@ -96,3 +96,6 @@ export const MOST_LIMITS = 4;
 
 /** Of a class: positives by range (4 u32), true and false at the point (2 u32), 8 bytes free; then the sums and recalls. */
 export const SUMMARY_HEAD_BYTES = 32;
+
+/** Bytes before those of a checksum that it writes to. */
+export const CHECKSUM_ROOM = 209 * 16;
