@@ -77,58 +77,111 @@ export function writeLevels(
 ): void {
   const { inputWidth, inputHeight, contentWidth, contentHeight, offsetX, offsetY } = placement;
   const isPlanar = input.layout === 'nchw' || input.layout === 'chw';
-  const pixelStep = isPlanar ? 1 : 3;
+  const step = isPlanar ? 1 : 3;
   const channelStep = isPlanar ? inputWidth * inputHeight : 1;
-  const fill = input.letterbox?.fill ?? 0;
-  const isPadded = contentWidth !== inputWidth || contentHeight !== inputHeight;
-  for (let channel = 0; channel < 3; channel++) {
-    const mean = input.mean[channel]!;
-    const deviation = input.deviation[channel]!;
-    const { scale } = input;
-    const source = input.channels === 'bgr' ? 2 - channel : channel;
-    const base = offset + channel * channelStep;
-    if (isPadded) {
-      const value = (fill * scale - mean) / deviation;
-      if (isPlanar) target.fill(value, base, base + channelStep);
-      else for (let at = 0; at < inputWidth * inputHeight; at++) target[base + at * pixelStep] = value;
-    }
-    // Whole levels have 256 values only; those of an exact resize have any.
-    const valueOf = Float64Array.from({ length: 256 }, (_, level) => (level * scale - mean) / deviation);
-    for (let y = 0; y < contentHeight; y++) {
-      const from = y * contentWidth * 3 + source;
-      const to = base + ((y + offsetY) * inputWidth + offsetX) * pixelStep;
-      if (levels instanceof Float32Array)
-        writeFractions(levels, from, target, to, pixelStep, contentWidth, { scale, mean, deviation });
-      else writeWhole(levels, from, target, to, pixelStep, contentWidth, valueOf);
-    }
+  const channels: Channels = [
+    channelOf(input, 0, offset),
+    channelOf(input, 1, offset + channelStep),
+    channelOf(input, 2, offset + 2 * channelStep),
+  ];
+  if (contentWidth !== inputWidth || contentHeight !== inputHeight)
+    fillPadding(channels, input.letterbox?.fill ?? 0, target, inputWidth * inputHeight, step);
+  const isCopy = !isPlanar && !(levels instanceof Float32Array) && channels.every(keepsLevels);
+  const count = contentWidth * 3;
+  for (let y = 0; y < contentHeight; y++) {
+    const from = y * count;
+    const place = ((y + offsetY) * inputWidth + offsetX) * step;
+    if (isCopy) target.set(levels.subarray(from, from + count), offset + place);
+    else if (!(levels instanceof Float32Array))
+      writeWhole(levels, from, target, place, step, contentWidth, channels);
+    else
+      for (const channel of channels)
+        writeFractions(levels, from, target, place, step, contentWidth, channel);
+  }
+}
+
+/** One channel of the input. */
+interface Channel {
+  /** Of the image's three. */
+  readonly source: number;
+  /** Where it begins in the target. */
+  readonly base: number;
+  readonly scale: number;
+  readonly mean: number;
+  readonly deviation: number;
+  /** What each whole level becomes; those of an exact resize are no whole ones. */
+  readonly valueOf: Float64Array;
+}
+
+type Channels = readonly [Channel, Channel, Channel];
+
+function channelOf({ channels, scale, ...input }: InputPlan, channel: number, base: number): Channel {
+  const mean = input.mean[channel]!;
+  const deviation = input.deviation[channel]!;
+  const valueOf = new Float64Array(256);
+  for (let level = 0; level < valueOf.length; level++) valueOf[level] = (level * scale - mean) / deviation;
+  return { source: channels === 'bgr' ? 2 - channel : channel, base, scale, mean, deviation, valueOf };
+}
+
+/** Levels that stay what and where they are can be copied, which is far quicker than one by one. */
+const keepsLevels = ({ source, valueOf }: Channel, channel: number): boolean =>
+  source === channel && valueOf.every((value, level) => value === level);
+
+function fillPadding(
+  channels: readonly Channel[],
+  level: number,
+  target: TensorData,
+  pixels: number,
+  step: number,
+): void {
+  for (const { base, scale, mean, deviation } of channels) {
+    const value = (level * scale - mean) / deviation;
+    if (step === 1) target.fill(value, base, base + pixels);
+    else for (let at = 0; at < pixels; at++) target[base + at * step] = value;
   }
 }
 
 /**
- * One channel of a row, every third of `levels` from `from` on, through a table of what each level becomes. A row is a
- * function of its own: one that is called once an image stays interpreted for the first dozens of images.
+ * A row of pixels from `from` on. A row is a function of its own: one that is called once an image stays interpreted for
+ * the first dozens of images.
  */
 function writeWhole(
   levels: Uint8Array | Uint8ClampedArray,
   from: number,
   target: TensorData,
-  to: number,
+  place: number,
   step: number,
   count: number,
-  valueOf: Float64Array,
+  [first, second, third]: Channels,
 ): void {
-  for (let x = 0; x < count; x++) target[to + x * step] = valueOf[levels[from + x * 3]!]!;
+  const { source: a, valueOf: valueOfA } = first;
+  const { source: b, valueOf: valueOfB } = second;
+  const { source: c, valueOf: valueOfC } = third;
+  let toA = first.base + place;
+  let toB = second.base + place;
+  let toC = third.base + place;
+  const end = from + count * 3;
+  for (let at = from; at < end; at += 3) {
+    target[toA] = valueOfA[levels[at + a]!]!;
+    target[toB] = valueOfB[levels[at + b]!]!;
+    target[toC] = valueOfC[levels[at + c]!]!;
+    toA += step;
+    toB += step;
+    toC += step;
+  }
 }
 
-/** The same for levels with fractions. */
+/** The same for one channel of levels with fractions, every third of them. */
 function writeFractions(
   levels: Float32Array,
   from: number,
   target: TensorData,
-  to: number,
+  place: number,
   step: number,
   count: number,
-  { scale, mean, deviation }: { readonly scale: number; readonly mean: number; readonly deviation: number },
+  { source, base, scale, mean, deviation }: Channel,
 ): void {
-  for (let x = 0; x < count; x++) target[to + x * step] = (levels[from + x * 3]! * scale - mean) / deviation;
+  const first = from + source;
+  const to = base + place;
+  for (let x = 0; x < count; x++) target[to + x * step] = (levels[first + x * 3]! * scale - mean) / deviation;
 }

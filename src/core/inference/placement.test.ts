@@ -112,4 +112,24 @@ describe('the numbers that a network gets', () => {
     };
     expect(written(plan)).toEqual({ shape: [1, 1, 2, 3], data: [-2, 5, 5, 100, 15.2, 1.94] });
   });
+
+  it('channels last and as they are: whole rows, between rows of padding', () => {
+    const plan: InputPlan = {
+      ...PLAN,
+      layout: 'nhwc',
+      size: { height: 3, width: 3 },
+      scale: 1,
+    };
+    const placement = {
+      ...placeImage(plan, 3, 3),
+      contentWidth: 2,
+      contentHeight: 1,
+      offsetX: 1,
+      offsetY: 1,
+    };
+    const data = new Float32Array(27);
+    writeInput(plan, placement, image, data);
+    const pad = [114, 114, 114];
+    expect([...data]).toEqual([...pad, ...pad, ...pad, ...pad, ...image.data, ...pad, ...pad, ...pad]);
+  });
 });

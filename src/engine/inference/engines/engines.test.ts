@@ -8,6 +8,7 @@ import { openModelFile } from '../model-file';
 import { findTensorflow } from '../tensorflow/component';
 import { openSession } from './open';
 import type { Backend, InputTensor } from './session';
+import { threadsFor } from './tensorflow';
 
 const bccd = sharedPath('models/bccd');
 const images = sharedPath('datasets/bccd');
@@ -68,6 +69,13 @@ describe.skipIf(bccd === null || images === null)('the detector in its three for
     const expected = await onnxOutputs();
     compare(await run(`${bccd!}/saved_model`, 'tensorflow', [await input()]), expected);
     compare(await run(`${bccd!}/tfjs`, 'tensorflow', [await input()]), expected);
+  });
+
+  it('is small enough for one thread of TensorFlow', async () => {
+    const file = await openModelFile(`${bccd!}/saved_model`);
+    expect(await threadsFor(file, null)).toBe(1);
+    expect(await threadsFor(file, 2)).toBe(2);
+    expect(await threadsFor({ files: [process.execPath] }, null)).toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import { BadInput } from '../../../core/foundation/bad-input';
 import type { InstalledComponent } from '../components/component';
 import { loadCudaRuntime } from '../cuda/component';
 import type { ModelFile } from '../model-file';
+import { engineWords } from './engine-words';
 import { narrowToHalf, widenFromHalf } from './half-precision';
 import type { Backend, InputTensor, ModelSession } from './session';
 import { BackendUnavailable } from './session';
@@ -119,7 +120,7 @@ function explainLoadError(error: unknown, file: string): BadInput {
     );
   return new BadInput(
     'model-corrupt',
-    `ONNX Runtime cannot load ${file}: ${message.split('\n')[0]!}`,
+    `ONNX Runtime cannot load ${file}: ${engineWords(error)}`,
     'Check the model with onnx.checker, or export it again.',
     { file },
   );

@@ -84,7 +84,7 @@ function openWith(file: ModelFile, backend: Backend, options: SessionOptions): P
   switch (backend) {
     case 'tensorflow-gpu':
     case 'tensorflow':
-      return openTensorflowSession(file, backend, component());
+      return openTensorflowSession(file, backend, component(), options.threads);
     case 'wasm':
       return openWasmSession(file);
     default:

@@ -7,6 +7,7 @@ import type * as Layers from '@tensorflow/tfjs-layers';
 import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { ModelFile } from '../model-file';
+import { engineWords } from './engine-words';
 import type { Backend, InputTensor, ModelSession } from './session';
 
 /** One instance of TF.js for all: its packages find each other only as CommonJS modules. */
@@ -61,10 +62,9 @@ async function artifacts({ details, files }: ModelFile): Promise<Core.io.ModelAr
 }
 
 function explainLoadError(error: unknown, { path }: ModelFile): BadInput {
-  const message = error instanceof Error ? error.message : String(error);
   return new BadInput(
     'model-corrupt',
-    `TF.js cannot load ${path}: ${message.split('\n')[0]!}`,
+    `TF.js cannot load ${path}: ${engineWords(error)}`,
     'Convert it again with tensorflowjs_converter.',
     { file: path },
   );

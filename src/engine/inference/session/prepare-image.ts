@@ -9,6 +9,7 @@ import { placeImage } from '../../../core/inference/placement';
 import type { ImageFile } from '../../images/image-file';
 import { decoderInput } from '../../images/image-file';
 import { MOST_PIXELS } from '../../images/probe';
+import { freeMemory } from './free-memory';
 
 sharp.concurrency(1); // several images at once use the cores better than several threads an image
 sharp.cache(false); // every image is read once
@@ -51,5 +52,6 @@ export async function prepareImage(
   const placement = placeImage(input, image.width, image.height);
   const data = inputMemory(input.dtype, placement.inputWidth * placement.inputHeight * 3);
   writeInput(input, placement, image, data);
+  freeMemory(decoded.data);
   return { width: decoded.width, height: decoded.height, placement, data };
 }

@@ -7,10 +7,12 @@ import type { TensorData } from '../../../core/inference/input-tensor';
 import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
 import type { Detections, ModelOutputs, ModelPlan, Placement } from '../../../core/inference/model';
+import { engineWords } from '../engines/engine-words';
 import { openSession } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
 import { openModelFile } from '../model-file';
 import { DecoderPool, Undecodable } from './decoder-pool';
+import { freeMemory } from './free-memory';
 import type { FromSession, ImageResult, SessionImage, SessionRequest, ToSession } from './messages';
 import type { PreparedImage } from './prepare-image';
 
@@ -168,6 +170,7 @@ export class SessionHost {
         this.#post({ kind: 'settled', plan: settled });
       }
     }
+    for (const { image } of slots) freeMemory(image.data);
     const placements = slots.map(({ image }) => image.placement);
     const detections = decodeRun(open.plan, outputs, placements, open.request.limits);
     const results = slots.map(({ key, image: { width, height } }, index): ImageResult => ({
@@ -194,7 +197,7 @@ export class SessionHost {
         ? error
         : new BadInput(
             'model-run-failed',
-            `The model does not run: ${reason}`,
+            `The model does not run: ${engineWords(error)}`,
             'Check input size and layout (--input-size, --decoder), or export the model again.',
             { file: open.request.model },
           );
