@@ -1,6 +1,8 @@
 // A network alone, on one input over and over: node bare-runs.mjs RUNTIME MODEL PROVIDER IMAGE IMAGES
 // Prints milliseconds an image, by the clock and of the processors, as a line of JSON.
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import sharp from 'sharp';
 
 const [runtime, model, provider, image, count] = process.argv.slice(2);
@@ -23,12 +25,14 @@ async function anyInput({ inputMetadata: [{ name, type, shape }] }) {
   return { feeds: { [name]: new ort.Tensor(type, values, dims) }, images: rank === 4 ? dims[0] : 1 };
 }
 
-// A session as Reticle makes it.
+// A session as Reticle makes it: a small model leaves one of two cores to decoding.
+const leavesCore = provider === 'cpu' && os.availableParallelism() <= 2 && fs.statSync(model).size <= 4e6;
 const session = await ort.InferenceSession.create(model, {
   executionProviders: [provider],
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
+  ...(leavesCore ? { intraOpNumThreads: 1 } : {}),
 });
 const { feeds, images } = await anyInput(session);
 for (let warm = 0; warm < 3; warm++) await session.run(feeds);

@@ -8,7 +8,7 @@ import { openModelFile } from '../model-file';
 import { findTensorflow } from '../tensorflow/component';
 import { openSession } from './open';
 import type { Backend, InputTensor } from './session';
-import { threadsFor } from './tensorflow';
+import { onnxThreads, tensorflowThreads } from './threads';
 
 const bccd = sharedPath('models/bccd');
 const images = sharedPath('datasets/bccd');
@@ -70,12 +70,23 @@ describe.skipIf(bccd === null || images === null)('the detector in its three for
     compare(await run(`${bccd!}/saved_model`, 'tensorflow', [await input()]), expected);
     compare(await run(`${bccd!}/tfjs`, 'tensorflow', [await input()]), expected);
   });
+});
 
-  it('is small enough for one thread of TensorFlow', async () => {
-    const file = await openModelFile(`${bccd!}/saved_model`);
-    expect(await threadsFor(file, null)).toBe(1);
-    expect(await threadsFor(file, 2)).toBe(2);
-    expect(await threadsFor({ files: [process.execPath] }, null)).toBeNull();
+describe.skipIf(bccd === null)('threads of a run', () => {
+  const large = { files: [process.execPath] };
+
+  it('are one for a small model: in TensorFlow always, in ONNX Runtime where there are two cores', async () => {
+    const small = await openModelFile(`${bccd!}/saved_model`);
+    expect(await tensorflowThreads(small, null)).toBe(1);
+    expect(await onnxThreads(small, null, 2)).toBe(1);
+    expect(await onnxThreads(small, null, 8)).toBeNull();
+  });
+
+  it('are the engine’s choice for others, and what was asked for', async () => {
+    expect(await tensorflowThreads(large, null)).toBeNull();
+    expect(await onnxThreads(large, null, 2)).toBeNull();
+    expect(await tensorflowThreads(large, 3)).toBe(3);
+    expect(await onnxThreads(large, 3, 2)).toBe(3);
   });
 });
 

@@ -10,6 +10,7 @@ import { engineWords } from './engine-words';
 import { narrowToHalf, widenFromHalf } from './half-precision';
 import type { Backend, InputTensor, ModelSession } from './session';
 import { BackendUnavailable } from './session';
+import { onnxThreads } from './threads';
 
 type OnnxBackend = Extract<Backend, 'cuda' | 'directml' | 'coreml' | 'webgpu' | 'onnx'>;
 
@@ -143,7 +144,7 @@ function explainProvider(message: string): string {
 }
 
 export async function openOnnxSession(
-  { path }: ModelFile,
+  file: ModelFile,
   backend: OnnxBackend,
   threads: number | null,
   cuda: InstalledComponent | null,
@@ -153,9 +154,11 @@ export async function openOnnxSession(
       `ONNX Runtime does not load: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
+  const { path } = file;
   const provider = PROVIDERS[backend];
   if (!runtime.listSupportedBackends().some(({ name }) => name === provider))
     throw new BackendUnavailable(`this ONNX Runtime has no ${backend}`);
+  const operationThreads = backend === 'onnx' ? await onnxThreads(file, threads) : threads;
   try {
     const session = await runtime.InferenceSession.create(path, {
       executionProviders: [provider],
@@ -163,7 +166,7 @@ export async function openOnnxSession(
       logSeverityLevel: 3,
       // Threads that spin while they wait take the cores from decoding: measured, three times slower on busy cores.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
-      ...(threads === null ? {} : { intraOpNumThreads: threads }),
+      ...(operationThreads === null ? {} : { intraOpNumThreads: operationThreads }),
     });
     return new OnnxSession(runtime, session, backend);
   } catch (error) {

@@ -1,5 +1,4 @@
 /** SavedModels and TF.js models through TensorFlow, whose native part is an installed component. */
-import { stat } from 'node:fs/promises';
 import util from 'node:util';
 import type * as Core from '@tensorflow/tfjs-core';
 import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
@@ -11,6 +10,7 @@ import { engineWords } from './engine-words';
 import type { Backend, InputTensor, ModelSession } from './session';
 import { BackendUnavailable } from './session';
 import { core, openTfjsSession, requirePackage } from './tfjs';
+import { tensorflowThreads } from './threads';
 
 /** What is used of the package's native part (its `tfjs_binding.d.ts`). */
 interface Binding {
@@ -41,23 +41,6 @@ function restoreRemovedFunctions(): void {
   const removed = util as unknown as Record<string, unknown>;
   removed['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
   removed['isArray'] ??= Array.isArray;
-}
-
-/** Bytes of all files of a model up to which it runs on one thread. */
-const SMALL_MODEL = 4e6;
-
-/**
- * Threads that share one operation; null: as many as there are cores. In a small network the operations are so short
- * that handing out their parts takes longer than it saves: measured on two cores, two threads take half as long again of
- * the processors at 0.14 and 0.4 million weights and are no faster, and are faster by a third at 2.3 million.
- */
-export async function threadsFor(
-  { files }: Pick<ModelFile, 'files'>,
-  wanted: number | null,
-): Promise<number | null> {
-  if (wanted !== null) return wanted;
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  return sizes.reduce((sum, size) => sum + size, 0) <= SMALL_MODEL ? 1 : null;
 }
 
 let started: Promise<Binding> | null = null;
@@ -221,7 +204,7 @@ export async function openTensorflowSession(
     throw new BackendUnavailable(
       'TensorFlow is not installed (npm run setup:tensorflow, or Set up in the app)',
     );
-  const operationThreads = await threadsFor(file, threads);
+  const operationThreads = await tensorflowThreads(file, threads);
   started ??= startTensorflow(component, operationThreads);
   const binding = await started;
   const isOnCard = binding.isUsingGpuDevice();

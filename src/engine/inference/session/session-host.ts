@@ -22,10 +22,10 @@ const USUAL_BATCH = 8;
 const aheadFor = (threads: number): number => Math.max(6, 2 * threads);
 const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 
-/** Where the processor does both, one thread keeps the network fed; a graphics card leaves the cores to decoding. */
+/** Where the processor does both, few keep the network fed; a graphics card leaves the cores to decoding. */
 function decoderThreads(backend: string): number {
   const cores = os.availableParallelism();
-  return ON_CARD.has(backend) ? Math.max(1, Math.min(MOST_DECODERS, cores - 1)) : Math.min(2, cores);
+  return Math.max(1, Math.min(ON_CARD.has(backend) ? MOST_DECODERS : 2, cores - 1));
 }
 
 /** An image on its way: being prepared, ready, or failed. */
