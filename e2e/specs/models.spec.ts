@@ -1,5 +1,13 @@
 /** Models in the window, on real exports. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -89,9 +97,50 @@ test('a model runs over the sample, and its run is in the project', async ({ lau
   await page.getByRole('button', { name: 'Choose a file' }).click();
   const section = page.getByRole('region', { name: 'Run it' });
   await section.getByLabel('Name of the run').fill('of the window');
-  await section.getByRole('button', { name: 'How long will it take?' }).click();
+  // It is tried by itself.
   await expect(section.getByText(/^About .* images/)).toBeVisible({ timeout: 60_000 });
   await section.getByRole('button', { name: 'Run', exact: true }).click();
+  await section.getByRole('button', { name: 'Pause' }).click();
+  await expect(section.getByText('Paused')).toBeVisible({ timeout: 30_000 });
+  // A pause lasts whether the dialog is open or not.
+  await window.press('Escape');
+  await expect(section).toBeHidden();
+  await window.press('Control+Shift+R');
+  await section.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('The run of the window is in the project')).toBeVisible({ timeout: 120_000 });
   await running.screenshot('model-run-light');
+});
+
+test('what is no model that runs here is told in the dialog, and the app goes on', async ({ launch }) => {
+  test.skip(!existsSync(MODELS), 'the real models are absent');
+  const running = await launch({ firstRun: true, userData: path.join(folder, 'wrong') });
+  const { page } = running;
+  const window = new ReticleWindow(page, running.app);
+  await window.galleryIsShown();
+  const whole = readFileSync(path.join(MODELS, 'bccd', 'model.onnx'));
+  const cut = path.join(folder, 'cut.onnx');
+  writeFileSync(cut, whole.subarray(0, whole.length / 3));
+  const empty = path.join(folder, 'no model');
+  mkdirSync(empty);
+  const bare = path.join(folder, 'bare');
+  mkdirSync(bare);
+  copyFileSync(path.join(MODELS, 'bccd', 'saved_model', 'saved_model.pb'), path.join(bare, 'saved_model.pb'));
+
+  await window.press('Control+Shift+R');
+  for (const [button, chosen, told] of [
+    ['Choose a file', cut, 'it ends in the middle of a field'],
+    ['Choose a SavedModel folder', empty, 'is no model that runs here'],
+    ['Choose a SavedModel folder', bare, 'Copy the whole folder: saved_model.pb alone holds no weights.'],
+  ] as const) {
+    await window.answerDialogs([chosen]);
+    await page.getByRole('button', { name: button }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('alert').filter({ hasText: told })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Dismiss' }).click();
+  }
+  await window.answerDialogs([path.join(MODELS, 'bccd', 'model.onnx')]);
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await expect(page.getByRole('region', { name: 'Run it' }).getByLabel('Name of the run')).toHaveValue(
+    'model',
+  );
 });

@@ -1,12 +1,29 @@
 /** Processes that run models: one each, so that a crash or a lack of memory there ends a run and nothing else. */
 import { app, MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
+import { constants } from 'node:os';
 import path from 'node:path';
-import { env } from 'node:process';
+import { env, platform } from 'node:process';
 import type { ToEngine } from '../contract/host-messages';
 import { sessionEnvironment } from '../contract/session-environment';
 
 const KEPT_OUTPUT = 4000;
+const SIGNALS = [
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGKILL',
+  'SIGSEGV',
+  'SIGTERM',
+] as const;
+
+/** A utility process that a signal ended reports its number as if it were an exit code, except on Windows. */
+function describeEnd(code: number): string {
+  const signal = platform === 'win32' ? undefined : SIGNALS.find((name) => constants.signals[name] === code);
+  return signal === undefined ? `code ${code}` : `signal ${signal}`;
+}
 
 interface Forked {
   readonly process: UtilityProcess;
@@ -26,7 +43,7 @@ function forkModel(file: string, ended: (how: string, output: string) => void): 
     'data',
     (data: Buffer) => (output = (output + data.toString('utf8')).slice(-KEPT_OUTPUT)),
   );
-  process.on('exit', (code) => ended(`code ${code}`, output));
+  process.on('exit', (code) => ended(describeEnd(code), output));
   const { port1, port2 } = new MessageChannelMain();
   process.postMessage(null, [port1]);
   return { process, port: port2 };

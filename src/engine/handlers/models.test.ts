@@ -184,6 +184,8 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     expect((await first).project.runs).toMatchObject([{ name: 'a', images: IMAGES * 4 }]);
     await isCancelled;
     expect(resumed).toBe(true);
+    expect(stages.indexOf('a Paused')).toBeGreaterThan(stages.indexOf('a Running'));
+    expect(stages.lastIndexOf('a Paused')).toBeLessThan(stages.lastIndexOf('a Running'));
     expect(stages.lastIndexOf('a Running')).toBeLessThan(stages.indexOf('b Running'));
     const [left] = await engine.handlers['models.unfinished']({});
     expect(left).toMatchObject({ name: 'b' });

@@ -12,6 +12,7 @@ import { modelBoxes } from '../inference/measure/try-change';
 import { hashModel, openModelFile } from '../inference/model-file';
 import { runForResults } from '../inference/predict/run-for-results';
 import { understandFile } from '../inference/predict/understand-file';
+import type { Pause } from '../inference/predict/run-images';
 import { imageLines } from '../inference/predict/unfinished';
 import { DecisionStore } from '../inference/project/decisions';
 import type { ModelJob } from '../inference/project/model-job';
@@ -46,6 +47,16 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
   /** In the order of the calls too: a small model's hash is there before a large one's. */
   const preparations = new Queue();
   const paused = new Map<string, { isPaused: boolean }>();
+  /** From the first moment on: a pause may come while the model is still being hashed. */
+  const pausable = async <T>(job: string, work: (pause: Pause) => Promise<T>): Promise<T> => {
+    const pause = { isPaused: false };
+    paused.set(job, pause);
+    try {
+      return await work(pause);
+    } finally {
+      paused.delete(job);
+    }
+  };
   const session = () => project.current().session;
 
   const keysOf = (images: 'all' | { readonly without: number }): number[] => {
@@ -96,36 +107,32 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
     );
   };
 
-  const finish = async (job: string, modelJob: ModelJob): Promise<FinishedModelRun> =>
+  const finish = async (job: string, modelJob: ModelJob, pause: Pause): Promise<FinishedModelRun> =>
     jobs.run(job, (progress) => {
-      const pause = { isPaused: false };
-      paused.set(job, pause);
       progress.report('Waiting for the run before', 0, null);
-      return queue
-        .run(async () => {
-          progress.check();
-          if (session().path !== modelJob.project)
-            throw new BadInput(
-              'project-closed',
-              'The project of this run is not open any more.',
-              'Open it again: the run is listed there as unfinished.',
-            );
-          const { run, findings } = await runModelJob(
-            {
-              session: session(),
-              store,
-              start: context.startSession,
-              dataFolder: context.userData,
-              author: context.author,
-              progress,
-              pause,
-            },
-            modelJob,
+      return queue.run(async () => {
+        progress.check();
+        if (session().path !== modelJob.project)
+          throw new BadInput(
+            'project-closed',
+            'The project of this run is not open any more.',
+            'Open it again: the run is listed there as unfinished.',
           );
-          project.revision++;
-          return { project: state.projectChanged()!, run, findings };
-        })
-        .finally(() => paused.delete(job));
+        const { run, findings } = await runModelJob(
+          {
+            session: session(),
+            store,
+            start: context.startSession,
+            dataFolder: context.userData,
+            author: context.author,
+            progress,
+            pause,
+          },
+          modelJob,
+        );
+        project.revision++;
+        return { project: state.projectChanged()!, run, findings };
+      });
     });
 
   const unfinishedJob = (id: string): ModelJob => {
@@ -180,8 +187,10 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
           keys.length === 0 ? 'No image is left to run.' : 'The files of the images are missing.',
           keys.length === 0 ? 'Run over all images.' : 'Find moved images (File menu).',
         );
-      const modelJob = await preparations.run(() => prepared(keys, name, settings));
-      return keeping(RUN_KEPT, finish(job, modelJob));
+      return pausable(job, async (pause) => {
+        const modelJob = await preparations.run(() => prepared(keys, name, settings));
+        return keeping(RUN_KEPT, finish(job, modelJob, pause));
+      });
     },
 
     'models.pause': ({ job, paused: isPaused }) => {
@@ -198,7 +207,8 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
         return { id, name, model, startedAt, done, total: images.length };
       }),
 
-    'models.resume': ({ job, id }) => keeping(RUN_KEPT, finish(job, unfinishedJob(id))),
+    'models.resume': ({ job, id }) =>
+      pausable(job, (pause) => keeping(RUN_KEPT, finish(job, unfinishedJob(id), pause))),
 
     'models.discard': ({ id }) => {
       store.remove(unfinishedJob(id));

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { CallError } from '../../contract/call';
 import type { EditAcknowledged, Settings } from '../../contract/view-types';
 import { app, onAppEvent } from './app-client';
+import { withoutFlags } from '../ui/without-flags';
 import { asCallError } from './call-failure';
 import { engine, onEngineEvent } from './engine-client';
 import { describeRisk } from './risk-words';
@@ -26,10 +27,10 @@ const DEFAULT_SETTINGS: Settings = {
   keepZoom: false,
 };
 
-const describeWhere = ({ where }: CallError): string =>
-  [where.file, where.line === undefined ? null : `line ${where.line}`, where.image]
-    .filter(Boolean)
-    .join(', ');
+const describeWhere = ({ where }: CallError): string[] =>
+  [where.file, where.line === undefined ? undefined : `line ${where.line}`, where.image].filter(
+    (part) => part !== undefined && part !== '',
+  ) as string[];
 
 export const useSession = create<SessionState>()((set, get) => {
   const shown = () => {
@@ -182,11 +183,13 @@ export const useSession = create<SessionState>()((set, get) => {
         get().showToast(failure.message);
         return;
       }
-      const where = describeWhere(failure);
+      const title = withoutFlags(failure.message);
+      // A place that the message names already is not said twice.
+      const where = describeWhere(failure).filter((part) => !title.includes(part));
       get().showBanner({
         tone: 'danger',
-        title: failure.message,
-        detail: [where, failure.next].filter((part) => part !== '').join(' · '),
+        title,
+        detail: [where.join(', '), withoutFlags(failure.next)].filter((part) => part !== '').join(' · '),
       });
     },
     showBanner: (banner) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count, difference, score, seconds } from './number-text';
+import { byteSize, count, difference, score, seconds } from './number-text';
 
 it('writes numbers as one reads them', () => {
   expect([score(0.47303), score(0.47303, 4), score(null), score(0.0004), score(0)]).toEqual([
@@ -15,5 +15,11 @@ it('writes numbers as one reads them', () => {
     '±0.0000',
     '–',
   ]);
-  expect([count(1138), seconds(2.2), seconds(130)]).toEqual(['1,138', '3 s', '3 min']);
+  expect([count(1138), seconds(2.2), seconds(130), seconds(12_000)]).toEqual([
+    '1,138',
+    '3 s',
+    '3 min',
+    '3 h 20 min',
+  ]);
+  expect([2940, 1_024_000, 274e6, 1.5e9].map(byteSize)).toEqual(['3 kB', '1.0 MB', '274 MB', '1.5 GB']);
 });

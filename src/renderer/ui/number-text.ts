@@ -20,12 +20,19 @@ export const count = (value: number): string => grouped.format(value);
 /** Time of day of an ISO time. */
 export const clock = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
 
-export const seconds = (value: number): string =>
-  value < 60 ? `${Math.ceil(value)} s` : `${Math.ceil(value / 60)} min`;
+/** `40 s`, `12 min`, `3 h 20 min`. */
+export function seconds(value: number): string {
+  if (value < 60) return `${Math.ceil(value)} s`;
+  const minutes = Math.ceil(value / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
 
-/** Of a download or a disk: `274 MB`, `1.5 GB`. */
-export const byteSize = (bytes: number): string =>
-  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+/** Of a file, a download or a disk: `3 kB`, `1.0 MB`, `274 MB`, `1.5 GB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
 
 /** `0.449 to 0.500`; nothing where there is none. */
 export const interval = (ends: readonly [number, number] | null | undefined): string =>

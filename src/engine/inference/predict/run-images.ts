@@ -7,6 +7,7 @@ import type { OpenedModel, SessionImage, SessionRequest } from '../session/messa
 /** Images sent and not yet answered: enough for the threads there, few enough to stop soon. */
 const OUTSTANDING = 64;
 const ASK_EVERY_MS = 150;
+const PAUSED = 'Paused';
 
 export interface Pause {
   readonly isPaused: boolean;
@@ -39,6 +40,8 @@ export async function runImages(run: ImageRun): Promise<void> {
   const most = Math.max(OUTSTANDING, 3 * (request.batch ?? 1));
   let sent = 0;
   let done = 0;
+  // A stage of its own: time that passes in a pause counts in no rate.
+  const tell = (isPaused: boolean): void => progress.report(isPaused ? PAUSED : stage, done, images.length);
   const send = (): void => {
     if (pause?.isPaused) return;
     const next = images.slice(sent, sent + most - (sent - done));
@@ -60,8 +63,10 @@ export async function runImages(run: ImageRun): Promise<void> {
       let wasPaused = false;
       const step = (): void => {
         progress.check();
-        if (pause?.isPaused && !wasPaused) client.flush();
-        wasPaused = pause?.isPaused ?? false;
+        const isPaused = pause?.isPaused ?? false;
+        if (isPaused && !wasPaused) client.flush();
+        if (isPaused !== wasPaused) tell(isPaused);
+        wasPaused = isPaused;
         if (done === images.length) resolve();
         else send();
       };
@@ -70,7 +75,7 @@ export async function runImages(run: ImageRun): Promise<void> {
           guarded(() => {
             run.take(event);
             done += answered(event);
-            progress.report(stage, done, images.length);
+            tell(pause?.isPaused ?? false);
             step();
           }),
         reject,

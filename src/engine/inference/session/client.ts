@@ -22,15 +22,25 @@ export function asError({ kind, code, message, where, next }: CallError): Error 
 }
 
 const OUT_OF_MEMORY = /out of memory|OOM|bad_alloc|Failed to allocate|heap limit/i;
+/**
+ * What a process ends of that gets no memory: the system ends it (SIGKILL), or in the app Chromium's allocator does, with a
+ * trap on Unix and with the exception 0xE0000008 on Windows.
+ */
+const ENDS_WITHOUT_MEMORY = /SIGKILL|SIGTRAP|code (-536870904|3758096392)$/;
+/** Complaints of GLib while a process falls apart say nothing of why. */
+const NOISE = /\b(GLib|GObject|Gtk)\b.*\*\*:/;
 
-function explainEnd(how: string, output: string): BadInput {
-  const isMemory = OUT_OF_MEMORY.test(output) || how.includes('SIGKILL');
-  const [last = ''] = output.trim().split('\n').slice(-1);
+/** `how` and `output` as `SessionProcess.ended` gives them. */
+export function explainEnd(how: string, output: string): BadInput {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !NOISE.test(line));
+  const told = lines.find((line) => OUT_OF_MEMORY.test(line));
+  const isMemory = told !== undefined || ENDS_WITHOUT_MEMORY.test(how);
+  const last = (isMemory ? told : lines.at(-1))?.trim() ?? '';
   return new BadInput(
     isMemory ? 'model-out-of-memory' : 'model-process-ended',
     `The process that ran the model ended (${how})${isMemory ? ', most likely because memory ran out' : ''}${last === '' ? '' : `: ${last.slice(0, 300)}`}.`,
     isMemory
-      ? 'Finished images are kept. Use a smaller --batch or --input-size, or close other programs, then resume.'
+      ? 'Finished images are kept. Close other programs, or use a smaller input size (--input-size) or batch (--batch), then resume.'
       : 'Finished images are kept. Resume to go on, or try another engine (--backend).',
   );
 }

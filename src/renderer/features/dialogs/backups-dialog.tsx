@@ -4,9 +4,7 @@ import type { BackupSummary } from '../../../contract/view-types';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
-import { count } from '../../ui/number-text';
-
-const sizeText = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+import { byteSize, count } from '../../ui/number-text';
 
 /** Copies that were taken of a project; opening one makes a project of its own of it. */
 export function BackupsDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -42,7 +40,7 @@ export function BackupsDialog({ onClose }: { readonly onClose: () => void }): Re
                 {new Date(time).toLocaleString()}
                 <span className="quiet">
                   {' '}
-                  · up to step {count(step)} · {sizeText(bytes)}
+                  · up to step {count(step)} · {byteSize(bytes)}
                 </span>
               </span>
               <button type="button" className="button" onClick={() => restore(name)}>

@@ -7,6 +7,8 @@ import type { Evidence } from '../../../core/inference/model';
 import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
+import { byteSize } from '../../ui/number-text';
+import { withoutFlags } from '../../ui/without-flags';
 import { CudaSection } from './cuda-section';
 import { MappingPreview } from './mapping-preview';
 import { MeasureSection } from './measure-section';
@@ -42,7 +44,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }): Reac
         </>
       }
     >
-      {view ? <Understood view={view} /> : <Invitation />}
+      {view ? <Understood key={view.path} view={view} /> : <Invitation />}
     </Dialog>
   );
 }
@@ -100,7 +102,7 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
     <div className="model">
       <p className="quiet clip" title={view.path}>
         {FORM_WORDS[view.form]}
-        {view.producer && `, written by ${view.producer}`}, {(view.bytes / 1e6).toFixed(1)} MB
+        {view.producer && `, written by ${view.producer}`}, {byteSize(view.bytes)}
       </p>
       {view.isRemembered && (
         <div className="banner info" role="status">
@@ -118,8 +120,8 @@ function Understood({ view }: { readonly view: ModelView }): ReactNode {
         <div className="banner caution" role="alert">
           <TriangleAlert size={18} aria-hidden="true" />
           <div>
-            <b>{view.problem.message}</b>
-            <p>{view.problem.next}</p>
+            <b>{withoutFlags(view.problem.message)}</b>
+            <p>{withoutFlags(view.problem.next)}</p>
           </div>
         </div>
       )}
@@ -151,7 +153,7 @@ function EvidenceList({ evidence }: { readonly evidence: readonly Evidence[] }):
           {isAssumed ? <CircleHelp size={14} aria-hidden="true" /> : <Check size={14} aria-hidden="true" />}
           <span>
             {isAssumed && <b>Assumed: </b>}
-            {sentence}
+            {withoutFlags(sentence)}
           </span>
         </li>
       ))}

@@ -7,16 +7,23 @@ import { engine } from '../../state/engine-client';
 import { receivePaths, useSession } from '../../state/session';
 
 /** A choice with what is in force: said here, or decided before. */
-type Chosen = ModelChoice & { readonly overrides: PlanOverrides };
+export type Chosen = ModelChoice & { readonly overrides: PlanOverrides };
 
 export interface ModelState {
   readonly choice: Chosen | null;
   /** What was understood; of the choice before while a new one is being read. */
   readonly view: ModelView | null;
   readonly isReading: boolean;
+  /** Jobs of runs that wait until somebody lets them go on, whether this is open or not. */
+  readonly paused: ReadonlySet<string>;
 }
 
-export const useModel = create<ModelState>()(() => ({ choice: null, view: null, isReading: false }));
+export const useModel = create<ModelState>()(() => ({
+  choice: null,
+  view: null,
+  isReading: false,
+  paused: new Set(),
+}));
 
 let lastRead = 0;
 
@@ -42,6 +49,12 @@ async function read(choice: ModelChoice): Promise<boolean> {
 /** Opens a model and shows what it is. */
 export async function openModel(path: string): Promise<void> {
   if (await read({ path, labelMap: null, overrides: null })) useSession.getState().setOverlay('model');
+}
+
+export async function pauseRun(job: string, isPaused: boolean): Promise<void> {
+  await engine('models.pause', { job, paused: isPaused });
+  const others = [...useModel.getState().paused].filter((one) => one !== job);
+  useModel.setState({ paused: new Set(isPaused ? [...others, job] : others) });
 }
 
 /** Reads the open model as if nothing had been decided about it. */

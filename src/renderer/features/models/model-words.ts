@@ -1,5 +1,6 @@
 /** Names of what a model is and how it is read, for people. */
 import type { Backend } from '../../../contract/backends';
+import type { ModelEstimate } from '../../../contract/model-calls';
 import type {
   BoxOrder,
   BoxUnit,
@@ -77,3 +78,11 @@ export const BACKEND_WORDS: Readonly<Record<Backend, string>> = {
   onnx: 'ONNX Runtime on the processor',
   wasm: 'WebAssembly',
 };
+
+/** The engine and, where that does not say it already, the device. */
+export function deviceWords({ backend, device }: Pick<ModelEstimate, 'backend' | 'device'>): string {
+  const engine = BACKEND_WORDS[backend];
+  return device === '' || engine.toLowerCase().includes(device.toLowerCase())
+    ? engine
+    : `${engine}, ${device}`;
+}

@@ -44,12 +44,14 @@ function Choice<T extends string>({ label, value, options, onChange }: ChoicePro
 interface TextFieldProps {
   readonly label: string;
   readonly hint: string;
+  /** What is in force, as it is typed. */
+  readonly value: string;
   readonly read: (text: string) => void;
 }
 
 /** Text that is read when the field is left or Enter is pressed; empty leaves it to the model. */
-function TextField({ label, hint, read }: TextFieldProps): ReactNode {
-  const [text, setText] = useState('');
+function TextField({ label, hint, value, read }: TextFieldProps): ReactNode {
+  const [text, setText] = useState(value);
   const [problem, setProblem] = useState<string | null>(null);
   const commit = () => {
     try {
@@ -85,13 +87,18 @@ function backgroundChoices(view: ModelView): readonly (readonly [string, string]
   return [[NO_BACKGROUND, 'none'], ['0', 'column 0'], ...last];
 }
 
+const normaliseText = (normalise: PlanOverrides['normalise']): string =>
+  typeof normalise === 'object'
+    ? `${normalise.mean.join(',')}/${normalise.deviation.join(',')}`
+    : (normalise ?? '');
+
 /** A field's word: `undefined` where the text is empty. */
 const readOr = <T,>(text: string, read: (text: string) => T): T | undefined =>
   text === '' ? undefined : read(text);
 
 export function OverridesForm({ view }: { readonly view: ModelView }): ReactNode {
   const overrides: PlanOverrides = useModel((state) => state.choice?.overrides) ?? {};
-  const { background, classBase } = overrides;
+  const { background, classBase, inputSize, normalise } = overrides;
   // Opened by a problem or by hand, it stays open when the problem is gone.
   const [isOpen, setIsOpen] = useState(false);
   return (
@@ -151,11 +158,13 @@ export function OverridesForm({ view }: { readonly view: ModelView }): ReactNode
         <TextField
           label="Input size"
           hint="height x width"
+          value={inputSize ? `${inputSize.height}x${inputSize.width}` : ''}
           read={(text) => change({ inputSize: readOr(text, readInputSize) })}
         />
         <TextField
           label="Normalise"
           hint="mean/deviation, e.g. 127.5/127.5"
+          value={normaliseText(normalise)}
           read={(text) => change({ normalise: readOr(text, readNormalise) })}
         />
       </div>

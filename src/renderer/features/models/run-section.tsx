@@ -9,11 +9,13 @@ import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
 import { count, seconds } from '../../ui/number-text';
-import { useModel } from './model-state';
-import { BACKEND_WORDS } from './model-words';
+import type { Chosen } from './model-state';
+import { pauseRun, useModel } from './model-state';
+import { BACKEND_WORDS, deviceWords } from './model-words';
+import type { Estimating } from './use-estimate';
+import { useEstimate } from './use-estimate';
 
 const RUN_TITLE = 'Running the model';
-const ESTIMATE_TITLE = 'Trying the model';
 const ALL_IMAGES = 'all';
 
 interface RunSettings {
@@ -26,16 +28,15 @@ interface RunSettings {
 }
 
 /** What scorers need: nearly every box, and as many as they look at. */
-const DEFAULTS = { backend: 'auto', scoreThreshold: 0.001, maxDetections: 100, images: ALL_IMAGES } as const;
+const KEPT_BY_DEFAULT = { scoreThreshold: 0.001, maxDetections: 100 } as const;
+const DEFAULTS = { backend: 'auto', images: ALL_IMAGES, ...KEPT_BY_DEFAULT } as const;
 /** From here on a threshold costs score that can be seen. */
 const HARMFUL_THRESHOLD = 0.05;
 
 const failed = (error: unknown): void => useSession.getState().showFailure(error);
 
 /** What the engine is asked for, the same for estimate and run. */
-function requestOf(settings: RunSettings) {
-  const { choice } = useModel.getState();
-  const { path, labelMap, overrides } = choice!;
+function requestOf({ path, labelMap, overrides }: Chosen, settings: RunSettings) {
   const { backend, scoreThreshold, maxDetections, images } = settings;
   return {
     path,
@@ -51,7 +52,9 @@ function requestOf(settings: RunSettings) {
 
 async function runModel(settings: RunSettings): Promise<void> {
   const { runJob, setRun, showToast } = useSession.getState();
-  const request = { ...requestOf(settings), name: settings.name.trim() || null };
+  const { choice } = useModel.getState();
+  if (!choice) return;
+  const request = { ...requestOf(choice, settings), name: settings.name.trim() || null };
   const done = await runJob(RUN_TITLE, (job) => engine('models.run', { job, ...request }));
   if (!done) return;
   setRun(done.run);
@@ -123,7 +126,7 @@ export function RunSection({ view }: { readonly view: ModelView }): ReactNode {
         />
       </div>
       <ThresholdWords threshold={settings.scoreThreshold} />
-      <RunControls settings={settings} />
+      <RunControls view={view} settings={settings} />
       <Unfinished />
     </section>
   );
@@ -161,77 +164,106 @@ function ThresholdWords({ threshold }: { readonly threshold: number }): ReactNod
   );
 }
 
-function RunControls({ settings }: { readonly settings: RunSettings }): ReactNode {
-  const [estimate, setEstimate] = useState<ModelEstimate | null>(null);
-  const isTrying = useSession((session) => session.jobs.some(({ title }) => title === ESTIMATE_TITLE));
-  const jobs = useSession((session) => session.jobs);
-  const running = jobs.filter(({ title }) => title === RUN_TITLE);
-  const tryIt = async () => {
-    const { runJob } = useSession.getState();
-    setEstimate(
-      await runJob(ESTIMATE_TITLE, (job) => engine('models.estimate', { job, ...requestOf(settings) })),
-    );
-  };
+function RunControls({
+  view,
+  settings,
+}: {
+  readonly view: ModelView;
+  readonly settings: RunSettings;
+}): ReactNode {
+  const choice = useModel((state) => state.choice);
+  const running = useSession((session) => session.jobs).filter(({ title }) => title === RUN_TITLE);
+  const [first] = running;
+  const canRun = choice !== null && view.backends.length > 0;
+  const estimating = useEstimate(
+    // A threshold changes the boxes that are kept, not the time.
+    canRun ? requestOf(choice, { ...settings, ...KEPT_BY_DEFAULT }) : null,
+    view.bytes,
+    first !== undefined,
+  );
   return (
     <>
       <div className="run-controls">
-        {running.length > 0 ? (
+        {first ? (
           <>
             <JobProgress title={RUN_TITLE} />
-            <PauseButton job={running[0]!.job} />
+            <PauseButton job={first.job} />
           </>
         ) : (
-          <EstimateWords estimate={estimate} />
+          <EstimateLine estimating={estimating} canTry={canRun} />
         )}
-        <button
-          type="button"
-          className="button"
-          disabled={isTrying}
-          onClick={() => void tryIt().catch(failed)}
-        >
-          {isTrying ? 'Trying…' : 'How long will it take?'}
-        </button>
         <button
           type="button"
           className="button primary"
           onClick={() => void runModel(settings).catch(failed)}
         >
-          {running.length > 0 ? 'Queue this run too' : 'Run'}
+          {first ? 'Queue this run too' : 'Run'}
         </button>
       </div>
-      {running.length > 1 && <p className="quiet">{count(running.length - 1)} more waiting.</p>}
+      {first && (
+        <p className="quiet detail">
+          {running.length > 1 && `${count(running.length - 1)} more waiting. `}
+          It goes on when this is closed; the status bar shows how far it is.
+        </p>
+      )}
     </>
   );
 }
 
-function EstimateWords({ estimate }: { readonly estimate: ModelEstimate | null }): ReactNode {
-  if (!estimate) return <span className="grow" />;
-  const { images, seconds: all, secondsPerImage, device, backend, fallback } = estimate;
+/** How long it would take, what hinders it, or the way to find out. */
+function EstimateLine({
+  estimating: { state, tryNow, stop },
+  canTry,
+}: {
+  readonly estimating: Estimating;
+  readonly canTry: boolean;
+}): ReactNode {
   return (
-    <span className="grow" role="status">
+    <>
+      <span className="grow" role="status">
+        {state.kind === 'trying' && (
+          <>
+            <span className="quiet">Trying a few images to see how long it takes…</span>{' '}
+            <button type="button" className="link" onClick={stop}>
+              Stop
+            </button>
+          </>
+        )}
+        {state.kind === 'known' && <EstimateWords estimate={state.estimate} />}
+        {state.kind === 'failed' && <span className="field-problem">{state.message}</span>}
+      </span>
+      {(state.kind === 'none' || state.kind === 'failed') && canTry && (
+        <button type="button" className="button" onClick={tryNow}>
+          {state.kind === 'failed' ? 'Try again' : 'How long will it take?'}
+        </button>
+      )}
+    </>
+  );
+}
+
+function EstimateWords({ estimate }: { readonly estimate: ModelEstimate }): ReactNode {
+  const { images, seconds: all, secondsPerImage, fallback } = estimate;
+  return (
+    <>
       {all === null
         ? `${count(images)} images`
         : `About ${seconds(Math.max(1, all))} for ${count(images)} images (${(1000 * (secondsPerImage ?? 0)).toFixed(0)} ms each)`}{' '}
       <span className="quiet">
-        {BACKEND_WORDS[backend]}, {device}
+        {deviceWords(estimate)}
         {fallback !== null && `. ${fallback}`}
       </span>
-    </span>
+    </>
   );
 }
 
 function PauseButton({ job }: { readonly job: string }): ReactNode {
-  const [isPaused, setIsPaused] = useState(false);
-  const toggle = async () => {
-    await engine('models.pause', { job, paused: !isPaused });
-    setIsPaused(!isPaused);
-  };
+  const isPaused = useModel((state) => state.paused.has(job));
   return (
     <button
       type="button"
       className="button"
       aria-pressed={isPaused}
-      onClick={() => void toggle().catch(failed)}
+      onClick={() => void pauseRun(job, !isPaused).catch(failed)}
     >
       {isPaused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
       {isPaused ? ' Go on' : ' Pause'}

@@ -8,6 +8,7 @@ import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
 import { count } from '../../ui/number-text';
+import { withoutFlags } from '../../ui/without-flags';
 import { Boxes } from './import-boxes';
 import { Classes } from './import-classes';
 import { Difference, Into, startWords } from './import-difference';
@@ -154,8 +155,8 @@ function Problem({ problem }: { readonly problem: NonNullable<ImportPlan['proble
     <div className="banner danger" role="alert">
       <CircleAlert size={18} aria-hidden="true" />
       <div>
-        <b>{problem.message}</b>
-        <p>{problem.next}</p>
+        <b>{withoutFlags(problem.message)}</b>
+        <p>{withoutFlags(problem.next)}</p>
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { ImportPlan, ImportSource } from '../../../contract/import-view';
 import type { Finding } from '../../../core/foundation/finding';
 import { count } from '../../ui/number-text';
+import { withoutFlags } from '../../ui/without-flags';
 import { placeWords, severityWords } from './finding-words';
 
 const KIND_NAMES: Readonly<Record<ImportSource['kind'], string>> = {
@@ -145,7 +146,7 @@ export function Findings({
             <li key={`${finding.code} ${finding.message}`} data-severity={finding.severity}>
               <Icon size={16} aria-label={finding.severity} />
               <div>
-                <b>{finding.message}</b>{' '}
+                <b>{withoutFlags(finding.message)}</b>{' '}
                 {finding.count > 1 && <span className="quiet">{count(finding.count)} times</span>}
                 <p className="quiet">{placeWords(finding.where)}</p>
               </div>
