@@ -64,7 +64,7 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
   await window.press('Control+1');
   await expect(page.getByRole('heading', { name: 'Why is the score low?' })).toBeVisible(LONG);
   await expect(
-    page.getByText('Almost all of what can be repaired is: predictions have x and y swapped.'),
+    page.getByText(/all of what can be repaired, [\d.of ]+, is: predictions have x and y swapped/i),
   ).toBeVisible();
   await expect(page.getByRole('row', { name: /^Predictions have x and y swapped/ })).toContainText('+0.468');
   await expect(page.getByText('checks found nothing')).toBeVisible(LONG);

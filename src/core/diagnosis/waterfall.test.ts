@@ -57,10 +57,13 @@ describe('the bill', () => {
   it('answers in a sentence', () => {
     expect(answerOf(billOf([], 0.5, null), 0, true)).toBe('No check found a cause.');
     expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2, true)).toBe(
-      'Almost all of what can be repaired is: axes are swapped. What is said of training and data waits until it is repaired.',
+      'All of what can be repaired, 0.400, is: axes are swapped. What is said of training and data waits until it is repaired.',
     );
     expect(answerOf(billOf([cause(0.4)], 0.1, null), 0, false)).toBe(
-      'So far, almost all of what can be repaired is: axes are swapped.',
+      'So far, all of what can be repaired, 0.400, is: axes are swapped.',
+    );
+    expect(answerOf(billOf([cause(0.3), cause(0.2)], 0.1, 0.6), 0, true)).toBe(
+      'Over half of what can be repaired, 0.300 of 0.500, is: axes are swapped.',
     );
     expect(answerOf(billOf([], 0.1, null), 0, false)).toBe('So far nothing was found.');
     expect(answerOf(billOf([cause(null)], 0.5, null), 0, true)).toContain('advice');

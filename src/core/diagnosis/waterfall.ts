@@ -97,7 +97,7 @@ export function roundedToSum(parts: readonly number[], digits = DIGITS): number[
   return floors.map((floor, at) => (floor + (raised.has(at) ? 1 : 0)) / unit);
 }
 
-/** The finding in a sentence: what most of the loss is, or that nothing was found. */
+/** The finding in a sentence with its figures: what most of the loss is, or that nothing was found. */
 export function answerOf(
   { priced, unpriced }: Bill<StatedCause>,
   heldBack: number,
@@ -113,9 +113,11 @@ export function answerOf(
   }
   const total = priced.reduce((sum, { share }) => sum + Math.max(0, share), 0);
   const part = total > 0 ? first.share / total : 1;
-  const amount = part > 0.9 ? 'Almost all' : part > 0.5 ? 'Over half' : 'The largest part';
+  const isAll = first.share === total;
+  const amount = isAll ? 'All' : part > 0.9 ? 'Almost all' : part > 0.5 ? 'Over half' : 'The largest part';
+  const figures = `${first.share.toFixed(DIGITS)}${isAll ? '' : ` of ${total.toFixed(DIGITS)}`}`;
   const tail = heldBack > 0 ? ' What is said of training and data waits until it is repaired.' : '';
-  return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired is: ${inSentence(first.cause.title)}.${tail}`;
+  return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired, ${figures}, is: ${inSentence(first.cause.title)}.${tail}`;
 }
 
 /** The title within a sentence, without what follows its colon: figures stand in the row. */

@@ -45,7 +45,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
           </th>
           <th className="number">Share of {diagnosis.metric}</th>
           <th>Price is</th>
-          <th>Shown by</th>
+          <th className="shown-by-column">Shown by</th>
         </tr>
       </thead>
       <tbody>
@@ -54,7 +54,8 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
           <td className="axis">
             <Total x={x} at={bill.now} />
           </td>
-          <td colSpan={3} />
+          <td className="number" />
+          <td colSpan={2} />
         </tr>
         {priced.map(({ key, cause, bar, share }) => (
           <tr key={key} aria-selected={key === chosen} onClick={() => onChoose(key)}>
@@ -72,7 +73,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
               <Sure confidence={cause.confidence} />
               {!isWhole && <small>provisional</small>}
             </td>
-            <td>
+            <td className="shown-by-column">
               <ShownBy cause={cause} />
             </td>
           </tr>
@@ -99,7 +100,7 @@ export function BillTable({ diagnosis, bill, chosen, onChoose }: BillTableProps)
             <td className="axis" />
             <td className="number quiet">{isWhole || !cause.repair ? 'no price' : 'price to come'}</td>
             <td>{!isWhole && <small>provisional</small>}</td>
-            <td>
+            <td className="shown-by-column">
               <ShownBy cause={cause} />
             </td>
           </tr>

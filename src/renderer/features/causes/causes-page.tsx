@@ -1,7 +1,7 @@
 /** Why is the score low: the answer in a sentence, the bill, and the evidence of each row. */
 import { FileText, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
@@ -9,6 +9,7 @@ import { useSession } from '../../state/session';
 import type { DiagnosisStage } from '../../../core/diagnosis/partial-diagnosis';
 import { JobProgress } from '../../ui/job-progress';
 import { clock, count } from '../../ui/number-text';
+import { useWidth } from '../gallery/use-width';
 import type { Bill, BillRow } from '../../../core/diagnosis/waterfall';
 import { answerOf, billOf, rowsOf } from '../../../core/diagnosis/waterfall';
 import { BillTable } from './bill-table';
@@ -31,6 +32,9 @@ import {
   useCauses,
 } from './causes-state';
 import './causes.css';
+
+/** Pixels that bill and panel take beside each other. */
+const WIDE = 1024;
 
 export function CausesPage(): ReactNode {
   const run = useSession((session) => session.run);
@@ -84,8 +88,12 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   const shown = chosenRow?.cause ?? bill.settled[0] ?? null;
   const isWhole = diagnosis.pending.length === 0;
   useCauseActions(rows, chosenRow ?? null, shown);
+  const frame = useRef<HTMLDivElement>(null);
+  // Beside the bill where there is room, else right after it: what can be done about a cause is never far from it.
+  const isWide = useWidth(frame) >= WIDE;
+  const panel = shown && <CausePanel cause={shown} />;
   return (
-    <div className="causes">
+    <div className="causes" ref={frame} data-columns={isWide ? 2 : 1}>
       <div className="causes-main" data-pane>
         <header>
           <div className="grow">
@@ -95,7 +103,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
           <ClassChoice />
           <PageScore diagnosis={diagnosis} isOld={isOld} />
         </header>
-        <div className="row quiet">
+        <div className="row wraps quiet">
           {isWhole ? (
             <>
               <span>
@@ -119,21 +127,20 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
             <RefreshCw size={14} aria-hidden="true" /> Look again
           </ActionButton>
         </div>
-        <div className="scroll-sideways">
-          <BillTable
-            diagnosis={diagnosis}
-            bill={bill}
-            chosen={chosenRow?.key ?? null}
-            onChoose={(key) => useCauses.setState({ chosen: key })}
-          />
-        </div>
+        <BillTable
+          diagnosis={diagnosis}
+          bill={bill}
+          chosen={chosenRow?.key ?? null}
+          onChoose={(key) => useCauses.setState({ chosen: key })}
+        />
+        {!isWide && panel}
         {diagnosis.heldBack.length > 0 && <HeldBack diagnosis={diagnosis} />}
         {bill.settled.length > 0 && <Settled causes={bill.settled} />}
         {diagnosis.errorTypes && <ErrorTypes prices={diagnosis.errorTypes} />}
         <QueueSummary />
         <Trend madeAt={diagnosis.madeAt} />
       </div>
-      {shown && <CausePanel cause={shown} />}
+      {isWide && panel}
     </div>
   );
 }

@@ -8,13 +8,14 @@ import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
+import { JobProgress } from '../../ui/job-progress';
 import { count } from '../../ui/number-text';
 import { Select } from '../../ui/select';
 import { useCauses } from '../causes/causes-state';
 import { Section } from '../metrics/section';
 import { ClassesPart } from './classes-part';
 import { dataTable } from './data-table';
-import { chooseInput, dataQuestion, readData, useData } from './data-state';
+import { chooseInput, dataQuestion, LOOKING, readData, useData } from './data-state';
 import { inputOptions, inputValue } from './data-words';
 import { Differences } from './differences';
 import { Histogram } from './histogram';
@@ -44,7 +45,7 @@ export function DataPage(): ReactNode {
       <div className="empty">
         <h2>{isReading ? 'Looking at the data' : 'Not looked at yet'}</h2>
         <p>Labels are counted and pixels measured, once for each image; nothing is changed.</p>
-        {!isReading && <ActionButton action="data.again" isPrimary />}
+        {isReading ? <JobProgress title={LOOKING} /> : <ActionButton action="data.again" isPrimary />}
       </div>
     );
   return <Data view={view} />;

@@ -8,6 +8,8 @@ import { engine } from '../../state/engine-client';
 import { useSession } from '../../state/session';
 import { forgetDiagnosis } from '../causes/causes-state';
 
+export const LOOKING = 'Looking at the data';
+
 interface DataState {
   readonly view: DataView | null;
   /** What it was asked about: project, run and protocol. */
@@ -43,9 +45,7 @@ export async function readData(isAgain: boolean): Promise<void> {
   const key = currentQuestion();
   if (key === null || useData.getState().isReading) return;
   useData.setState({ isReading: true, key });
-  const view = await runJob('Looking at the data', (job) =>
-    engine('data.profile', { job, run, protocol, again: isAgain }),
-  );
+  const view = await runJob(LOOKING, (job) => engine('data.profile', { job, run, protocol, again: isAgain }));
   useData.setState({
     isReading: false,
     ...(view && currentQuestion() === key ? { view, revision, chosen: 0 } : {}),

@@ -9,6 +9,7 @@ import { useAction } from '../../app/use-action';
 import type { ClassName } from '../../state/class-name';
 import { useClassName } from '../../state/class-name';
 import { useSession } from '../../state/session';
+import { JobProgress } from '../../ui/job-progress';
 import { clock, count, difference } from '../../ui/number-text';
 import { Segmented } from '../../ui/segmented';
 import { Select } from '../../ui/select';
@@ -21,6 +22,7 @@ import {
   acceptFix,
   dismissFix,
   findFixes,
+  LOOKING,
   openFix,
   queueKey,
   refreshStates,
@@ -55,9 +57,9 @@ export function FixesPage(): ReactNode {
         <h2>{isRunning ? 'Looking for labels to fix' : 'Not looked for yet'}</h2>
         <p>
           Every label is held against what the model sees, and every change is tried on a copy to see what it
-          would gain. The status bar shows how far it is.
+          would gain.
         </p>
-        {!isRunning && <ActionButton action="fixes.find" isPrimary />}
+        {isRunning ? <JobProgress title={LOOKING} /> : <ActionButton action="fixes.find" isPrimary />}
       </div>
     );
   return queue.fixes.length === 0 ? <NothingFound /> : <Queue queue={queue} />;

@@ -9,6 +9,8 @@ import { useSession } from '../../state/session';
 import type { FixFilter } from './fix-walk';
 import { NO_FILTER, reopened, shownPlaces, stepFrom } from './fix-walk';
 
+export const LOOKING = 'Looking for labels to fix';
+
 export interface Decision {
   readonly place: number;
   readonly what: 'accepted' | 'dismissed' | 'opened';
@@ -64,9 +66,7 @@ export async function findFixes(isAgain: boolean): Promise<void> {
   const key = currentKey();
   if (key === null || run === null || useFixes.getState().isRunning) return;
   useFixes.setState({ isRunning: true, key, ...(isAgain ? {} : NOTHING) });
-  const queue = await runJob('Looking for labels to fix', (job) =>
-    engine('fixes.find', { job, run, protocol, again: isAgain }),
-  );
+  const queue = await runJob(LOOKING, (job) => engine('fixes.find', { job, run, protocol, again: isAgain }));
   useFixes.setState({
     isRunning: false,
     ...(queue && currentKey() === key

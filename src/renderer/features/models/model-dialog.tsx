@@ -173,6 +173,15 @@ function Classes({ view }: { readonly view: ModelView }): ReactNode {
           Choose a label map
         </button>
       </h3>
+      {view.classes.length > 0 && view.classes.every(({ category }) => category === null) && (
+        <div className="banner caution" role="status">
+          <TriangleAlert size={18} aria-hidden="true" />
+          <div>
+            <b>None of the model’s classes is in the project: a run would be empty</b>
+            <p>Choose the label map that it was trained with, or give the project’s classes its names.</p>
+          </div>
+        </div>
+      )}
       {view.classes.length > 0 && (
         <table>
           <thead>
