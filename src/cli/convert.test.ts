@@ -63,6 +63,44 @@ describe('convert', () => {
     expect(codesOf(told).sort()).toEqual(['classes-lost', 'crowd-lost', 'fields-lost']);
   });
 
+  it('calls an image otherwise only where somebody agreed to', async () => {
+    writeTruth({ images: [{ ...TRUTH.images[0], file_name: 'sub/a "b".jpg' }, TRUTH.images[1]] });
+    const to = (format: string, ...more: string[]): ReturnType<typeof convert> =>
+      convert('--from', 't.json', '--to', `out-${format}`, '--to-format', format, ...more);
+    for (const format of ['yolo', 'darknet', 'labelme', 'label-studio', 'kitti']) {
+      expect((await to(format)).told.error.code, format).toBe('export-would-lose');
+      expect(codesOf((await to(format, '--allow-loss')).told), format).toContain('image-names-changed');
+    }
+    for (const format of ['csv', 'create-ml', 'cvat', 'open-images-csv'])
+      expect((await to(format)).code, format).toBe(0);
+  });
+
+  it('keeps images of one name in several folders apart in Open Images’ CSV', async () => {
+    // Of different sizes: shares of the one are no shares of the other.
+    writeTruth({
+      images: [
+        { id: 1, file_name: 'one/a.jpg', width: 100, height: 50 },
+        { id: 2, file_name: 'two/a.jpg', width: 70, height: 90 },
+        { id: 3, file_name: 'two/a.png', width: 7, height: 9 },
+      ],
+      annotations: [
+        TRUTH.annotations[0],
+        { ...TRUTH.annotations[1], image_id: 2, bbox: [1, 2, 3, 4], area: 12 },
+      ],
+    });
+    expect(await convert('--from', 't.json', '--to', 'oi', '--to-format', 'open-images-csv')).toMatchObject({
+      code: 0,
+      told: { findings: [] },
+    });
+    expect((await convert('--from', 'oi', '--to', 'back.json', '--to-format', 'coco')).code).toBe(0);
+    const back = JSON.parse(readFileSync(at('back.json'), 'utf8')) as typeof TRUTH;
+    expect(back.images.map(({ file_name }) => file_name)).toEqual(['one/a.jpg', 'two/a.jpg', 'two/a.png']);
+    expect(back.annotations.map(({ image_id, bbox }) => [image_id, ...bbox])).toEqual([
+      [1, 10.1, 10, 20.2, 30.3],
+      [2, 1, 2, 3, 4],
+    ]);
+  });
+
   it('never writes over something, nor into a source', async () => {
     mkdirSync(at('data'));
     writeTruth();

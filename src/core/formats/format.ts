@@ -70,6 +70,8 @@ export interface Expresses {
   readonly repeatedClassNames: boolean;
   /** Needs the size of an image to write its boxes. */
   readonly needsSizes: boolean;
+  /** Images are known by the paths of files: names that no file can have on every system are written otherwise. */
+  readonly namesArePaths?: boolean;
   /** One file an image, called by its stem: names of several folders or extensions collide. */
   readonly fileByStem: boolean;
 }

@@ -4,7 +4,7 @@ import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../co
 import type { Finding } from '../../core/foundation/finding';
 import { FindingCollector } from '../../core/foundation/finding';
 import type { TruthWriter } from '../../core/formats/format';
-import { safeRelativePath, stemOf } from '../../core/formats/names';
+import { normaliseFileName, safeRelativePath, stemOf } from '../../core/formats/names';
 
 const FLAGS: readonly (readonly [flag: number, code: string, what: string])[] = [
   [FLAG_CROWD, 'crowd-lost', 'that a box is a crowd'],
@@ -61,6 +61,13 @@ export function lossesOf(truth: Truth, format: string, writer: TruthWriter): Fin
       'names-collide',
       `${format} keeps one file a name: images of the same name in several folders collide.`,
       repeats(truth.images.map(({ fileName }) => stemOf(safeRelativePath(fileName)))),
+    );
+  if (expresses.namesArePaths)
+    lose(
+      'image-names-changed',
+      `${format} calls images as their files, and no file can be called so on every system: characters such as : and " become _.`,
+      truth.images.filter(({ fileName }) => safeRelativePath(fileName) !== normaliseFileName(fileName))
+        .length,
     );
   if (!expresses.subsets)
     lose('subsets-lost', `${format} cannot hold subsets (splits).`, truth.subsets.length);

@@ -261,6 +261,7 @@ export const darknetFormat: Format = {
       emptyClasses: true,
       repeatedClassNames: true,
       needsSizes: true,
+      namesArePaths: true,
       fileByStem: false,
     },
     losses: (truth) => [

@@ -278,6 +278,7 @@ export const kittiFormat: Format = {
       emptyClasses: false,
       repeatedClassNames: false,
       needsSizes: false,
+      namesArePaths: true,
       fileByStem: true,
     },
     losses: ({ annotations, categories }) => [

@@ -86,6 +86,7 @@ export const labelStudioFormat: Format = {
       emptyClasses: false,
       repeatedClassNames: false,
       needsSizes: true,
+      namesArePaths: true,
       fileByStem: false,
     },
     imagePath: (truth, image) => safeRelativePath(truth.images[image]!.fileName),

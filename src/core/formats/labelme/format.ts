@@ -123,6 +123,7 @@ export const labelmeFormat: Format = {
       emptyClasses: false,
       repeatedClassNames: false,
       needsSizes: false,
+      namesArePaths: true,
       fileByStem: false,
     },
     imagePath: (truth, image) => safeRelativePath(truth.images[image]!.fileName),

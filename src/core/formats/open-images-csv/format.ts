@@ -1,20 +1,10 @@
 /** Open Images' CSV: `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,...`, in shares of the image. */
-import type { PredictionColumns, Truth } from '../../dataset/dataset';
 import { FLAG_GROUP_OF } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
-import { harmless } from '../csv/write-csv';
 import { noteFacts, readName, readRows, withPoint } from '../csv/rows';
 import { parseDecimal } from '../decimal';
 import { parseExtra } from '../extra';
-import type {
-  FileHead,
-  Format,
-  ImageSize,
-  PredictionsContext,
-  Sniffed,
-  TargetFile,
-  TruthContext,
-} from '../format';
+import type { FileHead, Format, ImageSize, PredictionsContext, Sniffed, TruthContext } from '../format';
 import { imageFinder } from '../join';
 import type { Box } from '../named-truth';
 import { NamedTruth } from '../named-truth';
@@ -23,15 +13,12 @@ import { RawPredictionsBuilder } from '../raw-predictions';
 import { RecordReporter } from '../reading';
 import { isUsableBox, leaveOutWithoutSize, sizeOrNull } from '../record-box';
 import type { Source } from '../source';
-import { readCorners, writeCorners } from '../shares';
-import { rowsByImage } from '../yolo/write-yolo';
+import { readCorners } from '../shares';
+import { idsOf, predictionLines, writeOpenImages } from './write-open-images';
 
 const CORNERS = ['xmin', 'xmax', 'ymin', 'ymax'] as const;
 const KEPT = ['IsOccluded', 'IsTruncated', 'IsDepiction', 'IsInside'] as const;
 const SCORES = ['score', 'conf'];
-const BOX_HEADER =
-  'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside';
-
 const namesOf = (fields: readonly string[]): string[] =>
   fields.map((field) => field.replaceAll('"', '').trim().toLowerCase());
 
@@ -285,81 +272,6 @@ async function readPredictions(source: Source, paths: readonly string[], context
   return predictions.finish();
 }
 
-const quoted = (text: string): string => {
-  const safe = harmless(text);
-  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-const idOf = (fileName: string): string => stemOf(safeRelativePath(fileName));
-
-function sharesOf(box: Float64Array, row: number, { width, height }: ImageSize): string {
-  const [x, y, w, h] = box.subarray(row * 4, row * 4 + 4) as unknown as Box;
-  const across = writeCorners(x, w, width);
-  const down = writeCorners(y, h, height);
-  return [across.low, across.high, down.low, down.high].join(',');
-}
-
-const midOf = ({ name, extra }: Truth['categories'][number]): string => {
-  const { mid } = parseExtra(extra);
-  return typeof mid === 'string' ? mid : name;
-};
-
-function* boxLines(truth: Truth): Generator<string> {
-  const { annotations, categories } = truth;
-  const rows = rowsByImage(annotations.image, truth.images.length);
-  yield `${BOX_HEADER}\n`;
-  for (const [index, { fileName, width, height }] of truth.images.entries()) {
-    if (!width || !height) continue;
-    for (const row of rows[index]!) {
-      const kept = parseExtra(annotations.extra.get(row) ?? null);
-      const flag = (name: string): string => (typeof kept[name] === 'number' ? String(kept[name]) : '0');
-      const own = typeof kept['Source'] === 'string' ? kept['Source'] : 'xclick';
-      const confidence = typeof kept['Confidence'] === 'string' ? kept['Confidence'] : '1';
-      yield (
-        [
-          quoted(idOf(fileName)),
-          own,
-          quoted(midOf(categories[annotations.category[row]!]!)),
-          confidence,
-          sharesOf(annotations.box, row, { width, height }),
-          ...[flag('IsOccluded'), flag('IsTruncated'), annotations.flags[row]! & FLAG_GROUP_OF ? '1' : '0'],
-          ...[flag('IsDepiction'), flag('IsInside')],
-        ].join(',') + '\n'
-      );
-    }
-  }
-}
-
-function* writeOpenImages(truth: Truth): Generator<TargetFile> {
-  yield { path: 'annotations-bbox.csv', content: boxLines(truth) };
-  const classes = truth.categories.map((category) => `${quoted(midOf(category))},${quoted(category.name)}\n`);
-  yield { path: 'class-descriptions.csv', content: [`LabelName,DisplayName\n${classes.join('')}`] };
-  const homes = new Map(
-    truth.subsets.flatMap(({ name, images }) => [...images].map((image) => [image, name])),
-  );
-  const images = truth.images.map(({ fileName, width, height }, index) =>
-    [
-      quoted(idOf(fileName)),
-      quoted(homes.get(index) ?? ''),
-      quoted(fileName),
-      width ?? '',
-      height ?? '',
-    ].join(','),
-  );
-  yield { path: 'images.csv', content: [`ImageID,Subset,FileName,Width,Height\n${images.join('\n')}\n`] };
-}
-
-function* predictionLines(truth: Truth, predictions: PredictionColumns): Generator<string> {
-  yield 'ImageID,LabelName,Score,XMin,XMax,YMin,YMax\n';
-  for (let row = 0; row < predictions.count; row++) {
-    const { fileName, width, height } = truth.images[predictions.image[row]!]!;
-    if (!width || !height) continue;
-    const label = quoted(midOf(truth.categories[predictions.category[row]!]!));
-    const shares = sharesOf(predictions.box, row, { width, height });
-    yield `${quoted(idOf(fileName))},${label},${predictions.score[row]},${shares}\n`;
-  }
-}
-
 export const openImagesCsvFormat: Format = {
   name: 'open-images-csv',
   title: 'CSV (Open Images)',
@@ -377,11 +289,16 @@ export const openImagesCsvFormat: Format = {
       emptyClasses: true,
       repeatedClassNames: false,
       needsSizes: true,
-      fileByStem: true,
+      fileByStem: false,
     },
-    losses: ({ subsets }) => {
-      const all = subsets.flatMap(({ images }) => [...images]);
+    losses: (truth) => {
+      const all = truth.subsets.flatMap(({ images }) => [...images]);
       return [
+        [
+          'names-collide',
+          'open-images-csv cannot hold images of one name apart.',
+          truth.images.length - new Set(idsOf(truth)).size,
+        ],
         [
           'subsets-lost',
           'open-images-csv puts an image into one subset only.',

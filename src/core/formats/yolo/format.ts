@@ -64,6 +64,7 @@ export const yoloFormat: Format = {
       emptyClasses: true,
       repeatedClassNames: true,
       needsSizes: true,
+      namesArePaths: true,
       fileByStem: false,
     },
     losses: (truth) => [
