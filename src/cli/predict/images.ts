@@ -28,6 +28,9 @@ export interface Shard {
 async function namesBelow(folder: string): Promise<{ names: readonly string[]; locator: ImageLocator }> {
   const locator = await locatorOf(folder);
   const { files } = locator;
+  const [kept] = locator.findings;
+  if (files.length === 0 && kept)
+    throw new BadInput(kept.code, kept.message, 'Give the images as files.', { file: folder, ...kept.where });
   if (files.length === 0 && !(await isFolder(folder)))
     throw new BadInput(
       'not-a-folder',
@@ -90,6 +93,8 @@ export async function imagesToRun(
   findings: FindingCollector,
 ): Promise<readonly RunImage[]> {
   const { names, locator } = await namesBelow(folder);
+  for (const { code, severity, message, where, count } of locator.findings)
+    findings.add(code, severity, message, where, count);
   const ranked = names.map((name, index): RunImage => ({
     name,
     file: resolveBelow(locator.root, locator.locationOf(name)) ?? path.join(folder, ...name.split('/')),

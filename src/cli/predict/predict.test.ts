@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine } from '../../../scripts/bootstrap/build.mjs';
 import { projectNode, ROOT } from '../../../scripts/bootstrap/paths.mjs';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
+import { tarOf, zipOf } from '../../engine/import/hostile/archives.fixture';
 import { useCommandLine } from '../command-line.fixture';
 
 const bccd = sharedPath('models/bccd');
@@ -123,6 +125,59 @@ describe.skipIf(isAbsent)('reticle predict', () => {
     );
     const codes = (JSON.parse(cli.out) as { findings: { code: string }[] }).findings.map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['images-not-joined', 'class-not-in-truth']));
+  });
+
+  it('gives for images in archives and in a TFRecord what it gives for their files, unpacking nothing', async () => {
+    const folder = images();
+    const names = ['B.jpg', 'a/x.jpg', 'a/y.jpg', 'broken.jpg'];
+    const members = Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name))]));
+    const packed = await tarOf(members);
+    const archives = {
+      'deflated.zip': zipOf(members, { isDeflated: true }),
+      'stored.zip': zipOf(members),
+      'set.tar': packed,
+      'set.tar.gz': gzipSync(packed),
+    };
+    const common = ['--model', model, '--score-threshold', '0.3', '--json'];
+    expect(await run(...common, '--images', folder, '--output', 'files.json')).toBe(0);
+    const files = records('files.json');
+    expect(files.length).toBeGreaterThan(10);
+    for (const [name, content] of Object.entries(archives)) {
+      const archive = path.join(cli.folder, name);
+      writeFileSync(archive, content);
+      expect(await run(...common, '--images', archive, '--output', `${name}.json`), name).toBe(0);
+      expect(records(`${name}.json`), name).toEqual(files);
+      // The broken image is told here too, and the others go on.
+      expect(JSON.parse(cli.out), name).toMatchObject({
+        images: 4,
+        findings: [{ code: 'image-undecodable', where: { image: 'broken.jpg' }, count: 1 }],
+      });
+    }
+    const made = readdirSync(cli.folder).filter((name) => !/\.(?:json|zip|tar|gz)$/.test(name));
+    expect(made).toEqual(['images']);
+
+    const truth = {
+      images: names.slice(0, 3).map((name, at) => ({ id: at + 1, file_name: name, width: 640, height: 480 })),
+      annotations: [],
+      categories: [{ id: 1, name: 'RBC' }],
+    };
+    writeFileSync(path.join(cli.folder, 't.json'), JSON.stringify(truth));
+    const convert = ['convert', '--from', 't.json', '--images', folder, '--copy-images', '--allow-loss'];
+    expect(await cli.run(...convert, '--to', 'set.record', '--to-format', 'tfrecord')).toBe(0);
+    expect(await run(...common, '--images', 'set.record', '--output', 'record.json')).toBe(0);
+    expect(records('record.json')).toEqual(files);
+  });
+
+  it('says of images that an archive keeps to itself why they are not run', async () => {
+    const picture = readFileSync(`${dataset!}/JPEGImages/BloodImage_00000.jpg`);
+    const locked = zipOf({ 'a.jpg': picture }, { isDeflated: true });
+    // The mark of a password, in the member's head and in the list.
+    locked.writeUInt16LE(1, 6);
+    locked.writeUInt16LE(1, locked.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 8);
+    writeFileSync(path.join(cli.folder, 'locked.zip'), locked);
+    expect(await run('--model', model, '--images', 'locked.zip', '--output', 'p.json', '--json')).toBe(2);
+    expect(error().message).toMatch(/password/);
+    expect(existsSync(path.join(cli.folder, 'p.json'))).toBe(false);
   });
 
   it('goes on after its process was killed, without an image twice', async () => {
