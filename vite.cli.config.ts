@@ -16,7 +16,13 @@ export default defineConfig({
         index: path.join(import.meta.dirname, 'src/cli/index.ts'),
         inference: path.join(import.meta.dirname, 'src/engine/inference/session/program.ts'),
       },
-      output: { entryFileNames: '[name].js' },
+      output: {
+        entryFileNames: '[name].js',
+        // What `evaluate` loads, in one file: each further one takes half a millisecond, of a start of thirty.
+        codeSplitting: {
+          groups: [{ name: 'evaluation', test: /src.cli.evaluate.(evaluate|evaluate-quickly)\.ts$/ }],
+        },
+      },
     },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', 'sharp', 'onnxruntime-node'] },

@@ -2,6 +2,8 @@
 
 /** With `/` for `\`, and without leading `./`. */
 export function normaliseFileName(name: string): string {
+  // Most names are so already.
+  if (!name.startsWith('.') && !name.includes('\\')) return name;
   return name.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
 }
 
@@ -59,12 +61,16 @@ export function compareBytes(left: string, right: string): number {
 
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 
+/** Of such a name nothing can be said but that it is reserved. */
+const PLAIN = /^[\w-]+(?:\.[\w-]+)*$/;
+
 /**
  * Why a name must not be used as a path below the folder of images, or null where it may. Windows' rules hold
  * everywhere, so that a project means the same on every system.
  */
 export function fileNameProblem(name: string): string | null {
   const normal = normaliseFileName(name);
+  if (PLAIN.test(normal)) return RESERVED.test(normal) ? 'is reserved on Windows' : null;
   if (normal === '') return 'is empty';
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f]/.test(normal)) return 'holds a control character';

@@ -18,7 +18,7 @@ export interface Source {
   head(path: string, length?: number): Promise<Uint8Array>;
   /** Throws `BadInput` where the file cannot be read or is larger than `LARGEST_TEXT`. */
   whole(path: string): Promise<Uint8Array>;
-  /** Throws `BadInput` where the file cannot be read. */
+  /** A piece is good until the next one is asked for. Throws `BadInput` where the file cannot be read. */
   pieces(path: string, progress: Progress): AsyncIterable<Uint8Array>;
 }
 

@@ -81,7 +81,9 @@ export async function* inflatePieces(
     try {
       for await (const piece of pieces) {
         taken += piece.length;
-        if (!inflate.write(piece)) await new Promise((resolve) => inflate.once('drain', resolve));
+        // It may wait in the stream for longer than the piece is good.
+        if (!inflate.write(Uint8Array.from(piece)))
+          await new Promise((resolve) => inflate.once('drain', resolve));
         if (inflate.destroyed) return;
       }
       inflate.end();

@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Truth } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
+import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
 import { baseName } from '../../core/formats/names';
 import { bitmap, tarOf, zipOf } from './hostile/archives.fixture';
@@ -112,6 +113,34 @@ describe('folders', () => {
     symlinkSync(path.join(folder, 'outside', 'secret.json'), path.join(folder, 'set', 'b.json'));
     symlinkSync(path.join(folder, 'set', 'a.txt'), path.join(folder, 'set', 'c.txt'));
     expect((await openSource(path.join(folder, 'set'))).paths).toEqual(['a.txt', 'c.txt']);
+  });
+
+  it('come in pieces, each whole until the next one is asked for, gzipped or not', async () => {
+    const content = Uint8Array.from({ length: 5_300_000 }, (_, at) => (at * 2_654_435_761) >>> 21);
+    write('plain.bin', content);
+    write('packed.bin', gzipSync(content, { level: 1 }));
+    const source = await openSource(folder);
+    for (const name of source.paths) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of source.pieces(name, noProgress)) {
+        // The next piece is on its way meanwhile.
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        pieces.push(piece.slice());
+      }
+      expect(pieces.length, name).toBeGreaterThan(4);
+      expect(Buffer.concat(pieces).equals(content), name).toBe(true);
+    }
+    const left = source.pieces('plain.bin', noProgress)[Symbol.asyncIterator]();
+    await left.next();
+    await left.return!();
+    const cancelled = {
+      check: () => {
+        throw new Cancelled();
+      },
+      report: () => {},
+    };
+    const packed = source.pieces('packed.bin', cancelled)[Symbol.asyncIterator]();
+    await expect(packed.next()).rejects.toThrow(Cancelled);
   });
 
   it('and files that are gzipped are read as what they hold', async () => {

@@ -1,6 +1,7 @@
 /** Where datasets lie on this machine: a folder, one file, standard input. Links that lead outside are not followed. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import type { FileReadResult } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
@@ -13,7 +14,7 @@ import { unreadable } from './files';
 
 const DEEPEST = 12;
 const MOST_FILES = 5_000_000;
-const PIECE = 1 << 22;
+const PIECE = 1 << 20;
 /** Enough of an archive to tell what it is, also gzipped. */
 const ARCHIVE_HEAD = 4096;
 /** Files read before others get their turn: small files are read at once, which is several times as fast. */
@@ -46,24 +47,37 @@ function readAtOnce(file: string, most: number): Uint8Array {
   }
 }
 
+/** Two buffers in turn: while one piece is looked at, the next one is read. */
 async function* piecesOf(file: string, progress: Progress): AsyncGenerator<Uint8Array> {
-  const total = await stat(file).then(
-    ({ size }) => size,
-    (error: unknown) => {
-      throw unreadable(error, file);
-    },
-  );
-  let done = 0;
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw unreadable(error, file);
+  });
+  const buffers = [new Uint8Array(PIECE), new Uint8Array(PIECE)] as const;
+  let turn = 0;
+  const readNext = (): Promise<FileReadResult<Uint8Array>> => {
+    const next = handle.read(buffers[(turn ^= 1) as 0 | 1], 0, PIECE, null);
+    // It is waited for below; until then a failure is nobody's.
+    next.catch(() => {});
+    return next;
+  };
+  let next: Promise<FileReadResult<Uint8Array>> | null = null;
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
-      const bytes = piece as Uint8Array;
-      done += bytes.length;
+    const { size: total } = await handle.stat();
+    next = readNext();
+    for (let done = 0; ;) {
+      const { bytesRead, buffer } = await next;
+      if (bytesRead === 0) return;
+      next = readNext();
+      done += bytesRead;
       progress.check();
       progress.report(`Reading ${path.basename(file)}`, done, total);
-      yield bytes;
+      yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? unreadable(error, file) : error;
+  } finally {
+    await next?.catch(() => {});
+    await handle.close();
   }
 }
 

@@ -154,7 +154,7 @@ function addRecords(
   report: RecordReporter,
   add: (value: Readonly<Record<string, unknown>>, record: number) => void,
 ): void {
-  const text = decodeUtf8(Uint8Array.from(bytes.subarray(start, end)));
+  const text = decodeUtf8(bytes.slice(start, end));
   if (text === null) throw new NotForKernels('text that is not UTF-8');
   (JSON.parse(text) as unknown[]).forEach((value, record) => {
     if (isRecord(value)) add(value, record);

@@ -19,7 +19,8 @@ function idOf(value: unknown): RecordId | null {
 const sizeOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+const NONE: readonly unknown[] = [];
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : NONE);
 
 const FREQUENCIES: readonly Frequency[] = ['r', 'c', 'f'];
 
