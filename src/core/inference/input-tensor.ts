@@ -67,6 +67,12 @@ export function writeInput(
   writeLevels(input, placement, levels, target, offset);
 }
 
+/** Red, green and blue of the padding. */
+function fillOf({ letterbox }: InputPlan): readonly number[] {
+  const fill = letterbox?.fill ?? 0;
+  return typeof fill === 'number' ? [fill, fill, fill] : fill;
+}
+
 /** As `writeInput`, for levels that were resized already: `contentWidth * contentHeight * 3` of them. */
 export function writeLevels(
   input: InputPlan,
@@ -85,7 +91,7 @@ export function writeLevels(
     channelOf(input, 2, offset + 2 * channelStep),
   ];
   if (contentWidth !== inputWidth || contentHeight !== inputHeight)
-    fillPadding(channels, input.letterbox?.fill ?? 0, target, inputWidth * inputHeight, step);
+    fillPadding(channels, fillOf(input), target, inputWidth * inputHeight, step);
   const isCopy = !isPlanar && !(levels instanceof Float32Array) && channels.every(keepsLevels);
   const count = contentWidth * 3;
   for (let y = 0; y < contentHeight; y++) {
@@ -129,13 +135,13 @@ const keepsLevels = ({ source, valueOf }: Channel, channel: number): boolean =>
 
 function fillPadding(
   channels: readonly Channel[],
-  level: number,
+  fill: readonly number[],
   target: TensorData,
   pixels: number,
   step: number,
 ): void {
-  for (const { base, scale, mean, deviation } of channels) {
-    const value = (level * scale - mean) / deviation;
+  for (const { source, base, scale, mean, deviation } of channels) {
+    const value = (fill[source]! * scale - mean) / deviation;
     if (step === 1) target.fill(value, base, base + pixels);
     else for (let at = 0; at < pixels; at++) target[base + at * step] = value;
   }

@@ -93,22 +93,33 @@ export interface ImageSize {
 
 /** How a letterbox is laid out. */
 export interface LetterboxRule {
-  /** Grey level of the padding, 0 to 255, in all channels. */
-  readonly fill: number;
+  /** Level of the padding, 0 to 255: one for all channels, or red, green and blue. */
+  readonly fill: number | readonly [number, number, number];
   /** Where the image sits: in the middle (the odd pixel right and below) or at the upper left corner. */
   readonly place: 'centre' | 'corner';
   /**
    * How the scaled size becomes whole pixels. `half-to-even`: boxes go back with each axis's own gain (rounded size /
-   * original size), as Ultralytics does; `down`: with the one gain before rounding, as YOLOX does. `sides`: the plan's
+   * original size), as Ultralytics does, and `half-up` too, as OpenMMLab does; `down`: with the one gain before
+   * rounding, as YOLOX does. `sides`: the plan's
    * height limits the shorter side and its width the longer one, whichever way the image lies, and boxes go back with
-   * each axis's own gain, as transformers' `shortest_edge` and `longest_edge` do.
+   * each axis's own gain, as transformers' `shortest_edge` and `longest_edge` do; `sides-half-up`: the same limits with
+   * halves rounded up, as Detectron2 and OpenMMLab do.
    */
-  readonly rounding: 'half-to-even' | 'down' | 'sides';
+  readonly rounding: 'half-to-even' | 'half-up' | 'down' | 'sides' | 'sides-half-up';
   /**
    * Null: the input has the size of `InputPlan.size`. A number: padded only to the next multiple of it, for inputs of
    * any size.
    */
   readonly multipleOf: number | null;
+}
+
+/** An input of two numbers an image. */
+export interface SizeInput {
+  readonly name: string;
+  readonly dtype: TensorType;
+  /** Pixels of the image before any resize, pixels of the input, or input pixels for each pixel of the image. */
+  readonly holds: 'image' | 'input' | 'gain';
+  readonly order: 'width-height' | 'height-width';
 }
 
 /** From a decoded image (8-bit RGB, rows from the top, EXIF rotation not applied) to the input tensor. */
@@ -131,12 +142,8 @@ export interface InputPlan {
    * without a batch.
    */
   readonly batch: number | null;
-  /** A second input that wants the original image's size, one row an image. */
-  readonly imageSize: {
-    readonly name: string;
-    readonly dtype: TensorType;
-    readonly order: 'width-height' | 'height-width';
-  } | null;
+  /** Further inputs that tell how large the image is, or how it was scaled. */
+  readonly sizes: readonly SizeInput[];
   /**
    * A second input that says where the input is image and not padding: ones all over. Its dimensions after the batch
    * that are null are the input's height and width.
@@ -157,6 +164,10 @@ export const DECODER_NAMES = [
   'detr',
   'rt-detr',
   'torchvision',
+  'detectron2',
+  'mmdetection',
+  'paddle-detection',
+  'efficientdet',
   'centernet',
   'nanodet',
   'mapping',

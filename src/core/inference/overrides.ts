@@ -95,8 +95,8 @@ function recounted(decoder: DecoderPlan, { background, classBase }: PlanOverride
   const hasColumns = decoder.outputs.classes === undefined && decoder.outputs.rows === undefined;
   const columns =
     decoder.classCount === null ? null : decoder.classCount + (decoder.background === null ? 0 : 1);
-  // Columns that count from 0 have no background in column 0.
-  const implied = classBase === 0 && decoder.background === 0 && hasColumns ? null : decoder.background;
+  // Classes that count from 0 leave no room for a background at 0.
+  const implied = classBase === 0 && decoder.background === 0 ? null : decoder.background;
   const chosen = background === undefined ? implied : background;
   const base = classBase ?? (background === undefined ? decoder.classBase : background === 0 ? 1 : 0);
   return {

@@ -17,7 +17,7 @@ const PLAN: InputPlan = {
   mean: [0, 0, 0],
   deviation: [1, 1, 1],
   batch: 1,
-  imageSize: null,
+  sizes: [],
 };
 
 describe('where an image lies in the input', () => {
@@ -74,6 +74,33 @@ describe('where an image lies in the input', () => {
     expect(placeImage(plan, 640, 480)).toMatchObject({ scaleX: 341 / 640, scaleY: 256 / 480, offsetX: 0 });
   });
 
+  it('rounds halves up as OpenMMLab and Detectron2 do, at the corner or within limits of the sides', () => {
+    const letterbox = {
+      fill: [124, 116, 104],
+      place: 'corner',
+      rounding: 'half-up',
+      multipleOf: null,
+    } as const;
+    expect(placeImage({ ...PLAN, letterbox }, 640, 425)).toMatchObject({
+      contentHeight: 213,
+      scaleY: 213 / 425,
+      offsetX: 0,
+      offsetY: 0,
+    });
+    const open = { ...letterbox, rounding: 'sides-half-up', multipleOf: 32 } as const;
+    const plan = { ...PLAN, size: { height: 800, width: 1333 }, letterbox: open };
+    expect(placeImage(plan, 640, 425)).toMatchObject({
+      contentWidth: 1205,
+      contentHeight: 800,
+      inputWidth: 1216,
+    });
+    expect(placeImage(plan, 200, 640)).toMatchObject({
+      contentWidth: 417,
+      contentHeight: 1333,
+      inputHeight: 1344,
+    });
+  });
+
   it('keeps a line of an extreme image', () => {
     expect(placeImage(PLAN, 10_000, 1)).toMatchObject({ contentHeight: 1, contentWidth: 320 });
   });
@@ -96,6 +123,12 @@ describe('the numbers that a network gets', () => {
       shape: [1, 3, 2, 2],
       data: [1, 0.4, grey, grey, 0.2, 0.6, grey, grey, 0, 0.8, grey, grey],
     });
+  });
+
+  it('padded with a colour, in the order of the channels', () => {
+    const letterbox = { ...YOLOX_LETTERBOX, fill: [51, 102, 204] } as const;
+    const bgr = { ...PLAN, size: { height: 2, width: 2 }, letterbox, channels: 'bgr' } as const;
+    expect(written(bgr).data).toEqual([0, 0.8, 0.8, 0.8, 0.2, 0.6, 0.4, 0.4, 1, 0.4, 0.2, 0.2]);
   });
 
   it('channels last, BGR, mean and deviation in the order of the channels', () => {

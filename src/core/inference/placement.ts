@@ -1,11 +1,13 @@
 /** Where an image lies in a network's input, and the way back for boxes. */
-import type { InputPlan, LetterboxRule, Placement } from './model';
+import type { ImageSize, InputPlan, LetterboxRule, Placement } from './model';
 
 /** Python's and NumPy's `round`: halves go to the even neighbour. */
 export function roundHalfToEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
+
+const halfUp = (value: number): number => Math.floor(value + 0.5);
 
 /** The image as large as it is. */
 function placeAsIs(imageWidth: number, imageHeight: number): Placement {
@@ -47,12 +49,7 @@ const padding = (missing: number, multipleOf: number | null): number =>
  * The scaled size of an image by limits of its sides, in the steps of transformers' image processors: where the longer
  * limit decides, the shorter side is a fraction, of which the longer one is worked out before it is rounded.
  */
-function withinSides(
-  width: number,
-  height: number,
-  shorter: number,
-  longer: number,
-): { readonly width: number; readonly height: number } {
+function withinSides(width: number, height: number, shorter: number, longer: number): ImageSize {
   const least = Math.min(width, height);
   const most = Math.max(width, height);
   const isCapped = (most / least) * shorter > longer;
@@ -64,14 +61,21 @@ function withinSides(
     : { width: Math.floor((raw * width) / height), height: rounded };
 }
 
+/** The same limits in the steps of Detectron2 and OpenMMLab: one gain for both sides, halves rounded up. */
+function withinSidesHalfUp(width: number, height: number, shorter: number, longer: number): ImageSize {
+  const gain = Math.min(shorter / Math.min(width, height), longer / Math.max(width, height));
+  return { width: halfUp(width * gain), height: halfUp(height * gain) };
+}
+
 /** The image alone, its sides within the limits, padded below and on the right only to whole multiples. */
 function placeBySides(
   imageWidth: number,
   imageHeight: number,
-  size: { readonly width: number; readonly height: number },
-  { multipleOf }: LetterboxRule,
+  size: ImageSize,
+  { multipleOf, rounding }: LetterboxRule,
 ): Placement {
-  const { width, height } = withinSides(imageWidth, imageHeight, size.height, size.width);
+  const within = rounding === 'sides' ? withinSides : withinSidesHalfUp;
+  const { width, height } = within(imageWidth, imageHeight, size.height, size.width);
   const unit = multipleOf ?? 1;
   return {
     ...placeStretched(imageWidth, imageHeight, width, height),
@@ -80,20 +84,26 @@ function placeBySides(
   };
 }
 
+const ROUNDINGS = {
+  'half-to-even': roundHalfToEven,
+  'half-up': halfUp,
+  down: Math.floor,
+} as const;
+
 function placeInLetterbox(
   imageWidth: number,
   imageHeight: number,
-  size: { readonly width: number; readonly height: number },
-  rule: LetterboxRule,
+  size: ImageSize,
+  rule: LetterboxRule & { readonly rounding: keyof typeof ROUNDINGS },
 ): Placement {
   const gain = Math.min(size.width / imageWidth, size.height / imageHeight);
-  const whole = rule.rounding === 'down' ? Math.floor : roundHalfToEven;
+  const whole = ROUNDINGS[rule.rounding];
   const contentWidth = Math.max(1, whole(imageWidth * gain));
   const contentHeight = Math.max(1, whole(imageHeight * gain));
   const paddingX = padding(size.width - contentWidth, rule.multipleOf);
   const paddingY = padding(size.height - contentHeight, rule.multipleOf);
   const isCentred = rule.place === 'centre';
-  const hasOwnGains = rule.rounding === 'half-to-even';
+  const hasOwnGains = rule.rounding !== 'down';
   return {
     imageWidth,
     imageHeight,
@@ -113,8 +123,11 @@ function placeInLetterbox(
 export function placeImage(input: InputPlan, imageWidth: number, imageHeight: number): Placement {
   const { resize, size, letterbox } = input;
   if (resize === 'none' || size === null) return placeAsIs(imageWidth, imageHeight);
-  if (resize === 'letterbox' && letterbox?.rounding === 'sides')
-    return placeBySides(imageWidth, imageHeight, size, letterbox);
-  if (resize === 'letterbox' && letterbox) return placeInLetterbox(imageWidth, imageHeight, size, letterbox);
+  if (resize === 'letterbox' && letterbox) {
+    const { rounding } = letterbox;
+    return rounding === 'sides' || rounding === 'sides-half-up'
+      ? placeBySides(imageWidth, imageHeight, size, letterbox)
+      : placeInLetterbox(imageWidth, imageHeight, size, { ...letterbox, rounding });
+  }
   return placeStretched(imageWidth, imageHeight, size.width, size.height);
 }

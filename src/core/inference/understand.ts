@@ -5,11 +5,15 @@ import { nameClasses } from './class-names';
 import { centernet } from './decoders/centernet';
 import { cocoSsd } from './decoders/coco-ssd';
 import { assumed, concluded, type Decoder, type Reading } from './decoders/decoder';
+import { detectron2 } from './decoders/detectron2';
 import { tf1DetectionApi, tf2DetectionApi, tfjsDetectionApi } from './decoders/detection-api';
 import { detr, rtDetr } from './decoders/detection-transformers';
+import { efficientdet } from './decoders/efficientdet';
 import { findImageInput, shapeText } from './decoders/image-input';
 import { mapping, readMapping } from './decoders/mapping';
+import { mmdetection } from './decoders/mmdetection';
 import { nanodet } from './decoders/nanodet';
+import { paddleDetection } from './decoders/paddle-detection';
 import { ssd } from './decoders/ssd';
 import { torchvision } from './decoders/torchvision';
 import { withPreparation } from './decoders/transformers-export';
@@ -34,12 +38,16 @@ const DECODERS: readonly Decoder[] = [
   tf2DetectionApi,
   tf1DetectionApi,
   cocoSsd,
+  detectron2,
   torchvision,
+  mmdetection,
+  paddleDetection,
   tfjsDetectionApi,
   nanodet,
   rtDetr,
   detr,
   ssd,
+  efficientdet,
   centernet,
   yoloEndToEnd,
   yolov5,

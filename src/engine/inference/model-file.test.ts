@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../core/foundation/shared-data.fixture';
+import { smallOnnx, valueBytes } from './decoding/small-onnx.fixture';
+import { openSession } from './engines/open';
 import { hashModel, isModel, openModelFile } from './model-file';
 
 const bccd = sharedPath('models/bccd');
@@ -94,6 +96,35 @@ describe.skipIf(exported === null)('exports of other libraries', () => {
     ]);
     // Within the branches of an If.
     expect(signature.operators).toEqual(expect.arrayContaining(['If', 'NonMaxSuppression']));
+  });
+});
+
+describe('weights in a file of their own', () => {
+  it('are part of the model, and are refused where they are missing or cut off', async () => {
+    const output = {
+      name: 'y',
+      shape: [1, 2, 6],
+      values: new Float32Array(12).fill(1),
+      valuesIn: 'model.data',
+    };
+    const model = path.join(folder, 'model.onnx');
+    const weights = path.join(folder, 'model.data');
+    writeFileSync(model, smallOnnx({ input: { name: 'x', shape: [1, 3, 8, 8] }, outputs: [output] }));
+    await expect(openModelFile(model)).rejects.toMatchObject({
+      code: 'model-incomplete',
+      where: { file: weights },
+    });
+    writeFileSync(weights, valueBytes(output));
+    const file = await openModelFile(model);
+    expect(file.files).toEqual([model, weights]);
+    const { session } = await openSession(file, { backend: 'onnx', threads: 1, dataFolder: null });
+    const input = { name: 'x', dtype: 'float32', shape: [1, 3, 8, 8], data: new Float32Array(192) } as const;
+    expect([...(await session.run([input])).get('y')!.data]).toEqual([...output.values]);
+    await session.close();
+    writeFileSync(weights, valueBytes(output).subarray(0, 47));
+    const refusal = expect(openModelFile(model)).rejects;
+    await refusal.toMatchObject({ code: 'model-incomplete', where: { file: weights } });
+    await expect(openModelFile(model)).rejects.toThrow(/needs 48 bytes .* has only 47: it was cut off/);
   });
 });
 

@@ -155,6 +155,26 @@ async function openTfjs(given: string, file: string, why: string): Promise<Model
   };
 }
 
+/** Throws `BadInput` where a file of weights is not there or ends before the `bytes` that the model takes from it. */
+async function checkWeights(weights: string, bytes: number): Promise<void> {
+  const name = path.basename(weights);
+  if (!existsSync(weights))
+    throw new BadInput(
+      'model-incomplete',
+      `The model keeps weights in ${name}, which is not beside it.`,
+      'Copy that file into the same folder.',
+      { file: weights },
+    );
+  const { size } = await stat(weights);
+  if (size < bytes)
+    throw new BadInput(
+      'model-incomplete',
+      `The model needs ${bytes} bytes of weights from ${name}, which has only ${size}: it was cut off, or belongs to another model.`,
+      'Copy or export both files again.',
+      { file: weights },
+    );
+}
+
 async function openOnnx(given: string, file: string, why: string): Promise<ModelFile> {
   let parsed;
   try {
@@ -164,15 +184,12 @@ async function openOnnx(given: string, file: string, why: string): Promise<Model
   }
   const { signature, externalFiles } = parsed;
   if (signature.outputs.length === 0) throw corrupt(file, 'it has no graph with outputs');
-  const files = [file, ...externalFiles.map((name) => path.join(path.dirname(file), path.basename(name)))];
-  const missing = files.find((part) => !existsSync(part));
-  if (missing !== undefined)
-    throw new BadInput(
-      'model-incomplete',
-      `The model keeps weights in ${path.basename(missing)}, which is not beside it.`,
-      'Copy that file into the same folder.',
-      { file: missing },
-    );
+  const files = [file];
+  for (const [name, bytes] of externalFiles) {
+    const weights = path.join(path.dirname(file), path.basename(name));
+    await checkWeights(weights, bytes);
+    files.push(weights);
+  }
   return { given, path: file, signature, details: { form: 'onnx' }, files, why };
 }
 

@@ -8,13 +8,22 @@ import type { DecoderPlan, InputPlan, ModelContext, ModelSignature, TensorSpec }
 import { type BoxesAndScores, findBoxesAndScores } from './boxes-and-scores';
 import { decodeClassColumns } from './class-columns';
 import { assumed, concluded, type Decoder, type Reading } from './decoder';
-import { findImageInput, type ImageInput, shapeText, shareInput, sizeText } from './image-input';
+import {
+  findImageInput,
+  IMAGENET_DEVIATION,
+  IMAGENET_MEAN,
+  type ImageInput,
+  shapeText,
+  shareInput,
+  sizeText,
+} from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
-import { describeOutput, knownClassCount, readYolo, yoloDecoder } from './yolo-reading';
-import { decodeRawYolo } from './yolov8';
-
-const MEAN = [0.485, 0.456, 0.406] as const;
-const DEVIATION = [0.229, 0.224, 0.225] as const;
+import {
+  decodeUltralyticsRtDetr,
+  readUltralyticsRtDetr,
+  settleUltralyticsRtDetr,
+} from './ultralytics-rt-detr';
+import { knownClassCount } from './yolo-reading';
 
 const USUAL_SIZE = { height: 640, width: 640 } as const;
 
@@ -95,7 +104,7 @@ function transformerInput(signature: ModelSignature, image: ImageInput, isNormal
     resize: 'stretch',
     size: image.size ?? USUAL_SIZE,
     interpolation: 'pillow',
-    ...(isNormalised ? { mean: MEAN, deviation: DEVIATION } : {}),
+    ...(isNormalised ? { mean: IMAGENET_MEAN, deviation: IMAGENET_DEVIATION } : {}),
     batch: image.batch,
   };
 }
@@ -191,7 +200,7 @@ function readFinished(signature: ModelSignature): Reading | null {
   return {
     input: {
       ...transformerInput(signature, image, false),
-      imageSize: { name: size.name, dtype: size.dtype, order: 'width-height' },
+      sizes: [{ name: size.name, dtype: size.dtype, holds: 'image', order: 'width-height' }],
     },
     decoder: {
       name: 'rt-detr',
@@ -241,7 +250,7 @@ function readRfDetr(signature: ModelSignature, context: ModelContext): Reading |
   });
   const background = isCoco ? 0 : hasFreeLast ? known : null;
   return {
-    input: { ...reading.input, mean: MEAN, deviation: DEVIATION, interpolation: 'exact' },
+    input: { ...reading.input, mean: IMAGENET_MEAN, deviation: IMAGENET_DEVIATION, interpolation: 'exact' },
     decoder: {
       ...reading.decoder,
       background,
@@ -276,35 +285,6 @@ function readRfDetr(signature: ModelSignature, context: ModelContext): Reading |
   };
 }
 
-/** Ultralytics' RT-DETR: `[batch, queries, 4 + classes]`, everything finished but the choice; its metadata says so. */
-function readUltralytics(signature: ModelSignature, context: ModelContext): Reading | null {
-  const yolo = readYolo(signature, context);
-  if (yolo === null || !/rt-?detr/i.test(yolo.metadata?.description ?? '')) return null;
-  const { image, output, metadata } = yolo;
-  const values = output.shape[2] ?? null;
-  return {
-    input: {
-      ...shareInput(image),
-      resize: 'stretch',
-      size: yolo.size ?? USUAL_SIZE,
-      interpolation: 'opencv',
-    },
-    decoder: yoloDecoder('rt-detr', output, {
-      boxUnit: 'share',
-      suppression: null,
-      classCount: values === null ? yolo.classes : values - 4,
-    }),
-    evidence: [
-      concluded(
-        'decoder',
-        `${describeOutput(output)}: a row for each query with its box and class scores (“${metadata?.description ?? ''}”).`,
-      ),
-      concluded('resize', 'The image is stretched to the input, as Ultralytics’ RT-DETR takes it.'),
-      concluded('normalise', 'Values from 0 to 1 (grey level / 255), RGB.'),
-    ],
-  };
-}
-
 export const detr: Decoder = {
   name: 'detr',
   read: (signature, context, isAsked) => readTransformer(signature, context, 'detr', isAsked),
@@ -315,12 +295,14 @@ export const rtDetr: Decoder = {
   name: 'rt-detr',
   read: (signature, context, isAsked) =>
     readFinished(signature) ??
-    readUltralytics(signature, context) ??
+    readUltralyticsRtDetr(signature, context) ??
     readRfDetr(signature, context) ??
     readTransformer(signature, context, 'rt-detr', isAsked),
   decode: (run) => {
     const { outputs } = run.plan;
-    if (outputs.rows !== undefined) return decodeRawYolo(run);
+    if (outputs.rows !== undefined) return decodeUltralyticsRtDetr(run);
     return outputs.classes === undefined ? decodeClassColumns(run) : decodeSeparateOutputs(run);
   },
+  settle: (plan, outputs) =>
+    plan.outputs.rows === undefined ? { plan, evidence: [] } : settleUltralyticsRtDetr(plan, outputs),
 };

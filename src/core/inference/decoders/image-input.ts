@@ -86,7 +86,7 @@ export function plainInput(image: ImageInput): InputPlan {
     mean: NO_MEAN,
     deviation: NO_DEVIATION,
     batch: image.size === null && image.batch === null ? 1 : image.batch,
-    imageSize: null,
+    sizes: [],
   };
 }
 
@@ -98,6 +98,12 @@ export const shareInput = (image: ImageInput): InputPlan => ({
   ...plainInput(image),
   scale: takesFractions(image) ? 1 / 255 : 1,
 });
+
+/** ImageNet's mean and deviation of red, green and blue, of values from 0 to 1 and of grey levels. */
+export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
+export const IMAGENET_DEVIATION = [0.229, 0.224, 0.225] as const;
+export const IMAGENET_MEAN_LEVELS = [123.675, 116.28, 103.53] as const;
+export const IMAGENET_DEVIATION_LEVELS = [58.395, 57.12, 57.375] as const;
 
 /** The letterbox of Ultralytics: grey 114, centred, halves to even. */
 export const ULTRALYTICS_LETTERBOX: LetterboxRule = {

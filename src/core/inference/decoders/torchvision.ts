@@ -8,16 +8,16 @@ import { assumed, concluded, type Decoder } from './decoder';
 import { findImageInput, shapeText, shareInput } from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
 
-const isInteger = ({ dtype }: TensorSpec): boolean => dtype === 'int64' || dtype === 'int32';
+export const isWholeNumbered = ({ dtype }: TensorSpec): boolean => dtype === 'int64' || dtype === 'int32';
 
 /** By name, else by shape and type: the labels are whole numbers. */
-function roles({ outputs }: ModelSignature) {
+export function instanceRoles({ outputs }: ModelSignature) {
   const flat = outputs.filter(({ shape }) => shape?.length === 1);
   const boxes = outputs.find(({ shape }) => shape?.length === 2 && shape[1] === 4);
-  const classes = flat.find(({ name }) => name === 'labels') ?? flat.find(isInteger);
+  const classes = flat.find(({ name }) => /labels|classes/.test(name)) ?? flat.find(isWholeNumbered);
   const scores =
     flat.find(({ name }) => name === 'scores') ??
-    flat.find((spec) => spec.name !== classes?.name && !isInteger(spec));
+    flat.find((spec) => spec.name !== classes?.name && !isWholeNumbered(spec));
   return boxes && classes && scores ? { boxes, classes, scores } : null;
 }
 
@@ -25,7 +25,7 @@ export const torchvision: Decoder = {
   name: 'torchvision',
   read: (signature) => {
     const image = findImageInput(signature);
-    const found = roles(signature);
+    const found = instanceRoles(signature);
     if (image === null || found === null) return null;
     const { boxes, classes, scores } = found;
     return {
@@ -51,7 +51,7 @@ export const torchvision: Decoder = {
         ),
         assumed(
           'class-base',
-          'Classes count from 1, as torchvision’s do (0 is its background); the file does not say it: --class-base 0 corrects it.',
+          'Classes count from 1, as torchvision’s do (0 is its background); the file does not say it: --class-base 0 corrects it, for instance for a RetinaNet or FCOS that was trained with classes from 0.',
         ),
         assumed(
           'normalise',

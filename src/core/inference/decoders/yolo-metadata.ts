@@ -13,6 +13,8 @@ export interface YoloMetadata {
   /** Boxes are finished: `end2end`, or `nms` among the export's arguments. */
   readonly isEndToEnd: boolean;
   readonly description: string | null;
+  /** The head's class (`Detect`, `RTDETRDecoder`); null where it does not say (before 8.4). */
+  readonly head: string | null;
 }
 
 const asText = (value: PythonValue | undefined): string | null => (typeof value === 'string' ? value : null);
@@ -56,6 +58,7 @@ export function yoloMetadata({ metadata }: ModelSignature): YoloMetadata | null 
     task: metadata['task'] ?? null,
     isEndToEnd: value('end2end') === true || value('nms') === true || isTrueIn(value('args'), 'nms'),
     description: metadata['description'] ?? null,
+    head: metadata['head'] ?? null,
   };
 }
 

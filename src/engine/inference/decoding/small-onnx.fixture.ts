@@ -13,6 +13,10 @@ export interface SmallOutput {
   /** Shape as the file declares it, with names for sizes that may be any; the real one where absent. */
   readonly declared?: Dimensions;
   readonly values: Float32Array | BigInt64Array;
+  /** The values lie in this file beside the model, from its start on. */
+  readonly valuesIn?: string;
+  /** In place of the values: that further input, so many times side by side. */
+  readonly repeats?: { readonly input: string; readonly times: number };
   /** Written in half precision. */
   readonly isHalf?: boolean;
 }
@@ -24,8 +28,12 @@ export interface SmallModel {
     readonly shape: Dimensions;
     readonly type?: 'float16' | 'uint8';
   };
-  /** Further inputs, int64, that the graph does not use. */
-  readonly moreInputs?: readonly { readonly name: string; readonly shape: Dimensions }[];
+  /** Further inputs, int64 unless they say otherwise. */
+  readonly moreInputs?: readonly {
+    readonly name: string;
+    readonly shape: Dimensions;
+    readonly type?: 'float32';
+  }[];
   readonly outputs: readonly SmallOutput[];
   readonly metadata?: Readonly<Record<string, string>>;
   /** Leaves out the output `seen`. */
@@ -74,14 +82,27 @@ const typeOf = ({ values, isHalf }: SmallOutput): number =>
   values instanceof Float32Array ? (isHalf ? FLOAT16 : FLOAT) : INT64;
 const constantName = ({ name }: SmallOutput): string => `${name}-values`;
 
+/** What a file of `valuesIn` holds. */
+export function valueBytes({ values, isHalf }: SmallOutput): Uint8Array {
+  const { buffer, byteOffset, byteLength } = isHalf ? narrowToHalf(values as Float32Array) : values;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+const EXTERNAL = 1;
+
 /** TensorProto. */
 function writeConstant(output: SmallOutput, pbf: PbfWriter): void {
   pbf.writePackedVarint(1, [...output.shape]);
   pbf.writeVarintField(2, typeOf(output));
   pbf.writeStringField(8, constantName(output));
-  const { values, isHalf } = output;
-  const { buffer, byteOffset, byteLength } = isHalf ? narrowToHalf(values as Float32Array) : values;
-  pbf.writeBytesField(9, new Uint8Array(buffer, byteOffset, byteLength));
+  const bytes = valueBytes(output);
+  if (output.valuesIn === undefined) {
+    pbf.writeBytesField(9, bytes);
+    return;
+  }
+  pbf.writeMessage(13, writeEntry, ['location', output.valuesIn] as const);
+  pbf.writeMessage(13, writeEntry, ['length', String(bytes.length)] as const);
+  pbf.writeVarintField(14, EXTERNAL);
 }
 
 /** NodeProto: the input under another name. */
@@ -91,15 +112,37 @@ function writeIdentity([from, to]: readonly [string, string], pbf: PbfWriter): v
   pbf.writeStringField(4, 'Identity');
 }
 
+const CONCAT_AXIS = 1;
+const INT_ATTRIBUTE = 2;
+
+/** NodeProto: inputs side by side. */
+function writeRepeats({ name, repeats }: SmallOutput, pbf: PbfWriter): void {
+  for (let time = 0; time < repeats!.times; time++) pbf.writeStringField(1, repeats!.input);
+  pbf.writeStringField(2, name);
+  pbf.writeStringField(4, 'Concat');
+  pbf.writeMessage(
+    5,
+    (axis: number, attribute: PbfWriter) => {
+      attribute.writeStringField(1, 'axis');
+      attribute.writeVarintField(3, axis);
+      attribute.writeVarintField(20, INT_ATTRIBUTE);
+    },
+    CONCAT_AXIS,
+  );
+}
+
 function writeGraph({ input, moreInputs = [], outputs, isBlind }: SmallModel, pbf: PbfWriter): void {
-  for (const output of outputs)
-    pbf.writeMessage(1, writeIdentity, [constantName(output), output.name] as const);
+  for (const output of outputs) {
+    if (output.repeats) pbf.writeMessage(1, writeRepeats, output);
+    else pbf.writeMessage(1, writeIdentity, [constantName(output), output.name] as const);
+  }
   if (!isBlind) pbf.writeMessage(1, writeIdentity, [input.name, 'seen'] as const);
   pbf.writeStringField(2, 'small');
   for (const output of outputs) pbf.writeMessage(5, writeConstant, output);
   const inputType = input.type ? INPUT_TYPES[input.type] : FLOAT;
   pbf.writeMessage(11, writeValue, { ...input, type: inputType });
-  for (const more of moreInputs) pbf.writeMessage(11, writeValue, { ...more, type: INT64 });
+  for (const more of moreInputs)
+    pbf.writeMessage(11, writeValue, { ...more, type: more.type === 'float32' ? FLOAT : INT64 });
   for (const output of outputs)
     pbf.writeMessage(12, writeValue, {
       name: output.name,

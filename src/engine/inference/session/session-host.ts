@@ -6,7 +6,13 @@ import { decodeRun, settlePlan } from '../../../core/inference/decode';
 import type { TensorData } from '../../../core/inference/input-tensor';
 import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
-import type { Detections, ModelOutputs, ModelPlan, Placement } from '../../../core/inference/model';
+import type {
+  Detections,
+  ModelOutputs,
+  ModelPlan,
+  Placement,
+  SizeInput,
+} from '../../../core/inference/model';
 import { engineWords } from '../engines/engine-words';
 import { openSession } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
@@ -272,20 +278,27 @@ function inputsOf(open: OpenSession, slots: readonly ReadySlot[]): InputTensor[]
   }
   const shape = inputShape(input, first.placement, batch);
   const tensors: InputTensor[] = [{ name: input.name, dtype: input.dtype, shape, data }];
-  if (input.imageSize) tensors.push(imageSizes(input.imageSize, slots, batch));
+  for (const size of input.sizes) tensors.push(sizesOf(size, slots, batch));
   if (input.mask) tensors.push(maskOfOnes(input.mask, first.placement, batch));
   return tensors;
 }
 
-/** The sizes of the images as the model gets them before any resize, one row an image. */
-function imageSizes(
-  { name, dtype, order }: NonNullable<ModelPlan['input']['imageSize']>,
+/** Width and height as a `SizeInput` counts them. */
+function sizeOf(holds: SizeInput['holds'], placement: Placement): readonly [number, number] {
+  const { imageWidth, imageHeight, inputWidth, inputHeight, scaleX, scaleY } = placement;
+  if (holds === 'gain') return [scaleX, scaleY];
+  return holds === 'image' ? [imageWidth, imageHeight] : [inputWidth, inputHeight];
+}
+
+/** What a further input wants to know of the images, one row an image. */
+function sizesOf(
+  { name, dtype, holds, order }: SizeInput,
   slots: readonly ReadySlot[],
   batch: number,
 ): InputTensor {
   const values = Array.from({ length: batch }, (_, at) => slots[Math.min(at, slots.length - 1)]!).flatMap(
     ({ image: { placement } }) => {
-      const { imageWidth: width, imageHeight: height } = placement;
+      const [width, height] = sizeOf(holds, placement);
       return order === 'width-height' ? [width, height] : [height, width];
     },
   );

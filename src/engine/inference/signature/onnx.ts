@@ -19,8 +19,8 @@ const TYPES: Readonly<Record<number, TensorType>> = {
 
 export interface OnnxFile {
   readonly signature: ModelSignature;
-  /** Files beside it that hold weights, as it names them. */
-  readonly externalFiles: readonly string[];
+  /** Files beside it that hold weights, as it names them, with the bytes that it needs of each. */
+  readonly externalFiles: ReadonlyMap<string, number>;
 }
 
 interface Graph {
@@ -73,7 +73,7 @@ function readValueInfo(message: Uint8Array): TensorSpec {
 
 class OnnxReader {
   readonly operators = new Set<string>();
-  readonly externalFiles = new Set<string>();
+  readonly externalFiles = new Map<string, number>();
 
   readGraph(message: Uint8Array): Graph {
     const graph = emptyGraph();
@@ -105,13 +105,19 @@ class OnnxReader {
 
   #readInitializer(message: Uint8Array): string {
     let name = '';
+    const external = new Map<string, string>();
     eachField(message, (tag, value) => {
       if (tag === 8) name = asText(value);
       else if (tag === 13) {
         const entry = readEntry(asBytes(value));
-        if (entry.key === 'location') this.externalFiles.add(asText(entry.value));
+        external.set(entry.key, asText(entry.value));
       }
     });
+    const location = external.get('location');
+    if (location !== undefined) {
+      const end = Number(external.get('offset') ?? 0) + Number(external.get('length') ?? 0);
+      this.externalFiles.set(location, Math.max(this.externalFiles.get(location) ?? 0, end || 0));
+    }
     return name;
   }
 }
@@ -140,6 +146,6 @@ export function readOnnx(file: Uint8Array): OnnxFile {
       operators: [...reader.operators],
       producer: producer === '' ? null : producer,
     },
-    externalFiles: [...reader.externalFiles],
+    externalFiles: reader.externalFiles,
   };
 }
