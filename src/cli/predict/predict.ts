@@ -14,7 +14,7 @@ import { hashModel } from '../../engine/inference/model-file';
 import { runImages } from '../../engine/inference/predict/run-images';
 import type { UnderstoodModel } from '../../engine/inference/predict/understand-file';
 import { understandFile } from '../../engine/inference/predict/understand-file';
-import type { SessionEvent } from '../../engine/inference/session/client';
+import type { ImageEvent } from '../../engine/inference/predict/run-images';
 import type { OpenedModel, SessionRequest } from '../../engine/inference/session/messages';
 import type { CommandContext } from '../command';
 import { inFolder, printDocument, progressOnStderr, tellFindings, usage } from '../command';
@@ -132,7 +132,7 @@ async function runAll(
     .filter(({ key }) => !unfinished.done.has(key));
   let { plan } = request;
   let opened: OpenedModel = { backend: 'onnx', device: '', fallback: null };
-  const take = (event: SessionEvent): void => {
+  const take = (event: ImageEvent): void => {
     switch (event.kind) {
       case 'results':
         for (const result of event.results) unfinished.add(lineOf(result));

@@ -142,6 +142,16 @@ describe.skipIf(bccd === null)('choosing an engine', () => {
     if (session.backend !== 'cuda') expect(fallback).toMatch(/^\w+ is used: cuda: .+\.$/);
   });
 
+  it('lets the processor compete with WebGPU, and with nothing else', async () => {
+    const file = await openModelFile(`${bccd!}/model.onnx`);
+    const { session, rival } = await openSession(file, auto, { ...machine, hasGraphics: true });
+    await session.close();
+    // On a machine without a card that WebGPU can use the processor is all there is.
+    if (session.backend !== 'webgpu') expect(rival).toBeNull();
+    else expect(rival!.fallback('7.2 ms an image')).toBe('onnx is used: webgpu: 7.2 ms an image.');
+    expect((await openSession(file, { ...auto, backend: 'onnx' }, machine)).rival).toBeNull();
+  });
+
   it('refuses an engine that is not there or cannot run such a model', async () => {
     const file = await openModelFile(`${bccd!}/model.onnx`);
     for (const [backend, code] of [

@@ -24,6 +24,15 @@ export interface OpenedSession {
   readonly session: ModelSession;
   /** Why not a better one, in a sentence; null where the first choice serves. */
   readonly fallback: string | null;
+  /** What may be the faster one after all; null where there is no doubt, or no choice. */
+  readonly rival: Rival | null;
+}
+
+/** An engine to compare with the one that was opened, over the first images. */
+export interface Rival {
+  readonly open: () => Promise<ModelSession>;
+  /** What is said where it is taken. `reason`: why not the other. */
+  readonly fallback: (reason: string) => string;
 }
 
 /** What a machine has, as far as it decides what is tried first. */
@@ -129,7 +138,7 @@ async function openChosen(
       { file: file.given },
     );
   try {
-    return { session: await openWith(file, backend, options), fallback: null };
+    return { session: await openWith(file, backend, options), fallback: null, rival: null };
   } catch (error) {
     if (!(error instanceof BackendUnavailable)) throw error;
     throw new BadInput(
@@ -138,6 +147,28 @@ async function openChosen(
       howToGet(backend),
     );
   }
+}
+
+const stepDown = (backend: Backend, reasons: readonly string[]): string =>
+  `${backend} is used: ${reasons.join('; ')}.`;
+
+/**
+ * Cards that small networks, and those that do much that is no convolution, run slower on than on the processor. CUDA is
+ * not among them: where it is set up it was asked for.
+ */
+const CONTESTED: ReadonlySet<Backend> = new Set<Backend>(['webgpu', 'directml', 'coreml']);
+
+function rivalOf(
+  file: ModelFile,
+  backend: Backend,
+  options: SessionOptions,
+  reasons: readonly string[],
+): Rival | null {
+  if (!CONTESTED.has(backend)) return null;
+  return {
+    open: () => openWith(file, 'onnx', options),
+    fallback: (reason) => stepDown('onnx', [...reasons, `${backend}: ${reason}`]),
+  };
 }
 
 /** Throws `BadInput` where no engine can run it, or the model cannot be loaded. */
@@ -151,8 +182,8 @@ export async function openSession(
   for (const backend of autoOrder(file.signature.form, machine)) {
     try {
       const session = await openWith(file, backend, options);
-      const fallback = reasons.length === 0 ? null : `${session.backend} is used: ${reasons.join('; ')}.`;
-      return { session, fallback };
+      const fallback = reasons.length === 0 ? null : stepDown(backend, reasons);
+      return { session, fallback, rival: rivalOf(file, backend, options, reasons) };
     } catch (error) {
       if (!(error instanceof BackendUnavailable)) throw error;
       reasons.push(`${backend}: ${error.message}`);

@@ -20,11 +20,14 @@ export interface ImageRun {
   readonly progress: Progress;
   readonly pause?: Pause;
   readonly stage: string;
-  /** Called once, before anything else. */
+  /** Called before anything else, and again where the first images showed another engine to be the better one. */
   readonly opened: (model: OpenedModel) => void;
   /** Results in the order of the images. What it throws ends the run. */
-  readonly take: (event: SessionEvent) => void;
+  readonly take: (event: ImageEvent) => void;
 }
+
+/** What comes besides the engine itself. */
+export type ImageEvent = Exclude<SessionEvent, { readonly kind: 'engine' }>;
 
 /** Images that an event answers. */
 function answered(event: SessionEvent): number {
@@ -73,7 +76,8 @@ export async function runImages(run: ImageRun): Promise<void> {
       client.listen(
         (event) =>
           guarded(() => {
-            run.take(event);
+            if (event.kind === 'engine') run.opened(event.opened);
+            else run.take(event);
             done += answered(event);
             tell(pause?.isPaused ?? false);
             step();

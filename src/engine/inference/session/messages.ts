@@ -50,6 +50,8 @@ export interface ImageResult extends Detections {
 
 export type FromSession =
   | { readonly kind: 'opened'; readonly opened: OpenedModel }
+  /** The first images showed another engine to be the better one; it runs all of them. */
+  | { readonly kind: 'engine'; readonly opened: OpenedModel }
   /** The first run told more than the file does. */
   | { readonly kind: 'settled'; readonly plan: ModelPlan }
   | { readonly kind: 'results'; readonly results: readonly ImageResult[] }

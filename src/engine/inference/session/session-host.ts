@@ -15,17 +15,21 @@ import type {
 } from '../../../core/inference/model';
 import { engineWords } from '../engines/engine-words';
 import { openSession } from '../engines/open';
+import type { Rival } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
 import { openModelFile } from '../model-file';
 import { DecoderPool, Undecodable } from './decoder-pool';
 import { freeMemory } from './free-memory';
 import type { FromSession, ImageResult, SessionImage, SessionRequest, ToSession } from './messages';
 import type { PreparedImage } from './prepare-image';
+import { whyProcessor } from './trial';
 
 /** Images a run where the model takes any number: the gain is small beyond. */
 const USUAL_BATCH = 8;
 /** Prepared images that wait for their run, besides those of one batch: no thread stands idle while others finish. */
 const aheadFor = (threads: number): number => Math.max(6, 2 * threads);
+/** Images from which on it pays to find out which engine is the faster. */
+const WORTH_COMPARING = 4;
 const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 
 /** Where the processor does both, few keep the network fed; a graphics card leaves the cores to decoding. */
@@ -73,11 +77,11 @@ export class SessionHost {
   async #start(request: SessionRequest): Promise<void> {
     const { backend, threads, dataFolder, plan, isSettled, picture = null } = request;
     const file = await openModelFile(request.model);
-    const { session, fallback } = await openSession(file, { backend, threads, dataFolder });
+    const { session, fallback, rival } = await openSession(file, { backend, threads, dataFolder });
     const decoders = decoderThreads(session.backend);
     const pool = new DecoderPool(this.#program, decoders, { input: plan.input, picture });
     this.#open = {
-      ...{ request, session, pool, plan, isSettled },
+      ...{ request, session, rival, pool, plan, isSettled },
       batch: batchSize(request),
       fillsBatches: ON_CARD.has(session.backend),
       memory: null,
@@ -163,6 +167,7 @@ export class SessionHost {
   async #run(open: OpenSession, slots: readonly ReadySlot[]): Promise<void> {
     let outputs: ModelOutputs;
     try {
+      if (open.rival !== null && this.#isWorthComparing(slots)) await this.#compare(open, slots, open.rival);
       outputs = await open.session.run(inputsOf(open, slots));
     } catch (error) {
       await this.#runFailed(open, slots, error);
@@ -187,6 +192,43 @@ export class SessionHost {
     }));
     open.hasSucceeded = true;
     this.#post({ kind: 'results', results });
+  }
+
+  #isWorthComparing(slots: readonly ReadySlot[]): boolean {
+    return slots.length + this.#ahead.length + this.#queue.length >= WORTH_COMPARING;
+  }
+
+  /**
+   * The first images tell whether the processor is the better one. Where it cannot run the model the card goes on; where
+   * the card cannot, the run itself says so.
+   */
+  async #compare(open: OpenSession, slots: readonly ReadySlot[], rival: Rival): Promise<void> {
+    open.rival = null;
+    const { session } = open;
+    const [{ image: first }] = slots as readonly [ReadySlot];
+    const detections = (outputs: ModelOutputs): Detections => {
+      const plan = open.isSettled ? open.plan : settlePlan(open.plan, outputs);
+      return decodeRun(plan, outputs, [first.placement], open.request.limits)[0]!;
+    };
+    const card = { session, inputs: inputsOf(open, slots), images: slots.length, detections };
+    const one = inputsOf({ ...open, fillsBatches: false, memory: null }, slots.slice(0, 1));
+    let other: ModelSession | null = null;
+    try {
+      other = await rival.open();
+      const processor = { session: other, inputs: one, images: 1, detections };
+      const reason = await whyProcessor(card, processor, Math.max(first.width, first.height));
+      if (reason !== null) this.#change(open, other, rival.fallback(reason));
+    } catch {
+      // As said above.
+    }
+    await (open.session === other ? session : other)?.close();
+  }
+
+  #change(open: OpenSession, session: ModelSession, fallback: string): void {
+    open.session = session;
+    open.fillsBatches = false;
+    const { backend, device } = session;
+    this.#post({ kind: 'engine', opened: { backend, device, fallback } });
   }
 
   /** A batch is tried again image by image; a model that never worked is refused; else the image alone failed. */
@@ -224,13 +266,15 @@ export class SessionHost {
 
 interface OpenSession {
   readonly request: SessionRequest;
-  readonly session: ModelSession;
+  session: ModelSession;
+  /** Compared with the session when the first images are ready. */
+  rival: Rival | null;
   readonly pool: DecoderPool;
   plan: ModelPlan;
   isSettled: boolean;
   batch: number;
   /** Graphics cards prepare themselves anew for every size of batch, which takes longer than a batch that is not full. */
-  readonly fillsBatches: boolean;
+  fillsBatches: boolean;
   /** Of the last batch, for the next of its size: one that is new has to be cleared and mapped first. */
   memory: TensorData | null;
   readonly ahead: number;
