@@ -43,34 +43,32 @@ function restoreRemovedFunctions(): void {
   removed['isArray'] ??= Array.isArray;
 }
 
-let started: Promise<Binding> | null = null;
+let binding: Binding | null = null;
 
-/** The package's own index looks for its native part beside itself; here it is handed the component's. */
-async function startTensorflow(
-  { binding, version }: InstalledComponent,
-  threads: number | null,
-): Promise<Binding> {
+/** Once a process: its first session decides how many threads all of them share. */
+function loadBinding(component: InstalledComponent, threads: number | null): Binding {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  // Read when the first session is made; all later ones of the process share its threads.
   if (threads !== null) process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+  try {
+    return requirePackage(component.binding) as Binding;
+  } catch (error) {
+    throw new BackendUnavailable(
+      `TensorFlow ${component.version} does not load: ${error instanceof Error ? error.message.split('\n')[0]! : String(error)}`,
+    );
+  }
+}
+
+let isRegistered = false;
+
+/** For TF.js models. The package's own index looks for its native part beside itself; here it is handed the component's. */
+function registerTensorflow(native: Binding): void {
   restoreRemovedFunctions();
-  const tf = core();
   const { NodeJSKernelBackend } = requirePackage(
     '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js',
   ) as { readonly NodeJSKernelBackend: NodeBackendClass };
   requirePackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
-  let native: Binding;
-  try {
-    native = requirePackage(binding) as Binding;
-  } catch (error) {
-    throw new BackendUnavailable(
-      `TensorFlow ${version} does not load: ${error instanceof Error ? error.message.split('\n')[0]! : String(error)}`,
-    );
-  }
-  tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(native, '@tensorflow/tfjs-node-gpu'), 3);
-  await tf.setBackend('tensorflow');
-  await tf.ready();
-  return native;
+  core().registerBackend('tensorflow', () => new NodeJSKernelBackend(native, '@tensorflow/tfjs-node-gpu'), 3);
+  isRegistered = true;
 }
 
 /** A tensor of TensorFlow's own, by number; it has to be deleted. */
@@ -205,12 +203,16 @@ export async function openTensorflowSession(
       'TensorFlow is not installed (npm run setup:tensorflow, or Set up in the app)',
     );
   const operationThreads = await tensorflowThreads(file, threads);
-  started ??= startTensorflow(component, operationThreads);
-  const binding = await started;
+  binding ??= loadBinding(component, operationThreads);
   const isOnCard = binding.isUsingGpuDevice();
   const device = isOnCard ? 'NVIDIA graphics card (TensorFlow)' : 'processor';
   if (backend === 'tensorflow-gpu' && !isOnCard)
     throw new BackendUnavailable('TensorFlow finds no graphics card it can use');
-  if (file.details.form === 'tfjs') return openTfjsSession(file, backend, device);
+  if (file.details.form === 'tfjs') {
+    if (!isRegistered) registerTensorflow(binding);
+    await core().setBackend('tensorflow');
+    await core().ready();
+    return openTfjsSession(file, backend, device);
+  }
   return new SavedModelSession(binding, { backend, device }, file.path, file.details.file);
 }
