@@ -12,8 +12,20 @@ const LONGEST = 400;
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
+/** Whether a text is digits and at most one point, as most are: `Number` reads that alike. */
+function isPlain(text: string): boolean {
+  let points = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46) points++;
+    else if (code < 48 || code > 57) return false;
+  }
+  return points < 2 && text.length > points;
+}
+
 /** The number of a decimal text, or NaN: `Number` also reads '', '0x10' and the like. */
 export function parseDecimal(text: string): number {
+  if (isPlain(text)) return Number(text);
   const plain = text.trim();
   return DECIMAL.test(plain) && /\d/.test(plain) ? Number(plain) : NaN;
 }
@@ -40,7 +52,7 @@ export function add(left: Decimal, right: Decimal, sign: 1n | -1n): Decimal {
   return { digits: raise(left) + sign * raise(right), exponent };
 }
 
-export function significantDigits(text: string): number {
+function significantDigits(text: string): number {
   const [mantissa = ''] = text.toLowerCase().split('e');
   return mantissa.replace(/[^\d]/g, '').replace(/^0+/, '').length;
 }
@@ -60,8 +72,7 @@ export const half = ({ digits, exponent }: Decimal): Decimal => ({
 export function lengthBetween(start: string, end: string, more: 0 | 1 = 0): number {
   const difference = parseDecimal(end) - parseDecimal(start) + more;
   if (!Number.isFinite(difference)) return NaN;
-  if (significantDigits(start) <= DIGITS_OF_DOUBLE && significantDigits(end) <= DIGITS_OF_DOUBLE)
-    return difference;
+  if (!isLong(start) && !isLong(end)) return difference;
   const from = decimalOf(start);
   const to = decimalOf(end);
   if (!from || !to) return difference;

@@ -52,15 +52,16 @@ export const childElements = (element: XmlElement, name: string): XmlElement[] =
 
 /** Text of the first child of that name, trimmed; null where there is none. */
 export function childText(element: XmlElement, name: string): string | null {
-  const [child] = childElements(element, name);
-  return child ? textOf(child) : null;
+  const child = element.children.find((one) => isElement(one) && one.name === name);
+  return child ? textOf(child as XmlElement) : null;
 }
 
-export const textOf = (element: XmlElement): string =>
-  element.children
-    .filter((child) => typeof child === 'string')
-    .join('')
-    .trim();
+export const textOf = ({ children }: XmlElement): string => {
+  const text = children.length === 1 ? children[0] : null;
+  return (
+    typeof text === 'string' ? text : children.filter((child) => typeof child === 'string').join('')
+  ).trim();
+};
 
 /** Sets the text of the first child of that name; adds the child where it is missing. */
 export function setChildText(element: XmlElement, name: string, text: string): void {

@@ -11,7 +11,9 @@ export const withoutExtension = (path: string): string => folderOf(path) + stemO
 
 /** `Images/Train/a.jpg` as `images/Train/a.jpg`: many tools capitalise the two folders that mean something. */
 export const withPlainFolders = (path: string): string =>
-  path.replace(/(?<=^|\/)(?:images|labels)(?=\/|$)/gi, (name) => name.toLowerCase());
+  /[A-Z]/.test(path)
+    ? path.replace(/(?<=^|\/)(?:images|labels)(?=\/|$)/gi, (name) => name.toLowerCase())
+    : path;
 
 /** The folder's path with its last part of the name `from` called `to`; as it is where it has none. */
 export function exchanged(path: string, from: string, to: string): string {
