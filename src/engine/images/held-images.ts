@@ -167,7 +167,7 @@ function tooLargeForGzip(file: string): HeldImages {
   const found = new Collection(file);
   found.passOver(
     'images-in-gzip',
-    'The file is compressed as a whole and inflates to more than 256 MiB, so its images are not shown. Make it a zip archive or a tar that is not compressed to see them.',
+    'The file is compressed as a whole and inflates to more than 256 MiB, so its images are not shown. Unpack it with gunzip, or make it a zip archive, to see them.',
   );
   return found.done();
 }

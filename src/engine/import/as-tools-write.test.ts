@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../core/foundation/bad-input';
+import type { TargetFile } from '../../core/formats/format';
+import { formatNamed } from '../../core/formats/registry';
 import { boxesOf } from '../../core/formats/small-files.fixture';
+import { noProgress } from '../../core/foundation/cancellation';
 import { bitmap } from './hostile/archives.fixture';
 import type { LoadedTruth } from './load';
 import { loadTruth } from './load';
@@ -325,5 +328,35 @@ describe('what is known and not read is said by its name', () => {
     expect(error).toBeInstanceOf(BadInput);
     expect((error as BadInput).code).toBe('not-recognised');
     if (content.length > 0) expect((await recognise(folder)).why).toContain(name === '7z' ? 'archive' : name);
+  });
+});
+
+describe('Create ML’s anchor', () => {
+  const list = JSON.stringify([
+    {
+      image: 'a.jpg',
+      annotations: [{ label: 'cat', coordinates: { x: 40, y: 15, width: 200, height: 20 } }],
+    },
+  ]);
+
+  it('is the centre, and the near corner is suggested where boxes start outside their images', async () => {
+    const loaded = await load({ 'a.json': list });
+    expect(boxesOf(loaded)).toEqual([['a.jpg', 'cat', -60, 5, 200, 20]]);
+    expect(loaded.conventions.suggested?.choice).toEqual({ layout: 'xywh' });
+  });
+
+  it('is what the user says, and is written so again', async () => {
+    const file = path.join(place({ 'a.json': list }), 'a.json');
+    const { truth, conventions } = await loadTruth(file, { conventions: { layout: 'xywh' } });
+    expect(boxesOf({ truth })).toEqual([['a.jpg', 'cat', 40, 15, 200, 20]]);
+    expect(conventions.suggested).toBeNull();
+    const [written] = [
+      ...(formatNamed('create-ml')!.truthWriter!.write(truth, {
+        imageBytes: null,
+        progress: noProgress,
+      }) as Iterable<TargetFile>),
+    ];
+    const text = [...(written!.content as Iterable<string>)].join('');
+    expect(JSON.parse(text)).toEqual(JSON.parse(list));
   });
 });

@@ -3,7 +3,7 @@
  * (`{size: [height, width], counts}`), plain or in the text that pycocotools packs them into.
  */
 import { isRecord } from '../extra';
-import { boundsOfPoints } from '../json/read-json';
+import { boundsOfPoints, listOf } from '../json/read-json';
 import type { Box } from '../named-truth';
 
 /** Text of packed runs: six bits a character from `0` on, five of them digits. */
@@ -11,14 +11,11 @@ const FIRST_CHARACTER = 48;
 /** Runs of a mask beyond this many pixels are none. */
 const LARGEST_MASK = 2 ** 40;
 
-function polygonPoints(polygons: readonly unknown[]): number[][] {
-  const points: number[][] = [];
-  for (const polygon of polygons) {
-    if (!Array.isArray(polygon)) return [];
-    for (let at = 0; at + 1 < polygon.length; at += 2)
-      points.push([Number(polygon[at]), Number(polygon[at + 1])]);
-  }
-  return points;
+function polygonPoints(polygons: readonly unknown[]): unknown[][] {
+  return polygons.flatMap((polygon) => {
+    const numbers = listOf(polygon);
+    return Array.from({ length: numbers.length >> 1 }, (_, at) => numbers.slice(at * 2, at * 2 + 2));
+  });
 }
 
 /** As `rleFrString` of pycocotools' maskApi.c unpacks them: from the third on, differences to the run two before. */
@@ -60,7 +57,7 @@ function boundsOfRuns(runs: readonly number[], height: number): Box | null {
   return right < 0 ? null : [left, top, right - left + 1, bottom - top + 1];
 }
 
-/** Null where it is empty or none. Not finite where one of its numbers is none. */
+/** Null where it is empty, or one of its numbers is none. */
 export function boundsOfSegmentation(value: unknown): Box | null {
   if (Array.isArray(value)) return boundsOfPoints(polygonPoints(value));
   if (!isRecord(value) || !Array.isArray(value['size'])) return null;

@@ -58,7 +58,7 @@ export const FORMAT_CONVENTIONS: Readonly<Record<TruthFormat | PredictionsFormat
   cvat: format('xyxy', 'pixels'),
   'label-studio': format('xywh', 'shares'),
   kitti: format('xyxy', 'pixels'),
-  'create-ml': format('cxcywh', 'pixels'),
+  'create-ml': format('cxcywh', 'pixels', 'layout'),
   via: format('xywh', 'pixels'),
   vott: format('xywh', 'pixels'),
 };

@@ -40,10 +40,13 @@ function imageFiles(paths: ReadonlySet<string>): (written: string) => string | n
     pathIn(paths, written) ?? (folderIn(written) === '' ? (byName.get(written) ?? null) : null);
 }
 
+/** Folders of images for which Darknet itself looks into `labels/`. */
+const IMAGE_FOLDERS = ['images', 'Images', 'JPEGImages'] as const;
+
 /** Beside the image, or where Darknet itself looks: in `labels/` instead of `images/` or `JPEGImages/`. */
 function labelOf(paths: ReadonlySet<string>, image: string): string | null {
   const label = `${withoutExtension(image)}.txt`;
-  const others = ['images', 'Images', 'JPEGImages'].map((folder) => exchanged(label, folder, 'labels'));
+  const others = IMAGE_FOLDERS.map((folder) => exchanged(label, folder, 'labels'));
   for (const written of [label, ...others]) {
     const path = pathIn(paths, written);
     if (path !== null) return path;
@@ -79,12 +82,17 @@ function noteUnlisted(
   const images = imagesByStem(source.paths);
   const folders = new Set([...used].map(folderIn));
   const known = new Set([...used, ...lists.map(({ list }) => list)]);
+  const isOfImage = (path: string): boolean => {
+    const stem = withPlainFolders(withoutExtension(path));
+    return [stem, ...IMAGE_FOLDERS.map((folder) => exchanged(stem, 'labels', folder))].some((one) =>
+      images.has(one),
+    );
+  };
   const unlisted = source.paths.filter(
     (path) =>
       /\.txt$/i.test(path) &&
       !known.has(path) &&
-      (images.has(withPlainFolders(withoutExtension(path))) ||
-        (folderIn(path) !== '' && folders.has(folderIn(path)))),
+      (isOfImage(path) || (folderIn(path) !== '' && folders.has(folderIn(path)))),
   );
   if (unlisted.length > 0)
     report.note(

@@ -161,7 +161,10 @@ class YoloDataset {
     const plain = withPlainFolders(path);
     for (const { folders } of this.#splits)
       for (const folder of folders)
-        if (plain.startsWith(`${folder}/`)) return path.slice(folder.length + 1).replace(/^images\//i, '');
+        if (plain.startsWith(`${folder}/`)) {
+          const below = path.slice(folder.length + 1);
+          return /(?:^|\/)images(?:\/|$)/.test(folder) ? below : below.replace(/^images\//i, '');
+        }
     return path.replace(/^(?:.*\/)?images\//i, '');
   }
 

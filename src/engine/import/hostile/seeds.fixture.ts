@@ -69,6 +69,35 @@ function readOnly(): Seed[] {
 <stop_frame>3</stop_frame><original_size><width>640</width><height>480</height></original_size></task></meta>
 <track id="0" label="dog"><box frame="0" outside="0" occluded="0" keyframe="1" xtl="1" ytl="2" xbr="30" ybr="40"></box>
 <box frame="3" outside="0" occluded="0" keyframe="1" xtl="4" ytl="2" xbr="33" ybr="40"><attribute name="a">b</attribute></box></track></annotations>`;
+  const masks = {
+    images: [{ id: 1, file_name: 'a.jpg', ...SIZE }],
+    annotations: [
+      { segmentation: [[1, 2, 50, 2, 50, 40.5]] },
+      { bbox: [], segmentation: { size: [480, 640], counts: [1000, 20, 460, 20, 305_700] } },
+      { bbox: null, segmentation: { size: [50, 100], counts: `on1d0n${'0'.repeat(38)}Qn1` } },
+    ].map((shape, id) => ({ id: id + 1, image_id: 1, category_id: 1, iscrowd: 0, area: 9, ...shape })),
+    categories: [{ id: 1, name: 'dog' }],
+  };
+  const lengths =
+    'label_name,bbox_x,bbox_y,bbox_width,bbox_height,image_name,image_width,image_height\ndog,1,2,30,40.5,a.jpg,640,480\n"c,at",5,6,7,8,b.jpg,640,480\n';
+  const line = (number: number): Uint8Array => bytes(`${number} 0.5 0.5 0.25 0.125\n`);
+  const picture = Uint8Array.from(bitmap(SIZE.width, SIZE.height));
+  const elsewhere = {
+    'obj.data': bytes('classes=2\ntrain=data/train.txt\nvalid=data/train.txt\nnames=data/obj.names\n'),
+    'obj.names': bytes('dog\ncat\n'),
+    'train.txt': bytes('/x/images/c.bmp\r\nC:\\x\\images\\a.bmp\r\nb.bmp\r\n'),
+    ...Object.fromEntries(['a', 'b', 'c'].map((stem) => [`images/${stem}.bmp`, picture])),
+    'labels/a.txt': line(0),
+    'labels/b.txt': line(1),
+  };
+  const beside = {
+    'train/_darknet.labels': bytes('dog\ncat'),
+    'train/a.bmp': picture,
+    'train/a.txt': line(0),
+    'valid/_darknet.labels': bytes('dog\ncat'),
+    'valid/b.bmp': picture,
+    'valid/b.txt': line(1),
+  };
   return [
     truth('via', 'via', { 'via.json': json(via([rect(1), rect(50), polygon])) }, 3),
     truth('via-1', 'via', { 'via.json': json({ _via_img_metadata: via({ 0: rect(1), 1: rect(9) }) }) }, 2),
@@ -79,6 +108,10 @@ function readOnly(): Seed[] {
       { 'export.json': json({ name: 'p', assets: { a: asset('a.jpg'), b: asset('b.jpg') } }) },
       4,
     ),
+    truth('coco-masks', 'coco', { 'masks.json': json(masks) }, 3),
+    truth('csv-lengths', 'csv', { 'l.csv': bytes(lengths) }, 2),
+    truth('darknet-labels', 'darknet', elsewhere, 2),
+    truth('yolo-beside', 'yolo', beside, 2),
     truth('cvat-video', 'cvat', { 'video.xml': bytes(video) }, 4),
     truth(
       'csv-utf16',
