@@ -1,8 +1,8 @@
 /** A source of files (`file-source.ts`) that gives a much larger, or smaller, part of the evaluation set than of training. */
 import type { Truth } from '../../dataset/dataset';
 import type { FoundCause } from '../cause';
-import { recallWeighted, shiftPrice } from './compare-property';
 import { type FileSource, fileSource, sourceName } from './file-source';
+import { recallWeighted, shiftPrice } from './recall-shift';
 import { proportionTest } from './two-samples';
 
 /** A source with a smaller part of both sets is none: names just differ. */
@@ -99,15 +99,17 @@ function recallBySource(all: readonly SourceShares[], train: Truth, evaluation: 
   const place = new Map(all.map(({ name }, at) => [name, at]));
   const groupOf = ({ images }: Truth): Int32Array =>
     Int32Array.from(images, ({ fileName }) => place.get(sourceName(fileSource(fileName)))!);
-  const weights = new Float64Array(all.length);
-  const ofTrain = groupOf(train);
-  for (const image of train.annotations.image) weights[ofTrain[image]!]!++;
-  const ofEvaluation = groupOf(evaluation);
-  return recallWeighted(
-    evaluation.annotations.image.map((image) => ofEvaluation[image]!),
-    found,
-    weights,
-  );
+  const countOf = (truth: Truth): Float64Array => {
+    const counts = new Float64Array(all.length);
+    const groups = groupOf(truth);
+    for (const image of truth.annotations.image) counts[groups[image]!]!++;
+    return counts;
+  };
+  const [before, now] = [countOf(train), countOf(evaluation)];
+  const groups = groupOf(evaluation);
+  const { image } = evaluation.annotations;
+  const weights = Float64Array.from(image, (own) => before[groups[own]!]! / now[groups[own]!]!);
+  return recallWeighted(found, weights, image);
 }
 
 /** Images of the source where the evaluation has more of it than training; else those of other sources. */

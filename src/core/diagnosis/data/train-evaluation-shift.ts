@@ -9,8 +9,9 @@ import type { Rule } from '../rule';
 import { scoringInputOf } from '../situation';
 import { findClassShift } from './class-shift';
 import type { Comparison } from './compare-property';
-import { compareProperty, FEWEST_IMAGES, shiftPrice, SIGNIFICANCE } from './compare-property';
+import { compareProperty, FEWEST_IMAGES, SIGNIFICANCE } from './compare-property';
 import { evaluationSet, type ImageSet, PROPERTIES, type Property } from './properties';
+import { shiftPrice } from './recall-shift';
 import { findSourceShift } from './source-shift';
 
 export const trainEvaluationShift: Rule = {
@@ -53,9 +54,11 @@ function shiftCause(
   score: number | null,
 ): FoundCause {
   const words = property.name.replaceAll('-', ' ');
-  const telling = recall
-    ? `; recall ${recall.now.toFixed(2)} would be ${recall.asInTraining.toFixed(2)} on what training showed`
-    : '';
+  const price = shiftPrice(recall, score);
+  const telling =
+    recall && price
+      ? `; recall ${recall.now.toFixed(2)} would be ${recall.asInTraining.toFixed(2)} on what training showed`
+      : '';
   return {
     code: 'train-evaluation-shift',
     title: `Evaluation differs from training in ${words}: ${property.measure} ${show(evaluation)}, in training ${show(train)}${telling}`,
@@ -71,7 +74,7 @@ function shiftCause(
     images: furthestImages(property, set, train),
     action: `Train on images like those of the evaluation in ${words}, or evaluate on images like those in use`,
     repair: null,
-    price: shiftPrice(recall, score),
+    price,
   };
 }
 
