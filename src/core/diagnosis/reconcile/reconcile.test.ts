@@ -63,6 +63,51 @@ describe('a reported number', () => {
     );
   });
 
+  it('by size, of recall, of one class, as it is named', () => {
+    const { metrics, classes } = evaluateProtocol(scoringInputOf(SITUATION), 'coco', {}).result(0.5);
+    const [first] = classes;
+    for (const [said, key, value] of [
+      ['APmedium', 'APmedium', metrics.APmedium],
+      ['mAP_medium', 'APmedium', metrics.APmedium],
+      ['AR@10', 'AR10', metrics.AR10],
+      ['AP (area=large)', 'APlarge', metrics.APlarge],
+      [`${first!.name} AP50`, `AP50 of ${first!.name}`, first!.AP50],
+    ] as const) {
+      const [best] = bestOf(reported(said, value!, 5)).matches;
+      expect(best).toMatchObject({ protocol: 'coco', key, emulation: null, isAsNamed: true });
+    }
+  });
+
+  it('that is another than its name says: of one class, of recall', () => {
+    const { metrics, classes } = evaluateProtocol(scoringInputOf(SITUATION), 'coco', {}).result(0.5);
+    const keysOf = (value: number): string[] =>
+      bestOf(reported('AP', value, 5)).matches.map(({ key }) => key);
+    expect(keysOf(metrics.AR1!)).toContain('AR1');
+    expect(keysOf(classes[1]!.AP!)).toContain(`AP of ${classes[1]!.name}`);
+  });
+
+  it('of Pascal’s rules at a stricter IoU, and averaged over ten', () => {
+    const at = (iou: readonly number[]) => metric(SITUATION, 'mAP', 'voc2012', { iou });
+    expect(bestOf(reported('AP75', at([0.75]), 5)).matches[0]).toMatchObject({
+      protocol: 'voc2012',
+      key: 'mAP75',
+    });
+    const ten = Array.from({ length: 10 }, (_, step) => (50 + 5 * step) / 100);
+    expect(bestOf(reported('mAP@0.5:0.95', at(ten), 5)).matches[0]).toMatchObject({
+      protocol: 'voc2012',
+      key: 'mAP50-95',
+    });
+  });
+
+  it('that two rules give alike is said to be of either', () => {
+    const value = metric(SITUATION, PASCAL, 'tf-pascal', {});
+    const { matches, sentence } = bestOf(reported('AP@0.5', value, 2));
+    expect(matches.length).toBeGreaterThan(1);
+    expect(sentence).toMatch(/can be several things\. (Both of these give|Each of these gives) it/);
+    for (const { key, protocol } of matches.slice(0, 2))
+      expect(sentence).toContain(`${key} of the protocol ${protocol}`);
+  });
+
   it('with id 0 read as “no match”', () => {
     const few: DataFiles = cleanSet(4, {
       images: 4,

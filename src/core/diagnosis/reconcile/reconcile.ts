@@ -1,11 +1,12 @@
 /** "I was told 0.008": searches the ways to compute a number for those that give the one reported, to its printed digits. */
 import type { Progress } from '../../foundation/cancellation';
-import type { Protocol } from '../../metrics/evaluation';
-import { HEADLINE_METRIC, OBJECT_DETECTION_API_PROTOCOLS } from '../../metrics/evaluation';
+import type { EvaluationResult, Protocol } from '../../metrics/evaluation';
+import { OBJECT_DETECTION_API_PROTOCOLS } from '../../metrics/evaluation';
 import { evaluateProtocol } from '../../metrics/protocol-evaluation';
 import type { ReportedNumber } from '../rule';
 import type { Situation } from '../situation';
 import { scoringInputOf } from '../situation';
+import { ANOTHER, classKey, distanceOf, isBare, isScore, meaningOf, ownMeaning } from './number-names';
 import type { Emulation, Way } from './ways';
 import { isKeyOf, waysOf } from './ways';
 
@@ -19,6 +20,8 @@ export interface Match {
   /** The number is that of the data with its bookkeeping repaired. */
   readonly isRepaired: boolean;
   readonly words: string;
+  /** The name says that it is this number. */
+  readonly isAsNamed: boolean;
 }
 
 export interface Reconciled {
@@ -53,16 +56,37 @@ export function reconcile(
       tried.push({ way, isRepaired, numbers: numbersOf(situation, way) });
     }
   }
+  const names = given.truth.categories.map(({ name }) => name);
   return reported.map((one) => {
-    const all = tried.flatMap((entry) => matchOf(one, entry)).sort((a, b) => rank(one, a) - rank(one, b));
+    const candidates = tried
+      .flatMap((entry) => candidatesFor(one, entry, names))
+      .sort((a, b) => a.rank - b.rank || a.distance - b.distance);
+    const all = candidates.map(({ match }) => match);
     const matches = dedupe(all.filter((match) => tellsMore(match, all)));
+    const first = candidates.find(({ match }) => match === matches[0]);
+    const tied = candidates.filter(
+      ({ match, rank, distance }) =>
+        rank === first?.rank && distance === first.distance && matches.includes(match),
+    );
     return {
       key: one.key,
       reported: one.value,
       matches: matches.slice(0, MOST_MATCHES),
-      sentence: sentenceOf(one, matches, tried),
+      sentence: sentenceOf(
+        one,
+        tied.map(({ match }) => match),
+        tried,
+      ),
     };
   });
+}
+
+interface Candidate {
+  readonly match: Match;
+  /** `number-names.ts`. */
+  readonly distance: number;
+  /** By plausibility, from 0; of one rank it goes by distance. */
+  readonly rank: number;
 }
 
 interface Tried {
@@ -86,37 +110,46 @@ function isPossible(way: Way, reported: readonly ReportedNumber[]): boolean {
 function numbersOf(situation: Situation, { protocol, parameters, data, numbers }: Way): Tried['numbers'] {
   const changed = data ? data(situation) : situation;
   const result = evaluateProtocol(scoringInputOf(changed), protocol, parameters).result(0.5);
-  return numbers ? numbers(result) : { ...result.metrics };
+  return numbers ? numbers(result) : { ...result.metrics, ...ofClasses(result) };
 }
 
-/** Bare names that people give to numbers, to the keys they may mean; the most likely first. */
-function keysFor(key: string, protocol: Protocol, numbers: Tried['numbers']): string[] {
-  if (key in numbers && key !== 'AP') return [key];
-  const headline = HEADLINE_METRIC[protocol];
-  const plain = key.toLowerCase().replace(/[^a-z0-9.]/g, '');
-  const of50 = /50|0\.5$|\.5iou/.test(plain) && !/95/.test(plain);
-  const known = [
-    'AP',
-    'AP50',
-    'AP75',
-    'DetectionBoxes_Precision/mAP',
-    'DetectionBoxes_Precision/mAP@.50IOU',
-    headline,
-  ];
-  const wanted = of50
-    ? ['AP50', 'DetectionBoxes_Precision/mAP@.50IOU', headline, ...known]
-    : [headline, ...known];
-  return [...new Set(wanted)].filter((one) => one in numbers);
+/** Each class's own numbers, of protocols whose metrics do not hold them. */
+function ofClasses({ protocol, classes }: EvaluationResult): Record<string, number | null> {
+  if (!LISTS_CLASSES.has(protocol)) return {};
+  return Object.fromEntries(
+    classes.flatMap(({ name, AP, AP50, AP75, AR100 }) =>
+      Object.entries({ AP, AP50, AP75, AR100 }).flatMap(([metric, value]) =>
+        name === null || value === undefined ? [] : [[classKey(metric, name), value]],
+      ),
+    ),
+  );
 }
 
-function matchOf(reported: ReportedNumber, { way, isRepaired, numbers }: Tried): Match[] {
-  return keysFor(reported.key, way.protocol, numbers).flatMap((key) => {
-    const value = numbers[key];
-    if (typeof value !== 'number') return [];
-    const shown = way.protocol === 'tide' ? value / 100 : value;
-    if (!isSame(reported, shown)) return [];
-    const { protocol, emulation, parameters, words } = way;
-    return { protocol, emulation, value: shown, key, parameters, isRepaired, words };
+const LISTS_CLASSES: ReadonlySet<Protocol> = new Set(['coco', 'tf-coco', 'lvis', 'voc2007', 'voc2012']);
+
+/** Of so many classes some have any number by chance: their numbers are looked at where the name names one. */
+const MOST_CLASSES = 20;
+
+function candidatesFor(
+  reported: ReportedNumber,
+  { way, isRepaired, numbers }: Tried,
+  names: readonly string[],
+): Candidate[] {
+  const { protocol, emulation, parameters, words } = way;
+  const asked = meaningOf(reported.key, names);
+  // A tool's own key is that number and no other.
+  const isOwnKey = /[/_]/.test(reported.key) && reported.key in numbers;
+  return Object.entries(numbers).flatMap(([key, value]): Candidate[] => {
+    const isExact = key === reported.key && key !== 'AP';
+    if (typeof value !== 'number' || (!isExact && (isOwnKey || !isScore(key)))) return [];
+    const own = ownMeaning(key, protocol, names);
+    if (own.className !== asked.className && names.length > MOST_CLASSES) return [];
+    const distance = isExact ? 0 : distanceOf(asked, own);
+    const shown = protocol === 'tide' ? value / 100 : value;
+    if (distance === null || !isSame(reported, shown)) return [];
+    const isAsNamed = isExact || (distance === 0 && !isBare(asked));
+    const match = { protocol, emulation, value: shown, key, parameters, isRepaired, words, isAsNamed };
+    return [{ match, distance, rank: rankOf(reported, match, distance) }];
   });
 }
 
@@ -126,10 +159,15 @@ export function isSame({ value, decimals }: ReportedNumber, computed: number): b
   return Math.abs(computed - wanted) <= 0.5 * 10 ** -digits + 1e-9;
 }
 
-/** What the key names, then no fault, then the data as they are. */
-function rank(reported: ReportedNumber, match: Match): number {
+/** What the key names, then no fault, then the data as they are; last what the name does not say. */
+function rankOf(reported: ReportedNumber, match: Match, distance: number): number {
   const isNamed = isKeyOf(reported.key, match.protocol) || match.key === reported.key;
-  return (isNamed ? 0 : 4) + (match.emulation === null ? 0 : 2) + (match.isRepaired ? 1 : 0);
+  return (
+    (isNamed ? 0 : 4) +
+    (match.emulation === null ? 0 : 2) +
+    (match.isRepaired ? 1 : 0) +
+    (distance >= ANOTHER ? 8 + distance : 0)
+  );
 }
 
 /** A fault that changes nothing explains nothing; other tools' Pascal rules are named beside the devkit's. */
@@ -159,19 +197,40 @@ function dedupe(matches: readonly Match[]): Match[] {
   });
 }
 
-function sentenceOf(reported: ReportedNumber, [best]: readonly Match[], tried: readonly Tried[]): string {
+/** `tied`: the matches of which none is more plausible than another. */
+function sentenceOf(reported: ReportedNumber, tied: readonly Match[], tried: readonly Tried[]): string {
   const said = `${reported.key} ${reported.value}`;
+  const [best, ...others] = tied;
   if (!best) return `Nothing that was tried gives ${said}: check that it is of these images and this model.`;
-  const after = best.isRepaired ? ', once the bookkeeping is repaired' : '';
-  if (best.emulation === null) return `${said} is ${best.key} of the protocol ${best.protocol}${after}.`;
+  if (others.length === 0) return `${said} is ${wordsOf(best)}${withoutFault(reported, best, tried)}.`;
+  const all = tied.slice(0, MOST_TIED);
+  const many = all.length === 2 ? 'Both of these give it' : 'Each of these gives it';
+  const more = tied.length > all.length ? '; and others' : '';
+  return `${said} can be several things. ${many}: ${all.map((match) => wordsOf(match) + withoutFault(reported, match, tried, ' (', ')')).join('; ')}${more}.`;
+}
+
+const MOST_TIED = 4;
+
+function wordsOf({ key, protocol, emulation, words, isRepaired }: Match): string {
+  const fault = emulation === null ? '' : ` with ${words}`;
+  return `${key} of the protocol ${protocol}${fault}${isRepaired ? ', once the bookkeeping is repaired' : ''}`;
+}
+
+/** The number without the scorer's fault. */
+function withoutFault(
+  reported: ReportedNumber,
+  match: Match,
+  tried: readonly Tried[],
+  before = '; ',
+  after = '',
+): string {
+  if (match.emulation === null) return '';
   const plain = tried.find(
     ({ way, isRepaired }) =>
-      way.protocol === best.protocol && way.emulation === null && isRepaired === best.isRepaired,
+      way.protocol === match.protocol && way.emulation === null && isRepaired === match.isRepaired,
   );
-  const value = plain?.numbers[best.key];
-  const truly =
-    typeof value === 'number'
-      ? `; without that the number is ${value.toFixed(Math.max(3, reported.decimals))}`
-      : '';
-  return `${said} is ${best.key} of the protocol ${best.protocol} with ${best.words}${after}${truly}.`;
+  const value = plain?.numbers[match.key];
+  return typeof value === 'number'
+    ? `${before}without that the number is ${value.toFixed(Math.max(3, reported.decimals))}${after}`
+    : '';
 }

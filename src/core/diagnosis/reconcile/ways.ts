@@ -4,6 +4,7 @@ import type { EvaluationResult, Protocol } from '../../metrics/evaluation';
 import { HEADLINE_METRIC } from '../../metrics/evaluation';
 import type { ProtocolParameters } from '../../metrics/protocol-evaluation';
 import type { Situation } from '../situation';
+import { classKey } from './number-names';
 
 export const EMULATIONS = [
   'padded-ground-truth',
@@ -71,6 +72,7 @@ export function waysOf(situation: Situation, boxLimits: readonly number[]): Way[
       'inclusive',
       'eleven points of the curve, boxes with their last pixel counted',
     ),
+    ...stricterPascal(),
     inclusive('coco'),
     inclusive('tf-pascal'),
     ...averaging(),
@@ -115,6 +117,39 @@ const pascal = (
   parameters: { boxSize, iouRule: 'at-least' },
   words,
 });
+
+const TEN_IOUS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95] as const;
+
+/** Pascal's rules at another IoU, and averaged over COCO's, by the devkit and by plain widths. */
+function stricterPascal(): Way[] {
+  const rules = [
+    { emulation: null, parameters: {}, words: '' },
+    {
+      emulation: 'interpolation',
+      parameters: { boxSize: 'edge', iouRule: 'at-least' },
+      words: 'plain widths, and what reaches the IoU counted',
+    },
+  ] as const;
+  const ious = [
+    { key: 'mAP75', iou: [0.75] },
+    { key: 'mAP50-95', iou: TEN_IOUS },
+  ];
+  return (['voc2012', 'voc2007'] as const).flatMap((protocol) =>
+    ious.flatMap(({ key, iou }) =>
+      rules.map(({ emulation, parameters, words }): Way => ({
+        ...PLAIN,
+        protocol,
+        emulation,
+        parameters: { ...parameters, iou },
+        numbers: ({ metrics, classes }) => ({
+          [key]: metrics[HEADLINE_METRIC[protocol]] ?? null,
+          ...Object.fromEntries(classes.map(({ name, AP }) => [classKey(key.slice(1), name ?? ''), AP])),
+        }),
+        words,
+      })),
+    ),
+  );
+}
 
 /** IoU of boxes with their last pixel counted is that of boxes one larger. */
 const inclusive = (protocol: Protocol): Way => ({
