@@ -44,7 +44,8 @@ function hasLevelledOff({ validation, score, training, run }: TrainingFacts): bo
     // What a score gains within its own noise from one evaluation to the next is no gain.
     return -fallAtEnd(score.raw) < Math.max(0.03, (2 * score.noise) / score.highest.value);
   }
-  if (validation && validation.raw.step.length >= FEWEST_EVALUATIONS) return fallAtEnd(validation.raw) < 0.02;
+  if (validation && validation.raw.step.length >= FEWEST_EVALUATIONS)
+    return fallAtEnd(validation.raw) < Math.max(0.02, (2 * validation.noise) / validation.lowest.value);
   const isLong = training && training.raw.step.length >= FEWEST_LOSSES;
   return run.unit === 'step' && isLong === true && fallAtEnd(training.smooth) < 0.02;
 }

@@ -13,6 +13,8 @@ const TIMES_THE_ZOO = 8;
 const LITTLE = 0.3;
 /** A detector that has learned nothing. */
 const NO_SCORE = 0.02;
+/** One that learned nothing more from the first tenth on, its loss no lower in the end. */
+const BARE_SCORE = 0.1;
 const SPIKE = 2.5;
 const FEWEST_SPIKES = 3;
 
@@ -76,7 +78,7 @@ function plateau(facts: TrainingFacts): TrainingCause | null {
   if (!training || isStillHigh(facts) === false) return null;
   const { early, late } = levels(training);
   if (!(late > 0) || early <= 0 || (early - late) / early > LITTLE) return null;
-  const learned = score ? score.highest.value > NO_SCORE : null;
+  const learned = score ? score.highest.value > (late >= early ? BARE_SCORE : NO_SCORE) : null;
   const bearable = bearableRate(facts);
   const isUnusual = bearable !== null && rate !== null && rate.highest > 10 * bearable;
   const isLow = bearable !== null && rate !== null && rate.highest < bearable / 20;

@@ -1,5 +1,8 @@
-/** C5: the training loss goes on falling while the validation loss rises, or the score falls from its best. */
-import { endLevel, median } from '../../training/series';
+/**
+ * C5: the training loss goes on falling while the validation loss rises or stays far above it, or the score falls from its
+ * best.
+ */
+import { endLevel, fallAtEnd, median } from '../../training/series';
 import { inWords } from '../../training/number-words';
 import type { TrainingFacts } from './training-facts';
 import type { TrainingCause, TrainingRule } from './training-rule';
@@ -14,7 +17,7 @@ export const overfitting: TrainingRule = {
   code: 'overfitting',
   find: (facts, named) => {
     if (named.has('learning-rate-too-high')) return null;
-    const found = byLoss(facts) ?? byScore(facts);
+    const found = byLoss(facts) ?? byScore(facts) ?? (named.has('batch-normalisation') ? null : byGap(facts));
     return found && { ...found, price: priceOf(facts) };
   },
 };
@@ -52,6 +55,27 @@ function byScore(facts: TrainingFacts): TrainingCause | null {
     title: 'Overfitting: the score falls from its best',
     evidence: { risesFrom: highest.step, ...bestOf(facts) },
     action: `It falls from ${inWords(highest.value)} at step ${highest.step} to ${inWords(end)}. ${actionOf(facts)}`,
+  };
+}
+
+/** A validation loss this many times the training loss, at a low score, is of images known by heart. */
+const APART = 3;
+/** Where no score was logged. */
+const FAR_APART = 10;
+const LOW_SCORE = 0.25;
+const LEVEL = 0.02;
+
+/** The validation loss need not rise: with a rate that decays it levels off far above the training loss. */
+function byGap({ training, validation, score }: TrainingFacts): TrainingCause | null {
+  if (!training || !validation || fallAtEnd(validation.raw) >= LEVEL) return null;
+  const [trainingEnd, validationEnd] = [endLevel(training.smooth), endLevel(validation.raw, 2)];
+  const apart = validationEnd / trainingEnd;
+  const isLow = score !== null && score.highest.value < LOW_SCORE;
+  if (!(trainingEnd > 0) || apart < (isLow ? APART : FAR_APART) || (score && !isLow)) return null;
+  return {
+    title: 'Overfitting: the training images are known by heart',
+    evidence: { trainingLossEnd: trainingEnd, validationLossEnd: validationEnd, times: apart },
+    action: `The training loss falls to ${inWords(trainingEnd)}, the validation loss stays at ${inWords(validationEnd)}. More training images, augmentation and stronger regularisation help.`,
   };
 }
 

@@ -140,6 +140,24 @@ describe('the training doctor', () => {
     );
   });
 
+  it('overfitting where the validation loss only stays far above: images known by heart', () => {
+    const heart: Given = {
+      loss: (share) => 0.02 + 5 * Math.exp(-5 * share),
+      validation: (share) => 3 + 2 * Math.exp(-12 * share),
+      score: (share) => 0.12 * (1 - Math.exp(-12 * share)),
+      rate: decays,
+    };
+    expect(codes(training(heart))).toEqual(['overfitting']);
+    // As far apart, and good: a network that fits its images well.
+    expect(codes(training({ ...heart, score: scores }))).toEqual([]);
+  });
+
+  it('a rate too high that holds the loss where it was: no lower in the end, and hardly a score', () => {
+    const held: Curve = (share) => 5 + 10 * Math.exp(-30 * share) + 0.4 * share;
+    const stuck: Given = { loss: held, validation: held, score: () => 0.04, rate: () => 0.05 };
+    expect(codes(training(stuck))[0]).toBe('learning-rate-too-high');
+  });
+
   it('a training stopped too early, with what longer would bring', () => {
     const early: Given = {
       loss: (share) => 10 - 6 * share,
@@ -164,5 +182,9 @@ describe('the training doctor', () => {
       rate: decays,
     };
     expect(codes(training(low))).toEqual(['underfitting']);
+    // What a rate that runs out gains at last does not go on.
+    const annealed: Curve = (share) => (share < 0.7 ? 3 : 3 - (share - 0.7));
+    const spent: Given = { ...low, loss: annealed, validation: annealed };
+    expect(codes(training(spent))).toEqual(['underfitting']);
   });
 });
