@@ -10,10 +10,8 @@ import type { Repair } from './repair';
 import { shapleyShares } from './shares';
 import type { Situation } from './situation';
 
-/** A repair that wins less than this is not worth a row; of scores from 0 to 1. */
+/** A cause that wins less than this is not worth a row; of scores from 0 to 1. */
 export const LEAST_PRICE = 0.003;
-/** Bounds of bookkeeping are rougher; other rules have demands of their own. */
-const LEAST_ESTIMATE = 0.005;
 /** TIDE's scores go to 100. */
 const scaleOf = ({ protocol }: Situation): number => (protocol === 'tide' ? 100 : 1);
 
@@ -154,9 +152,8 @@ class Pricing {
       .map((cause) => withoutScoring(this.#now, cause, this.#before));
   }
 
-  #isShown({ code, price }: FoundCause): boolean {
-    const isBound = groupOf(code) === 'A' && price?.confidence === 'estimated';
-    return !price || price.gain >= (isBound ? LEAST_ESTIMATE * scaleOf(this.#now) : this.#least);
+  #isShown({ price }: FoundCause): boolean {
+    return !price || price.gain >= this.#least;
   }
 }
 

@@ -59,7 +59,8 @@ export function findChange(situation: Situation, progress: Progress): FoundChang
     return winner;
   };
   const fixed = best(fixedAttempts(situation), null);
-  const winner = isExplained(fixed) ? fixed : best(bestResizes(situation, screen, base, progress), fixed);
+  const any = isExplained(fixed) ? fixed : best(bestResizes(situation, screen, base, progress), fixed);
+  const winner = fixed && any && any.value < CLEARLY_MORE * fixed.value ? fixed : any;
   return winner && foundChange(situation, winner, mean(base.iou));
 }
 
@@ -71,6 +72,9 @@ function foundChange(
   const group = rated?.by === 'file' ? filesOf(situation, attempt) : rated;
   return { ...attempt, ...(group ? { group } : {}), before, after };
 }
+
+/** Numbers that were fitted have to explain more than a change without any does. */
+const CLEARLY_MORE = 1.05;
 
 /** Agreement at which nothing is left to be found. */
 const FULL_OVERLAP = 0.65;
@@ -151,6 +155,29 @@ const SHARE_OF_FILES = 0.02;
 const SLIGHT_GAIN = 0.08;
 const PRICE_OF_FILES = 0.03;
 
+/** How well boxes agree in images that are right, and in such as are not. */
+interface Levels {
+  readonly bad: number;
+  readonly right: number;
+  readonly gain: number;
+}
+
+const STRONG: Levels = { bad: BAD_OVERLAP, right: RIGHT_OVERLAP, gain: LEAST_GAIN_OF_FILE };
+/** Of a weak model boxes agree less where all is right: parts of its own level, and more images have to show it. */
+const OF_LEVEL: Levels = { bad: 0.6, right: 0.85, gain: 0.4 };
+const FEWEST_OF_WEAK = 5;
+const SHARE_OF_WEAK = 0.05;
+
+/** Of the images' own level: each as it is, or as the change makes it where that agrees better. */
+function levelsOf(before: Float64Array, after: Float64Array): Levels {
+  const level = mean(before.map((value, at) => Math.max(value, after[at]!)));
+  return {
+    bad: Math.min(STRONG.bad, OF_LEVEL.bad * level),
+    right: Math.min(STRONG.right, OF_LEVEL.right * level),
+    gain: Math.min(STRONG.gain, OF_LEVEL.gain * level),
+  };
+}
+
 /** Where the images concerned have nothing in common. */
 function rateFiles(
   attempt: Attempt,
@@ -158,23 +185,26 @@ function rateFiles(
   { iou, oddness }: Screened,
   screen: OverlapScreen,
 ): Rated | null {
-  const isRight = (at: number): boolean =>
-    screen.objects(at) >= FEWEST_OBJECTS &&
-    base.iou[at]! < BAD_OVERLAP &&
-    iou[at]! >= RIGHT_OVERLAP &&
-    iou[at]! - base.iou[at]! >= LEAST_GAIN_OF_FILE;
+  const isRight = (at: number, { bad, right, gain }: Levels): boolean =>
+    base.iou[at]! < bad && iou[at]! >= right && iou[at]! - base.iou[at]! >= gain;
+  const levels = levelsOf(base.iou, iou);
   let right = 0;
+  let likely = 0;
   let gain = 0;
   let odd = 0;
   let count = 0;
   for (let at = 0; at < iou.length; at++) {
-    if (isRight(at)) right++;
+    const isMany = screen.objects(at) >= FEWEST_OBJECTS;
+    if (isMany && isRight(at, STRONG)) right++;
+    if (isRight(at, isMany ? levels : { ...levels, bad: levels.bad / 2 })) likely++;
     if (iou[at]! - base.iou[at]! < SLIGHT_GAIN) continue;
     gain += iou[at]! - base.iou[at]!;
     odd += oddness[at]! - base.oddness[at]!;
     count++;
   }
-  if (right < Math.max(FEWEST_FILES, SHARE_OF_FILES * iou.length) || right < count / 3) return null;
+  const isShown = right >= Math.max(FEWEST_FILES, SHARE_OF_FILES * iou.length) && right >= count / 3;
+  const isLikely = likely >= Math.max(FEWEST_OF_WEAK, SHARE_OF_WEAK * iou.length) && likely >= count / 3;
+  if (!isShown && !isLikely) return null;
   const all = iou.length;
   const value = (gain - odd - count * (PRICE_OF_FILES + complexityOf(attempt))) / all;
   return value > 0

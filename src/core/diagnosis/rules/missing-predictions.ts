@@ -2,10 +2,11 @@
  * Predictions that never reached the file: cut by score, capped per image, or a class left out. What they would have won
  * can only be bounded; the estimate goes on where each class's curve ends.
  */
-import type { ClassCurve } from '../../metrics/evaluation';
 import type { ProtocolEvaluation } from '../../metrics/protocol-evaluation';
 import type { FoundCause } from '../cause';
+import { matchWithoutClasses } from '../classes/class-matches';
 import type { Situation } from '../situation';
+import { imagesOf } from '../suppression';
 
 export function findMissingPredictions(situation: Situation, evaluation: ProtocolEvaluation): FoundCause[] {
   const capped = findCap(situation, evaluation);
@@ -29,7 +30,8 @@ const ROUND_THRESHOLDS = [
   0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9,
 ];
 
-function findScoreCut({ predictions }: Situation, evaluation: ProtocolEvaluation): FoundCause[] {
+function findScoreCut(situation: Situation, evaluation: ProtocolEvaluation): FoundCause[] {
+  const { predictions } = situation;
   if (predictions.count < 20) return [];
   let least = Infinity;
   let most = -Infinity;
@@ -40,7 +42,8 @@ function findScoreCut({ predictions }: Situation, evaluation: ProtocolEvaluation
   if (!(least >= LEAST_CUT) || most > 1.5) return [];
   if (!endsAtOnce(predictions.score, least, most)) return [];
   const round = ROUND_THRESHOLDS.filter((one) => one <= least && least - one <= 0.1 * one + 0.01).at(-1);
-  const price = priceOf(evaluation, (curve) => extraRecall(curve, least));
+  const value = valueBelow(situation, least);
+  const price = priceOf(evaluation, (reached) => Math.min(1 - reached, value));
   return [
     {
       code: 'scores-cut',
@@ -74,7 +77,8 @@ const FEWEST_CAPPED = 8;
 /** Images at the cap, against those one below it: a pile, where a tail would thin out. */
 const PILE = 3;
 
-function findCap({ truth, predictions }: Situation, evaluation: ProtocolEvaluation): FoundCause[] {
+function findCap(situation: Situation, evaluation: ProtocolEvaluation): FoundCause[] {
+  const { truth, predictions } = situation;
   const counts = new Int32Array(truth.images.length);
   for (const image of predictions.image) if (image >= 0) counts[image]!++;
   const present = [...counts.keys()].filter((image) => counts[image]! > 0);
@@ -88,11 +92,13 @@ function findCap({ truth, predictions }: Situation, evaluation: ProtocolEvaluati
   const isPile = capped.length >= PILE * (below.length + 1);
   const isCap = isPile && capped.length >= Math.max(FEWEST_CAPPED, CAPPED_SHARE * present.length);
   if (!isCap || crowded.length === 0) return [];
-  const price = priceOf(
-    evaluation,
-    ({ recall }) => (1 - (recall.at(-1) ?? 0)) * (capped.length / present.length) * FOUND_AGAIN,
-    tailOfCap(limit, capped.reduce((sum, image) => sum + objects[image]!, 0) / capped.length),
-  );
+  const { first, last } = hitsByRank(situation, capped);
+  // A model whose best box of an image is right in some share of them finds about that share of objects of its class.
+  const ceiling = first * first;
+  // What comes next is right as often as the last one kept, and worse the weaker the model.
+  const precision = (last * (1 + ceiling)) / 2;
+  const part = capped.length / present.length;
+  const price = priceOf(evaluation, (reached) => Math.max(0, ceiling - reached) * part * precision);
   return [
     {
       code: 'detections-capped',
@@ -106,18 +112,34 @@ function findCap({ truth, predictions }: Situation, evaluation: ProtocolEvaluati
   ];
 }
 
-/**
- * Part of the last precision that predictions over the cap would keep: where it is far below the number of objects they
- * are as good as those that were kept, where it is above they are the tail.
- */
-function tailOfCap(limit: number, objects: number): number {
-  return Math.max(LEAST_TAIL, 0.95 - 0.45 * (limit / Math.max(1, objects)) ** 2);
+/** By row: 1 where the prediction lies on an object of its class. */
+function hitsOf(situation: Situation): Uint8Array {
+  const { predictions } = situation;
+  const { predictionRow, truth } = matchWithoutClasses(situation);
+  const isHit = new Uint8Array(predictions.count);
+  predictionRow.forEach((row, at) => {
+    if (predictions.category[row] === truth[at]) isHit[row] = 1;
+  });
+  return isHit;
 }
 
-const LEAST_TAIL = 0.15;
-
-/** Of the objects that lack a prediction, how many one would be found for. */
-const FOUND_AGAIN = 0.8;
+/** Shares of images whose best prediction, and whose worst, is a hit. */
+function hitsByRank(
+  situation: Situation,
+  images: readonly number[],
+): { readonly first: number; readonly last: number } {
+  const { predictions } = situation;
+  const isHit = hitsOf(situation);
+  const isAsked = new Set(images);
+  const hits = { first: 0, last: 0 };
+  for (const rows of imagesOf(predictions)) {
+    if (rows.length === 0 || !isAsked.has(predictions.image[rows[0]!]!)) continue;
+    hits.first += isHit[rows[0]!]!;
+    hits.last += isHit[rows.at(-1)!]!;
+  }
+  const count = Math.max(1, images.length);
+  return { first: hits.first / count, last: hits.last / count };
+}
 
 /** A class with this many objects, of which others have predictions by the dozen. */
 const FEWEST_OBJECTS = 10;
@@ -155,54 +177,65 @@ function findUnpredicted({ truth, predictions }: Situation, evaluation: Protocol
   ];
 }
 
-/** Recall that each unit of score won just above the cut goes on, fading out, down to 0. */
-function extraRecall({ recall, score }: ClassCurve, cut: number): number {
-  const above = Math.max(cut * 2, cut + 0.1);
-  let last = 0;
-  let before = 0;
-  recall.forEach((value, at) => {
-    const own = score[at];
-    if (own === null || own === undefined || own < cut) return;
-    last = Math.max(last, value);
-    if (own >= above) before = Math.max(before, value);
-  });
-  const density = (last - before) / (above - cut);
-  return Math.min(1 - last, density * cut);
-}
-
-/** Part of the last precision that the tail keeps on average while it falls. */
+/** Scores looked at above a cut, and the part of them next to it. */
+const LEAST_BAND = 0.1;
+const NEXT_TO_CUT = 1 / 3;
+/** Part of the precision next to the cut that predictions below it keep on average while it falls to none. */
 const TAIL = 0.5;
 
+/**
+ * Recall below a cut, times its precision: hits by score go on as they thin out above the cut, on a line down to none; where
+ * they do not thin out, evenly falling to none at a score of 0.
+ */
+function valueBelow(situation: Situation, cut: number): number {
+  const { predictions, truth } = situation;
+  const isHit = hitsOf(situation);
+  const band = Math.max(cut, LEAST_BAND);
+  const next = band * NEXT_TO_CUT;
+  let hitsNext = 0;
+  let allNext = 0;
+  let hitsAbove = 0;
+  predictions.score.forEach((score, row) => {
+    if (score < cut || score >= cut + band) return;
+    if (score >= cut + next) hitsAbove += isHit[row]!;
+    else {
+      allNext++;
+      hitsNext += isHit[row]!;
+    }
+  });
+  if (hitsNext === 0) return 0;
+  const densityNext = hitsNext / next;
+  const slope = (hitsAbove / (band - next) - densityNext) / (band / 2);
+  const atCut = slope > 0 ? Math.max(0, densityNext - (slope * next) / 2) : densityNext;
+  const most = (atCut * cut) / 2;
+  const hits = slope > 0 ? Math.min(most, atCut ** 2 / (2 * slope)) : most;
+  return (hits / Math.max(1, truth.annotations.count)) * TAIL * (hitsNext / allNext);
+}
+
+/** `value`: recall times precision at the protocol's first IoU that a class would win besides. */
 function priceOf(
   evaluation: ProtocolEvaluation,
-  extra: (curve: ClassCurve) => number,
-  tail = TAIL,
+  value: (reached: number) => number,
 ): NonNullable<FoundCause['price']> {
   const curves = new Map(evaluation.curves().map((curve) => [curve.id, curve]));
   const classes = evaluation.result(0.5).classes.filter(({ AP }) => AP !== null);
+  // What is won at the first IoU is won in part at stricter ones.
+  const first = classes.reduce((sum, { AP, AP50 }) => sum + (AP50 ?? AP ?? 0), 0);
+  const strictness = first > 0 ? classes.reduce((sum, { AP }) => sum + (AP ?? 0), 0) / first : 1;
   let gain = 0;
   let bound = 0;
-  for (const { id, AP, AP50 } of classes) {
+  for (const { id } of classes) {
     const curve = curves.get(id);
-    if (!curve) continue;
+    let reached = 0;
     // Precision where the curve ends; a curve's missing tail is 0.
-    const last = curve.precision.reduce((least, value) => (value > 0 ? value : least), 0);
-    const strictness = AP50 ? (AP ?? 0) / AP50 : 1;
-    const reached = curve.recall.reduce(
-      (most, value, at) => (curve.precision[at]! > 0 ? Math.max(most, value) : most),
-      0,
-    );
-    gain +=
-      (extra({
-        ...curve,
-        recall: curve.recall.filter((_, at) => curve.precision[at]! > 0),
-        score: curve.score.filter((_, at) => curve.precision[at]! > 0),
-      }) *
-        last *
-        tail *
-        strictness) /
-      classes.length;
-    bound += ((1 - reached) * last * strictness) / classes.length;
+    let last = Infinity;
+    curve?.precision.forEach((precision, at) => {
+      if (!(precision > 0)) return;
+      reached = Math.max(reached, curve.recall[at]!);
+      last = Math.min(last, precision);
+    });
+    gain += (value(reached) * strictness) / classes.length;
+    if (reached > 0) bound += ((1 - reached) * last * strictness) / classes.length;
   }
   return { gain, interval: [0, Math.max(gain, bound)], confidence: 'estimated' };
 }

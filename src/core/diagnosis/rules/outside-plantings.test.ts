@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanSet } from '../clean-set.fixture';
 import type { DataFiles } from '../data-files.fixture';
-import { copyOf, situationOf } from '../data-files.fixture';
+import { copyOf, randomOf, situationOf } from '../data-files.fixture';
 import { diagnoseFiles, scoreOf } from '../planting-trial.fixture';
 import { findShift } from '../geometry/find-shift';
 
@@ -57,6 +57,50 @@ it('names that each stand one class off were read by a shifted label map', () =>
   const [first] = diagnoseFiles(files).causes;
   expect(first).toMatchObject({ code: 'label-map-shifted', evidence: { offset: 1 } });
   expect(first!.gain).toBeCloseTo(CLEAN - scoreOf(files), 2);
+});
+
+describe('with a weak model', () => {
+  const weak = cleanSet(31, {
+    images: 90,
+    classes: 4,
+    objects: 6,
+    clutter: 8,
+    looseness: 0.17,
+    found: 0.55,
+  });
+  const clean = scoreOf(weak);
+
+  it('its score is low, and nothing is at fault', () => {
+    expect(clean).toBeLessThan(0.2);
+    expect(diagnoseFiles(weak).causes).toEqual([]);
+  });
+
+  it('boxes mirrored in images that have nothing in common are named at their price', () => {
+    const random = randomOf(5);
+    const files = copyOf(weak);
+    const widths = new Map(files.truth.images.map(({ id, width }) => [id, width]));
+    const chosen = new Set(files.truth.images.filter(() => random() < 1 / 3).map(({ id }) => id));
+    for (const { image_id, bbox } of files.predictions)
+      if (chosen.has(Number(image_id))) bbox[0] = widths.get(Number(image_id))! - bbox[0] - bbox[2];
+    const [first] = diagnoseFiles(files).causes;
+    expect(first).toMatchObject({ code: 'coordinates-flipped', evidence: { transform: 'flip-x' } });
+    expect(Math.abs(first!.gain! - (clean - scoreOf(files)))).toBeLessThan(0.005);
+  });
+
+  it.each([1, 3, 5])('a cap at %i an image is estimated at about what it costs', (limit) => {
+    const files = copyOf(weak);
+    files.predictions = files.truth.images.flatMap(({ id }) =>
+      files.predictions
+        .filter(({ image_id }) => image_id === id)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, limit),
+    );
+    const loss = clean - scoreOf(files);
+    const cause = diagnoseFiles(files).causes.find(({ code }) => code === 'detections-capped');
+    const gain = cause?.gain ?? 0;
+    expect(gain).toBeLessThan(Math.max(2.5 * loss, loss + 0.01));
+    expect(gain).toBeGreaterThan(Math.min(loss / 2.5, loss - 0.01));
+  });
 });
 
 describe('one pixel in boxes of many sizes, from a loose model', () => {
