@@ -12,6 +12,7 @@ import { findShift } from './geometry/find-shift';
 import { findChange } from './geometry/search';
 import { findJoin } from './join/find-join';
 import type { Scores } from './price';
+import { findBoxesWithoutSize } from './rules/boxes-without-size';
 import { findClippedTruth } from './rules/clipped-truth';
 import { findDuplicates } from './rules/duplicates';
 import { findFlags, findMisplacedFlags } from './rules/flags';
@@ -58,6 +59,7 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
     });
     if (!hasChanged) break;
   }
+  look((now) => findBoxesWithoutSize(now, (one) => scores.score(one)));
   look((now) => none(findClassMap(now)));
   look((now) =>
     findShift(

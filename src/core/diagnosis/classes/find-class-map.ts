@@ -5,6 +5,7 @@ import type { ImageGroup, Repair } from '../repair';
 import type { Situation } from '../situation';
 import type { ClassMatchList, MatchCounts } from './class-matches';
 import { countMatches, matchWithoutClasses } from './class-matches';
+import { findExchange } from './find-exchange';
 import type { ClassMap } from './hypotheses';
 import { classMaps } from './hypotheses';
 
@@ -32,7 +33,10 @@ export function findClassMap(situation: Situation): FoundCause | null {
   const all = bestMap(situation, countMatches(situation, matches), now, LEAST_SHARE);
   const whole: Plan | null = all && { ...all, group: undefined };
   const parts = GROUPINGS.flatMap((by) => bestOfGrouping(situation, matches, now, by) ?? []);
-  const files = bestOfFiles(situation, matches, now);
+  const inFiles = bestOfFiles(situation, matches, now);
+  // Images in which two classes are taken for each other are found in any model's errors: more has to speak for a fault.
+  const files =
+    !inFiles || movedBy(inFiles.map, now).length === 2 ? exchangeInFiles(situation, matches, now) : inFiles;
   if (files && parts.every(({ gain }) => gain * BETTER_BY_GROUP < files.gain)) parts.push(files);
   const part = parts.reduce<Plan | null>((best, one) => (!best || one.gain > best.gain ? one : best), null);
   const plan = whole && (!part || part.gain <= whole.gain * BETTER_BY_GROUP) ? whole : part;
@@ -128,6 +132,27 @@ function bestOfFiles(situation: Situation, matches: ClassMatchList, now: Int32Ar
   return chosen.length < FEWEST_FILES ? null : { map: best.map, gain, group: { by: 'file', values } };
 }
 
+function exchangeInFiles(situation: Situation, matches: ClassMatchList, now: Int32Array): Plan | null {
+  const found = findExchange(matches, now);
+  if (!found) return null;
+  const [a, b] = found.classes;
+  const columnOf = now.map((column) => (column === a ? b : column === b ? a : column));
+  const isChosen = new Set(found.images);
+  let gain = 0;
+  matches.image.forEach((image, at) => {
+    if (!isChosen.has(image)) return;
+    const [row, truth] = [matches.named[at]!, matches.truth[at]!];
+    gain += Number(columnOf[row] === truth) - Number(now[row] === truth);
+  });
+  const values = found.images.map((image) => situation.truth.images[image]!.fileName);
+  const map: ClassMap = { kind: 'permuted', offset: null, known: null, columnOf };
+  return { map, gain, group: { by: 'file', values } };
+}
+
+/** The named classes that a map places elsewhere. */
+const movedBy = ({ columnOf }: ClassMap, now: Int32Array): number[] =>
+  [...columnOf.keys()].filter((named) => columnOf[named] !== now[named] && columnOf[named]! >= 0);
+
 function causeOf(
   situation: Situation,
   { map, group }: Plan,
@@ -135,9 +160,7 @@ function causeOf(
   matches: ClassMatchList,
 ): FoundCause {
   const { truth, predictions } = situation;
-  const moved = [...map.columnOf.keys()].filter(
-    (named) => map.columnOf[named] !== now[named] && map.columnOf[named]! >= 0,
-  );
+  const moved = movedBy(map, now);
   const pairs = moved.map((named) => [
     String(predictions.categories[named]!),
     truth.categories[map.columnOf[named]!]!.id,

@@ -103,6 +103,38 @@ describe('with a weak model', () => {
   });
 });
 
+describe('boxes in parts of images whose sizes are not known', () => {
+  const inParts = (isChosen: (image: number) => boolean): DataFiles =>
+    planted((one) => {
+      const sizes = new Map(one.truth.images.map(({ id, width, height }) => [id, { width, height }]));
+      for (const image of one.truth.images) Object.assign(image, { width: undefined, height: undefined });
+      for (const { image_id, bbox } of one.predictions) {
+        if (!isChosen(Number(image_id))) continue;
+        const { width, height } = sizes.get(Number(image_id))!;
+        for (const at of [0, 2]) bbox[at]! /= width;
+        for (const at of [1, 3]) bbox[at]! /= height;
+      }
+    });
+
+  it('are named first, without a price where no other image tells one', () => {
+    const [first] = diagnoseFiles(inParts(() => true)).causes;
+    expect(first).toMatchObject({ code: 'coordinates-normalised', gain: null, repair: null });
+  });
+
+  it('are priced by the other images where there are some', () => {
+    const files = inParts((image) => ((image - 1000) / 7) % 3 === 0);
+    const [first] = diagnoseFiles(files).causes;
+    expect(first).toMatchObject({ code: 'coordinates-normalised', confidence: 'estimated' });
+    const loss = CLEAN - scoreOf(files);
+    expect(first!.gainInterval![0]).toBeLessThan(loss);
+    expect(first!.gainInterval![1]).toBeGreaterThan(loss);
+  });
+
+  it('are none where sizes are only missing', () => {
+    expect(diagnoseFiles(inParts(() => false)).causes).toEqual([]);
+  });
+});
+
 describe('one pixel in boxes of many sizes, from a loose model', () => {
   const loose = cleanSet(23, {
     images: 200,
