@@ -322,16 +322,19 @@ describe('what the user says', () => {
 });
 
 describe('100 rows of six numbers', () => {
-  const rows = (operators: readonly string[]) =>
-    signature('onnx', [spec('image', [1, 3, 512, 512])], [spec('detections', [1, 100, 6])], { operators });
+  const rows = (operators: readonly string[], count: number | null = 100) =>
+    signature('onnx', [spec('image', [1, 3, 512, 512])], [spec('detections', [1, count, 6])], { operators });
 
-  it('are EfficientDet’s where the graph suppresses overlaps, CenterNet’s where it does not', () => {
-    const plan = understandModel(rows(['Conv', 'NonMaxSuppression']), NOTHING);
+  it('are EfficientDet’s where the graph has anchors and suppresses overlaps, CenterNet’s where it does not', () => {
+    // As effdet 0.4.1 exports it: even the number of rows is lost.
+    const plan = understandModel(rows(['Conv', 'Exp', 'NonMaxSuppression'], null), NOTHING);
     expect(plan.decoder).toMatchObject({ name: 'efficientdet', classBase: 1, boxUnit: 'input' });
     expect(plan.input).toMatchObject({ resize: 'letterbox', mean: [0.485, 0.456, 0.406] });
     expect(plan.input.letterbox).toMatchObject({ place: 'corner', fill: [124, 116, 104] });
     expect(plan.assumed.join(' ')).toContain('--decoder centernet');
     expect(understandModel(rows(['Conv', 'TopK']), NOTHING).decoder.name).toBe('centernet');
+    const yolo = understandModel(rows(['Conv', 'NonMaxSuppression'], null), NOTHING);
+    expect(yolo.decoder.name).toBe('yolo-end-to-end');
   });
 });
 

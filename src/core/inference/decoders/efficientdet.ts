@@ -1,7 +1,7 @@
 /**
- * EfficientDet as the PyTorch package `effdet` exports its prediction bench: one output `[batch, 100, 6]`: x1, y1, x2,
- * y2 in pixels of the input, score, class number from 1 on; rows that are not filled are 0. What tells it from CenterNet
- * is that suppression is in the graph.
+ * EfficientDet as the PyTorch package `effdet` exports its prediction bench: one output `[batch, n, 6]` of at most 100
+ * rows: x1, y1, x2, y2 in pixels of the input, score, class number from 1 on; rows that are not filled are 0. What tells
+ * it from CenterNet and YOLO is that its graph suppresses overlaps and takes the exponents of sizes, as anchors need.
  */
 import type { LetterboxRule, ModelSignature, TensorSpec } from '../model';
 import { assumed, concluded, type Decoder } from './decoder';
@@ -30,11 +30,11 @@ const LETTERBOX: LetterboxRule = {
 
 const hasRows = ({ shape }: TensorSpec): boolean => shape?.length === 3 && shape[2] === 6;
 
-const isLikely = (signature: ModelSignature, rows: TensorSpec): boolean =>
-  rows.shape![1] === DETECTIONS &&
+const isLikely = (signature: ModelSignature, { shape }: TensorSpec): boolean =>
+  (shape![1] === DETECTIONS || shape![1] === null) &&
   signature.outputs.length === 1 &&
   yoloMetadata(signature) === null &&
-  (signature.operators?.includes('NonMaxSuppression') ?? false);
+  ['NonMaxSuppression', 'Exp'].every((operator) => signature.operators?.includes(operator));
 
 export const efficientdet: Decoder = {
   name: 'efficientdet',
@@ -69,7 +69,7 @@ export const efficientdet: Decoder = {
       evidence: [
         (isAsked ? concluded : assumed)(
           'decoder',
-          `${rows.name} ${shapeText(rows)} from a graph that suppresses overlaps: the ${DETECTIONS} best boxes (x1, y1, x2, y2, score, class), as EfficientDet gives them${isAsked ? '' : '; --decoder centernet or yolo-end-to-end if it is one'}.`,
+          `${rows.name} ${shapeText(rows)} from a graph with anchors that suppresses overlaps: the best boxes (x1, y1, x2, y2, score, class), as EfficientDet gives them${isAsked ? '' : '; --decoder centernet or yolo-end-to-end if it is one'}.`,
         ),
         image.size === null
           ? assumed(
