@@ -3,6 +3,7 @@ import { Dialog as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { BannerMessages, lastBannerId } from './banner-messages';
+import { rememberFocus, returnFocus } from './return-focus';
 
 export interface DialogProps {
   readonly title: string;
@@ -31,6 +32,7 @@ function focusFirst(event: Event): void {
 /** A decision or a list over the page. Focus stays inside and goes back to where it was. */
 export function Dialog({ title, onClose, children, footer, head, isWide = false }: DialogProps): ReactNode {
   const [since] = useState(lastBannerId);
+  const [opener] = useState(rememberFocus);
   return (
     <Base.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
@@ -39,6 +41,7 @@ export function Dialog({ title, onClose, children, footer, head, isWide = false 
           className={isWide ? 'dialog wide' : 'dialog'}
           aria-describedby={undefined}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={(event) => returnFocus(event, opener)}
         >
           <header role="presentation">
             <Base.Title>{title}</Base.Title>

@@ -3,7 +3,9 @@ import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
 import { Dialog as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { Kbd } from './kbd';
+import { rememberFocus, returnFocus } from './return-focus';
 
 interface FinderProps {
   readonly label: string;
@@ -15,11 +17,16 @@ interface FinderProps {
 }
 
 export function Finder({ label, onClose, children, onSearch }: FinderProps): ReactNode {
+  const [opener] = useState(rememberFocus);
   return (
     <Base.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
         <Base.Overlay className="scrim" />
-        <Base.Content className="palette" aria-describedby={undefined}>
+        <Base.Content
+          className="palette"
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => returnFocus(event, opener)}
+        >
           <Base.Title className="visually-hidden">{label}</Base.Title>
           <Command label={label} shouldFilter={onSearch === undefined} loop>
             <div className="palette-input">
