@@ -150,7 +150,7 @@ function assertSqliteFile(file: string): void {
     throw new BadInput(
       'project-missing',
       'There is no such project.',
-      'Check the path; reticle project new makes one.',
+      'Check the path, or make a new project.',
       { file },
     );
   }
@@ -158,7 +158,7 @@ function assertSqliteFile(file: string): void {
     throw new BadInput(
       'not-a-project',
       'The file is not a Reticle project.',
-      'Import datasets with project import; open only .reticle files.',
+      'Open a .reticle file; datasets are imported.',
       { file },
     );
   }

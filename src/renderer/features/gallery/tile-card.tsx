@@ -132,7 +132,9 @@ function Failure({
           {tile.score === null ? 'not predicted' : `score ${tile.score.toFixed(2)}`}
           {tile.iou !== null && `  IoU ${tile.iou.toFixed(2)}`}
         </span>
-        <span className="clip">{baseName(tile.imageName)}</span>
+        <span className="clip name-end">
+          <bdi>{baseName(tile.imageName)}</bdi>
+        </span>
       </div>
     </>
   );
