@@ -159,6 +159,18 @@ test('the gallery and the image view have no accessibility faults that can be fo
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
   };
   expect(await faults()).toEqual([]);
+  // The focus comes back to where it was when what floats over the page closes.
+  const section = page
+    .getByRole('navigation', { name: 'Sections' })
+    .getByRole('button', { name: 'Failures' });
+  await section.focus();
+  for (const opens of ['?', 'Control+k', 'Control+e']) {
+    await window.press(opens);
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await window.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(section).toBeFocused();
+  }
   await window.tiles.first().click();
   await window.press('e');
   await expect(page.getByRole('heading', { name: 'Boxes' })).toBeVisible();
