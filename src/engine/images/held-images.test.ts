@@ -154,6 +154,16 @@ describe('images held in a file', () => {
     await expectBothShown();
   });
 
+  it('have several names in a tar with hard links', async () => {
+    const labels = write('l.json', JSON.stringify(LABELS));
+    const archive = write(
+      'elsewhere/only.tar',
+      await tarOf({ 'x/a.png': pictures.a }, { 'x/b.png': 'x/a.png' }),
+    );
+    expect((await importOf(labels, archive)).missingImages).toBe(0);
+    expect(await shownIn('b')).toEqual(await raw(pictures.a));
+  });
+
   it('go out with an export, also into the archive’s own folder', async () => {
     await importOf(write('set.zip', zipOf(dataset(), { isDeflated: true })));
     await exportTo(at('out'), 'yolo');

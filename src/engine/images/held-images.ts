@@ -11,7 +11,7 @@ import { tfrecordFormat } from '../../core/formats/tfrecord/format';
 import { baseName, folderOf } from '../../core/formats/names';
 import type { Source } from '../../core/formats/source';
 import { IMAGE_NAME } from '../../core/formats/source';
-import type { TarFile } from '../import/archives';
+import type { TarReader } from '../import/archives';
 import { archiveKind, listZip, readTar, withoutCommonFolder } from '../import/archives';
 import { compressionOf, inflateHead } from '../import/compressed';
 import { openSource } from '../import/sources';
@@ -71,6 +71,12 @@ class Collection {
   /** The first of a name counts, as it does for the labels. */
   add(name: string, place: Place): void {
     if (!this.#places.has(name)) this.#places.set(name, place);
+  }
+
+  /** Another name of what has been found. */
+  addLink(name: string, earlier: string): void {
+    const place = this.#places.get(earlier);
+    if (place) this.add(name, { ...place, name });
   }
 
   passOver(code: string, message: string, count = 1): void {
@@ -148,16 +154,19 @@ async function tarImages(file: string, isGzip: boolean, progress: Progress): Pro
   const packing = isGzip ? 'gzip' : 'stored';
   const records = new Map<string, number>();
   let end = 0;
-  const take = async ({ name, offset, size, content }: TarFile): Promise<void> => {
-    let checksum = 0;
-    for await (const piece of content) checksum = crc32(piece, checksum);
-    end = offset + size;
-    if (isRecords(name)) records.set(name, offset);
-    if (!IMAGE_NAME.test(name)) return;
-    if (size > LARGEST_HELD) found.passOverTooLarge();
-    else found.add(name, { packing, offset, length: size, bytes: size, checksum, name });
+  const reader: TarReader = {
+    async file({ name, offset, size, content }) {
+      let checksum = 0;
+      for await (const piece of content) checksum = crc32(piece, checksum);
+      end = offset + size;
+      if (isRecords(name)) records.set(name, offset);
+      if (!IMAGE_NAME.test(name)) return;
+      if (size > LARGEST_HELD) found.passOverTooLarge();
+      else found.add(name, { packing, offset, length: size, bytes: size, checksum, name });
+    },
+    link: (name, earlier) => found.addLink(name, earlier),
   };
-  await readTar(file, take, progress);
+  await readTar(file, reader, progress);
   if (isGzip && end > LARGEST_INFLATED) return tooLargeForGzip(file);
   await addRecordsWithin(found, file, records, packing, progress);
   return found.done();

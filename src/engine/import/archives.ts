@@ -246,12 +246,16 @@ export interface TarFile {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Reads a tar archive through, file by file. Throws `BadInput` where it is damaged or hostile, and what `take` throws. */
-export async function readTar(
-  file: string,
-  take: (member: TarFile) => Promise<void>,
-  progress?: Progress,
-): Promise<void> {
+export interface TarReader {
+  file(member: TarFile): Promise<void>;
+  /** A hard link: another name of a file that came before it. */
+  link(name: string, earlier: string): void;
+}
+
+const plainName = (name: string): string => name.replace(/^(?:\.\/)+/, '');
+
+/** Reads a tar archive through, file by file. Throws `BadInput` where it is damaged or hostile, and what `reader` throws. */
+export async function readTar(file: string, reader: TarReader, progress?: Progress): Promise<void> {
   const extract = tar.extract();
   const pieces = createReadStream(file, { highWaterMark: 1 << 20 });
   const head = await firstBytes(createReadStream(file, { end: 1 }), 2);
@@ -260,18 +264,24 @@ export async function readTar(
   let count = 0;
   try {
     for await (const entry of extract) {
-      const { name, type, size, byteOffset } = entry.header as typeof entry.header & PlacedHeader;
-      const plain = name.replace(/^(?:\.\/)+/, '');
+      const { name, type, size } = entry.header;
+      const { linkname, byteOffset } = entry.header as object as PlacedHeader;
+      const plain = plainName(name);
       const problem = fileNameProblem(plain);
       if (problem === 'leaves its folder' || problem === 'is an absolute path')
         throw damagedArchive(file, `a name in it ${problem}`);
-      if (type !== 'file' || !isUseful(plain)) {
+      if ((type !== 'file' && type !== 'link') || !isUseful(plain)) {
         entry.resume();
         continue;
       }
       if (++count > MOST_MEMBERS) throw tooLarge(file);
+      if (type === 'link') {
+        entry.resume();
+        reader.link(plain, plainName(linkname ?? ''));
+        continue;
+      }
       const content = entry as AsyncIterable<Uint8Array>;
-      await take({ name: plain, offset: byteOffset, size, content });
+      await reader.file({ name: plain, offset: byteOffset, size, content });
     }
     await feeding;
     if (!end.isReached) throw damagedArchive(file, 'it was cut off');
@@ -283,26 +293,30 @@ export async function readTar(
   }
 }
 
-/** What the reader says of a member's place, which its types leave out. */
+/** What the reader says of a member beyond its types: where it lies, and that a link may name nothing. */
 interface PlacedHeader {
   readonly byteOffset: number;
+  readonly linkname: string | null;
 }
 
 /** A tar archive as files: text is kept, of images their start. */
 export async function openTar(file: string, progress?: Progress): Promise<Source> {
   const members = new Map<string, TarMember>();
   let kept = 0;
-  await readTar(
-    file,
-    async ({ name, content }) => {
+  const reader: TarReader = {
+    async file({ name, content }) {
       const isImage = IMAGE_NAME.test(name);
       const bytes = isImage ? startOfImage(await headOfEntry(content)) : await wholeEntry(content, file);
       kept += bytes.length;
       if (kept > LARGEST_KEPT) throw tooLarge(file);
       members.set(name, { bytes, isImage });
     },
-    progress,
-  );
+    link(name, earlier) {
+      const member = members.get(earlier);
+      if (member) members.set(name, member);
+    },
+  };
+  await readTar(file, reader, progress);
   return new TarSource(file, members);
 }
 

@@ -74,6 +74,24 @@ describe('archives', () => {
     for (const archive of archives) expect(said((await loadTruth(archive)).truth)).toEqual(said(truth));
   });
 
+  it('tar: hard links are further names of a file', async () => {
+    const links = {
+      './set/labels/train/c.txt': 'set/labels/train/a.txt',
+      'set/images/train/c.bmp': './set/images/train/a.bmp',
+      'set/images/val/lost.bmp': 'set/images/val/nowhere.bmp',
+    };
+    const { truth } = await loadTruth(write('a.tar', await tarOf(LABELS, links)));
+    expect(said(truth)).toEqual({
+      images: ['a.bmp', 'b.bmp', 'c.bmp'],
+      boxes: [10, 5, 20, 10, 10, 5, 20, 10],
+      classes: ['cat'],
+      subsets: [
+        ['train', [0, 2]],
+        ['val', [1]],
+      ],
+    });
+  });
+
   it('that lead outside, grow beyond reason, or are damaged are refused', async () => {
     const refused = async (name: string, content: Uint8Array, code: string): Promise<void> => {
       const error: unknown = await loadTruth(write(name, content)).catch((failure: unknown) => failure);

@@ -44,9 +44,11 @@ export function zipOf(files: Members, { mode = 0o100644, isDeflated = false } = 
   return Buffer.concat([...parts, list, end]);
 }
 
-export async function tarOf(files: Members): Promise<Buffer> {
+/** `links`: other names of its files, as hard links. */
+export async function tarOf(files: Members, links: Readonly<Record<string, string>> = {}): Promise<Buffer> {
   const pack = tar.pack();
   for (const [name, content] of Object.entries(files)) pack.entry({ name }, Buffer.from(content));
+  for (const [name, linkname] of Object.entries(links)) pack.entry({ name, type: 'link', linkname });
   pack.finalize();
   return buffer(pack);
 }
