@@ -1,7 +1,7 @@
 /** Processes that run models: one each, so that a crash or a lack of memory there ends a run and nothing else. */
 import { app, MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
-import { constants } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { env, platform } from 'node:process';
 import type { ToEngine } from '../contract/host-messages';
@@ -49,6 +49,15 @@ function forkModel(file: string, ended: (how: string, output: string) => void): 
   return { process, port: port2 };
 }
 
+/** The window goes first where both want the processor. Threads begin with their process's priority: set before the model's. */
+function runAfterTheWindow({ pid }: UtilityProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or the system does not let it: it runs as it is.
+  }
+}
+
 /** A process that runs a model, as the bundle of the command line takes it. */
 export interface ModelProcess {
   post(message: unknown): void;
@@ -94,16 +103,12 @@ export class ModelProcesses {
     this.#tellEngine = tellEngine;
   }
 
-  /** Process ids of those that run. */
-  get pids(): readonly number[] {
-    return [...this.#running.values()].flatMap(({ pid }) => pid ?? []);
-  }
-
   start(id: number): void {
     const { process, port } = forkModel(this.#file, (how, output) => {
       this.#running.delete(id);
       this.#tellEngine({ kind: 'session-ended', id, how, output });
     });
+    process.once('spawn', () => runAfterTheWindow(process));
     this.#running.set(id, process);
     this.#tellEngine({ kind: 'session', id }, [port]);
   }
