@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { noProgress } from '../../src/core/foundation/cancellation';
 import { CocoResultsReader, type RawPredictions } from '../../src/core/formats/coco/read-results';
+import { Crew } from '../../src/engine/kernels/crew';
 import { readResultsFile } from '../../src/engine/kernels/results-file';
 
 export function readPlainly(file: string): RawPredictions {
@@ -11,4 +12,20 @@ export function readPlainly(file: string): RawPredictions {
 
 export function readColumns(file: string, threads: number | null): Promise<RawPredictions> {
   return readResultsFile(file, noProgress, threads);
+}
+
+/** As scoring has it: columns of its records in the kernels' memory, each id a place; nothing is copied out of it. */
+export function readForScoring(file: string, threads: number | null): void {
+  const handle = openSync(file, 'r');
+  try {
+    const crew = Crew.of({ file: handle, size: fstatSync(handle).size, extraBytes: 0, threads });
+    try {
+      crew.openPredictions();
+      crew.readPredictions();
+    } finally {
+      crew.release();
+    }
+  } finally {
+    closeSync(handle);
+  }
 }

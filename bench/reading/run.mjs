@@ -12,12 +12,13 @@ import { best, inWords, option, table } from '../data/measure.mjs';
 const files = cocoFiles(option('set', '735k'));
 const turns = Number(option('turns', 3));
 const runs = Number(option('runs', 5));
-const { readColumns, readPlainly } = await loadBundle('reading', 'bench/reading/readers.ts');
+const { readColumns, readForScoring, readPlainly } = await loadBundle('reading', 'bench/reading/readers.ts');
 
 const ways = [
   ['file as text, JSON.parse', () => JSON.parse(fs.readFileSync(files.predictions, 'utf8'))],
   ['file as text alone', () => fs.readFileSync(files.predictions, 'utf8')],
   ['plain reader, to columns', () => readPlainly(files.predictions)],
+  ['kernels, to what scoring reads, one thread', () => readForScoring(files.predictions, 1)],
   ['kernels, to columns, one thread', () => readColumns(files.predictions, 1)],
   ['kernels, to columns, all cores', () => readColumns(files.predictions, null)],
 ];
