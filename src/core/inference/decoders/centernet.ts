@@ -3,7 +3,7 @@
  * score, class number from 0.
  */
 import type { ModelSignature, TensorSpec } from '../model';
-import { assumed, concluded, type Decoder } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder } from './decoder';
 import { decodeDetectionRows } from './detection-rows';
 import { findImageInput, plainInput, shapeText, sizeText } from './image-input';
 import { rowBoxNumbers, settleShares } from './yolo-reading';
@@ -43,13 +43,8 @@ export const centernet: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'input',
         classBase: 0,
-        background: null,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
+        ...FINISHED_BOXES,
         classCount: maps === '' ? null : (heatMaps?.shape?.[image.layout === 'nhwc' ? 3 : 1] ?? null),
-        strides: null,
-        isValuesFirst: false,
       },
       evidence: [
         (isAsked ? concluded : assumed)(

@@ -42,6 +42,17 @@ export interface Decoder {
   readonly settle?: (plan: DecoderPlan, outputs: ModelOutputs) => Settled;
 }
 
+/** Of a graph that ends with the boxes themselves: one class each, scores as they stand, overlaps suppressed. */
+export const FINISHED_BOXES = {
+  background: null,
+  activation: 'none',
+  classesPerBox: 'best',
+  suppression: null,
+  classCount: null,
+  strides: null,
+  isValuesFirst: false,
+} as const satisfies Partial<DecoderPlan>;
+
 export interface Settled {
   readonly plan: DecoderPlan;
   readonly evidence: readonly Evidence[];

@@ -11,7 +11,7 @@ import type {
   OutputRole,
   TensorSpec,
 } from '../model';
-import { assumed, concluded, type Decoder, type Reading } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder, type Reading } from './decoder';
 import { findImageInput, plainInput, shapeText } from './image-input';
 import { outputPart } from './outputs';
 import { decodeSeparateOutputs } from './separate-outputs';
@@ -44,13 +44,7 @@ const DECODER: Omit<DecoderPlan, 'name' | 'outputs'> = {
   boxOrder: 'yxyx',
   boxUnit: 'share',
   classBase: 1,
-  background: null,
-  activation: 'none',
-  classesPerBox: 'best',
-  suppression: null,
-  classCount: null,
-  strides: null,
-  isValuesFirst: false,
+  ...FINISHED_BOXES,
 };
 
 const FACTS = [

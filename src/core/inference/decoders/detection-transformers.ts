@@ -7,7 +7,7 @@
 import type { DecoderPlan, InputPlan, ModelContext, ModelSignature, TensorSpec } from '../model';
 import { type BoxesAndScores, findBoxesAndScores } from './boxes-and-scores';
 import { decodeClassColumns } from './class-columns';
-import { assumed, concluded, type Decoder, type Reading } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder, type Reading } from './decoder';
 import {
   findImageInput,
   IMAGENET_DEVIATION,
@@ -208,13 +208,7 @@ function readFinished(signature: ModelSignature): Reading | null {
       boxOrder: 'xyxy',
       boxUnit: 'image',
       classBase: 0,
-      background: null,
-      activation: 'none',
-      classesPerBox: 'best',
-      suppression: null,
-      classCount: null,
-      strides: null,
-      isValuesFirst: false,
+      ...FINISHED_BOXES,
     },
     evidence: [
       concluded(

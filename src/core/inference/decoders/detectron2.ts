@@ -4,7 +4,7 @@
  * height and width `[2]`, which torchvision's detectors do not give.
  */
 import type { LetterboxRule, ModelSignature } from '../model';
-import { assumed, concluded, type Decoder } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder } from './decoder';
 import { findImageInput, plainInput, shapeText, sizeText } from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
 import { instanceRoles, isWholeNumbered } from './torchvision';
@@ -42,13 +42,7 @@ export const detectron2: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'input',
         classBase: 0,
-        background: null,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
-        classCount: null,
-        strides: null,
-        isValuesFirst: false,
+        ...FINISHED_BOXES,
       },
       evidence: [
         concluded(

@@ -4,7 +4,7 @@
  * it from CenterNet and YOLO is that its graph suppresses overlaps and takes the exponents of sizes, as anchors need.
  */
 import type { LetterboxRule, ModelSignature, TensorSpec } from '../model';
-import { assumed, concluded, type Decoder } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder } from './decoder';
 import { decodeDetectionRows } from './detection-rows';
 import {
   findImageInput,
@@ -58,13 +58,7 @@ export const efficientdet: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'input',
         classBase: 1,
-        background: null,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
-        classCount: null,
-        strides: null,
-        isValuesFirst: false,
+        ...FINISHED_BOXES,
       },
       evidence: [
         (isAsked ? concluded : assumed)(

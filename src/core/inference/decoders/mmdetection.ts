@@ -6,7 +6,7 @@
 import type { InputPlan, LetterboxRule, ModelSignature, TensorSpec } from '../model';
 import type { Candidates } from '../suppression';
 import { CandidateList } from './candidate-list';
-import { assumed, concluded, type Decoder, type DecoderRun } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder, type DecoderRun } from './decoder';
 import {
   findImageInput,
   IMAGENET_DEVIATION_LEVELS,
@@ -87,13 +87,7 @@ export const mmdetection: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'input',
         classBase: 0,
-        background: null,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
-        classCount: null,
-        strides: null,
-        isValuesFirst: false,
+        ...FINISHED_BOXES,
       },
       evidence: [
         concluded(

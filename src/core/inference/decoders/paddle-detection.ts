@@ -6,7 +6,7 @@
 import type { ImageSize, ModelSignature, SizeInput, TensorSpec } from '../model';
 import type { Candidates } from '../suppression';
 import { CandidateList } from './candidate-list';
-import { assumed, concluded, type Decoder, type DecoderRun } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder, type DecoderRun } from './decoder';
 import { findImageInput, shapeText, shareInput, sizeText } from './image-input';
 import { outputPart } from './outputs';
 
@@ -57,13 +57,7 @@ export const paddleDetection: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'image',
         classBase: 0,
-        background: null,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
-        classCount: null,
-        strides: null,
-        isValuesFirst: false,
+        ...FINISHED_BOXES,
       },
       evidence: [
         concluded(

@@ -4,7 +4,7 @@
  * background and never comes out). The outputs' order differs from model to model.
  */
 import type { ModelSignature, TensorSpec } from '../model';
-import { assumed, concluded, type Decoder } from './decoder';
+import { assumed, concluded, FINISHED_BOXES, type Decoder } from './decoder';
 import { findImageInput, shapeText, shareInput } from './image-input';
 import { decodeSeparateOutputs } from './separate-outputs';
 
@@ -36,13 +36,8 @@ export const torchvision: Decoder = {
         boxOrder: 'xyxy',
         boxUnit: 'input',
         classBase: 1,
+        ...FINISHED_BOXES,
         background: 0,
-        activation: 'none',
-        classesPerBox: 'best',
-        suppression: null,
-        classCount: null,
-        strides: null,
-        isValuesFirst: false,
       },
       evidence: [
         concluded(
