@@ -191,7 +191,7 @@ describe.skipIf(isAbsent)('reticle predict', () => {
       existsSync(`${output}.unfinished`)
         ? readFileSync(`${output}.unfinished`, 'utf8').split('\n').length - 1
         : 0;
-    while (lines() < 3 && first.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (lines() < 3 && first.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
     first.kill('SIGKILL');
     await ended;
     expect(existsSync(output)).toBe(false);

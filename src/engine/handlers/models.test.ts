@@ -134,7 +134,7 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
   });
 
   it('is resumed after its process was killed, with no image run twice', async () => {
-    await openProject(10);
+    await openProject(20);
     let most = 0;
     onProgress = ({ stage, done }) => {
       if (!stage.startsWith('Running')) return;
@@ -155,11 +155,11 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
     engine = makeEngine();
     await engine.handlers['project.open']({ path: path.join(folder, 'p.reticle') });
     const [unfinished] = await engine.handlers['models.unfinished']({});
-    expect(unfinished).toMatchObject({ name: 'first', total: IMAGES * 10 });
+    expect(unfinished).toMatchObject({ name: 'first', total: IMAGES * 20 });
     expect(unfinished!.done).toBeGreaterThanOrEqual(30);
     const done = await engine.handlers['models.resume']({ job: 'again', id: unfinished!.id });
     expect(done.project.runs).toMatchObject([
-      { name: 'first', predictions: IMAGES * 1000, images: IMAGES * 10 },
+      { name: 'first', predictions: IMAGES * 2000, images: IMAGES * 20 },
     ]);
     expect(await engine.handlers['models.unfinished']({})).toEqual([]);
   });

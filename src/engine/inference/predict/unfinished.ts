@@ -72,7 +72,8 @@ export class Unfinished {
   readonly plan: ModelPlan | null;
   readonly #handle: number;
   #waiting: string[] = [];
-  #committed = performance.now();
+  /** The first image is committed at once: from then on there is something to go on from. */
+  #committed = -Infinity;
 
   private constructor(path: string, handle: number, done: ReadonlySet<number>, plan: ModelPlan | null) {
     this.path = path;
@@ -86,6 +87,7 @@ export class Unfinished {
     const head: HeadLine = { unfinished: 'reticle-predictions-1', fingerprint };
     file.#waiting.push(JSON.stringify(head));
     file.commit();
+    file.#committed = -Infinity;
     return file;
   }
 
