@@ -17,10 +17,23 @@ function hasPrebuiltSqlite() {
   return Number(process.versions.napi) >= 10;
 }
 
+/** Ends at once: until the command itself listens there is nothing to put away. */
+const stop = () => process.exit(CANCELLED);
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+const listen = () => SIGNALS.forEach((signal) => process.on(signal, stop));
+const listenNoMore = () => SIGNALS.forEach((signal) => process.off(signal, stop));
+
+/** npm runs this checkout's scripts in its folder, and says in INIT_CWD where the user stood; elsewhere that says nothing. */
+function callersFolder() {
+  const isHere = process.cwd() === path.resolve(ROOT);
+  return (isHere && process.env.INIT_CWD) || process.cwd();
+}
+
 /** Goes on under the project's Node; signals reach it, and its exit code is this one's. */
 async function runUnderProjectNode(args) {
   const { projectNode } = await import('../scripts/bootstrap/paths.mjs');
   const { spawn } = await import('node:child_process');
+  listenNoMore();
   const child = spawn(projectNode(), [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
   // At a terminal Ctrl+C reaches the child by itself.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
@@ -64,7 +77,9 @@ async function run(args) {
     if (opensProject && !hasPrebuiltSqlite()) return runUnderProjectNode(args);
   }
   const { main } = await import(pathToFileURL(path.join(ROOT, 'out', 'cli', 'index.js')).href);
-  return main(args, { cwd: process.env.INIT_CWD ?? process.cwd(), root: ROOT, openWindow });
+  listenNoMore();
+  return main(args, { cwd: callersFolder(), root: ROOT, openWindow });
 }
 
+listen();
 process.exitCode = await run(process.argv.slice(2));

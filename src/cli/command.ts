@@ -48,6 +48,12 @@ export function withOutput(command: Command): Command {
     );
 }
 
+/** For options that may be repeated. */
+export const collect = (value: string, list: readonly string[] | undefined): readonly string[] => [
+  ...(list ?? []),
+  value,
+];
+
 export const usage = (message: string, next: string): BadInput => new BadInput('usage', message, next);
 
 export const inFolder = (context: CommandContext, file: string): string =>
@@ -109,7 +115,8 @@ export function reportError(error: unknown, isJson: boolean): number {
   ]
     .filter((part) => part !== null && part !== undefined && !message.includes(part))
     .join(', ');
-  process.stderr.write(`reticle: ${message}${place ? ` [${place}]` : ''}${next ? ` ${next}` : ''}\n`);
+  const said = /[.!?:]$/.test(message) ? message : `${message}.`;
+  process.stderr.write(`reticle: ${said}${place ? ` [${place}]` : ''}${next ? ` ${next}` : ''}\n`);
   if (!isExpected && !isCancelled && error instanceof Error && error.stack)
     process.stderr.write(`${error.stack}\n`);
   return isExpected ? EXIT.badInput : isCancelled ? EXIT.cancelled : EXIT.fault;

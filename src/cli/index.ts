@@ -3,9 +3,17 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import { startChildProcess } from '../engine/inference/session/child-process';
+import { BadInput } from '../core/foundation/bad-input';
 import type { CommandContext } from './command';
 import { EXIT, reportError } from './command';
-import { refuseInputsAsOutputs, refuseMissingFolders } from './outputs';
+import {
+  refuseInputsAsOutputs,
+  refuseMissingImages,
+  refuseSharedStandardInput,
+  refuseUnwritableTargets,
+} from './outputs';
+import { watchStandardOutput } from './standard-output';
+import { commandOf, refuseRepeatedAndEmpty, usageError } from './usage';
 import type { RunCommand } from './run-command';
 
 /** Loads what a command is called and takes; the one that is asked for alone, so that it starts at once. */
@@ -38,7 +46,9 @@ export async function main(
   let code: number = EXIT.done;
   const run: RunCommand = async (options, work) => {
     try {
-      refuseMissingFolders(place.cwd, { ...options });
+      refuseSharedStandardInput({ ...options });
+      refuseMissingImages(place.cwd, { ...options });
+      refuseUnwritableTargets(place.cwd, { ...options });
       refuseInputsAsOutputs(place.cwd, args, { ...options });
       code = await work(context);
     } catch (error) {
@@ -49,25 +59,25 @@ export async function main(
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
-    .showHelpAfterError();
-  const asked = args[0] === undefined || !Object.hasOwn(COMMANDS, args[0]) ? null : COMMANDS[args[0]]!;
-  for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program, run);
-  for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
-    command.exitOverride();
+    // Told below, in one line.
+    .configureOutput({ outputError: () => undefined });
   const stop = (): void => process.exit(EXIT.cancelled);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  const isOutputWhole = watchStandardOutput();
+  const asked = args[0] === undefined || !Object.hasOwn(COMMANDS, args[0]) ? null : COMMANDS[args[0]]!;
+  for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program, run);
+  for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+    command.exitOverride();
+    refuseRepeatedAndEmpty(command);
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
+    if (!(await isOutputWhole())) return EXIT.badInput;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return EXIT.done;
-    if (args.includes('--json')) {
-      process.stdout.write(
-        `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, ''), where: {}, next: 'See reticle --help.' } })}\n`,
-      );
-    }
-    return EXIT.badInput;
+    if (!(error instanceof CommanderError || error instanceof BadInput)) throw error;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    return reportError(usageError(error, commandOf(program, args)), args.includes('--json'));
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

@@ -9,6 +9,7 @@ import type { ConventionReading } from '../core/formats/conventions/convention';
 import { conventionWords } from '../core/formats/conventions/convention';
 import { loadLabelMap, loadPredictions, loadTruth } from '../engine/import/load';
 import { recognise } from '../engine/import/recognise';
+import { STANDARD_INPUT, inWords } from '../engine/import/standard-input';
 import { isModel } from '../engine/inference/model-file';
 import type { CommandContext, OutputOptions } from './command';
 import { inFolder, printDocument, tellFindings, withOutput } from './command';
@@ -57,8 +58,8 @@ interface Inspection {
 
 async function inspect(context: CommandContext, given: string, options: InspectOptions): Promise<number> {
   const file = inFolder(context, given);
-  if (file !== '-' && (await isModel(file))) return inspectAsModel(context, file, options);
-  const document = await describe(context, inFolder(context, given), options);
+  if (file !== STANDARD_INPUT && (await isModel(file))) return inspectAsModel(context, file, options);
+  const document = await describe(context, file, options);
   tellFindings(options, document.findings);
   return printDocument(context, options, document, () => inspectionText(document));
 }
@@ -154,11 +155,11 @@ async function describe(context: CommandContext, file: string, options: InspectO
   }
   const { describeLogs, describeProject } = await import('./inspect-others');
   if (kind === 'project') return { ...start, ...describeProject(path) };
-  const logs = await describeLogs(path);
+  const logs = file === STANDARD_INPUT ? null : await describeLogs(path);
   if (logs) return { ...start, ...nothing, ...logs };
   throw new BadInput(
     'not-recognised',
-    `${file} is not recognised: ${why}.`,
+    `${inWords(file)} is not recognised: ${why}.`,
     'Give ground truth, predictions, a label map or a folder of images.',
     { file },
   );

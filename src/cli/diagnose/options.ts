@@ -1,6 +1,6 @@
 /** Options that `diagnose` and `project diagnose` share. */
 import type { Command } from 'commander';
-import { collect } from '../evaluate/options';
+import { collect } from '../command';
 import { withPlanOptions } from '../predict/register';
 
 export function withSources(command: Command): Command {

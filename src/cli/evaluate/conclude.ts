@@ -4,7 +4,7 @@ import type { CommandContext, OutputOptions } from '../command';
 import { EXIT, printDocument, tellFindings } from '../command';
 import { evaluationText } from './evaluation-text';
 import type { ScoringOptions } from './options';
-import { missesRequirement, parseRequirement } from './requirement';
+import { holdAll, parseRequirement } from './requirement';
 import type { ScoredResult } from './scored-result';
 
 export async function concludeEvaluation(
@@ -18,5 +18,5 @@ export async function concludeEvaluation(
   const document = { reticle: context.version, inputs, results, findings };
   tellFindings(options, findings);
   const code = await printDocument(context, options, document, () => results.map(evaluationText).join('\n'));
-  return requirements.some((requirement) => missesRequirement(requirement, results)) ? EXIT.missed : code;
+  return holdAll(requirements, results) ? code : EXIT.missed;
 }

@@ -1,11 +1,11 @@
 /** `reticle evaluate`: official scores from files, without a project. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../command';
-import { withOutput } from '../command';
+import { collect, withOutput } from '../command';
 import { withConventionOptions, withPredictionsConventions } from '../conventions';
 import type { RunCommand } from '../run-command';
 import type { EvaluateOptions } from './evaluate-options';
-import { collect, withScoring } from './options';
+import { withScoring } from './options';
 import { checkReport, withReport } from './report-options';
 
 export function registerEvaluate(program: Command, run: RunCommand): void {

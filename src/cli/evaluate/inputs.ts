@@ -66,8 +66,6 @@ export async function readInputs(
   const labelMap = labelMapPath === null ? null : await loadLabelMap(labelMapPath);
   const files = options.predictions.map((file) => inFolder(context, file));
   const againstFiles = (options.against ?? []).map((file) => inFolder(context, file));
-  if ([inFolder(context, options.truth), ...files, ...againstFiles].filter((file) => file === '-').length > 1)
-    throw usage('Standard input can be one file only.', 'Name the others.');
   const asGiven = await loadTruth(inFolder(context, options.truth), {
     subset: options.subset ?? null,
     labelMap: labelMapPath,

@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { joinShares } from '../../core/metrics/partial/share';
 import type { CommandContext, OutputOptions } from '../command';
-import { withOutput } from '../command';
+import { collect, withOutput } from '../command';
 import type { RunCommand } from '../run-command';
-import { collect } from './options';
 import type { ScoringOptions } from './options';
 import { checkParts, readPartial } from './partial';
 import { report } from './report';

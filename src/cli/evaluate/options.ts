@@ -7,7 +7,7 @@ import { parseAreaRanges, parseIouThresholds, parseMaxDetections } from '../../c
 import type { ProtocolParameters } from '../../core/metrics/protocol-evaluation';
 import type { TideMode } from '../../core/metrics/tide/tide-parameters';
 import { TIDE_MODES } from '../../core/metrics/tide/tide-parameters';
-import { usage } from '../command';
+import { collect, usage } from '../command';
 
 export interface ScoringOptions {
   readonly protocol?: string;
@@ -54,12 +54,6 @@ const SCORING = [
 export function scoringOptions(options: ScoringOptions): ScoringOptions {
   return withoutUndefined(Object.fromEntries(SCORING.map((name) => [name, options[name]])));
 }
-
-/** For options that may be repeated. */
-export const collect = (value: string, list: readonly string[] | undefined): readonly string[] => [
-  ...(list ?? []),
-  value,
-];
 
 /** Shared by `evaluate` and `project evaluate`. */
 export function withScoring(command: Command): Command {
@@ -126,7 +120,7 @@ export function chooseProtocols(options: ScoringOptions): readonly Protocol[] {
   for (const [option, owners] of Object.entries(OPTIONS_OF)) {
     if (options[option as keyof ScoringOptions] === undefined) continue;
     if (owners.some((owner) => protocols.includes(owner))) continue;
-    const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const flag = `--${option.replace(/[A-Z]|\d+/g, (part) => `-${part.toLowerCase()}`)}`;
     throw usage(
       `${flag} belongs to ${owners.join(', ')}, and none of them was chosen.`,
       'Leave it out, or choose the protocol.',

@@ -28,7 +28,7 @@ export async function report(
   { input, against, described, findings, records }: ReportInput,
 ): Promise<number> {
   const protocols = chooseProtocols(options);
-  const scored = scoreAll(input, against, protocols, options, progressOnStderr(NOT_CANCELLED));
+  const scored = await scoreAll(input, against, protocols, options, progressOnStderr(NOT_CANCELLED));
   if (options.arrays !== undefined) await writeArrays(inFolder(context, options.arrays), scored);
   if (options.matches !== undefined)
     await writeMatches(inFolder(context, options.matches), scored[0]!, records, options.iou);

@@ -4,6 +4,8 @@ import { usage } from '../command';
 import type { ScoredResult } from './scored-result';
 
 export interface Requirement {
+  /** As given. */
+  readonly text: string;
   readonly protocol: string | null;
   readonly key: string;
   /** Of the difference to the second set, not of the metric itself. */
@@ -23,6 +25,7 @@ export function parseRequirement(text: string): Requirement {
   const key = protocol === null ? name : name.slice(protocol.length + 1);
   const isDifference = key.startsWith(DIFFERENCE);
   return {
+    text,
     protocol,
     key: isDifference ? key.slice(DIFFERENCE.length) : key,
     isDifference,
@@ -44,9 +47,9 @@ function holds({ operator, value }: Requirement, metric: number): boolean {
   }
 }
 
-/** Whether a metric that it names misses it, or none is there. */
-export function missesRequirement(requirement: Requirement, results: readonly ScoredResult[]): boolean {
-  const { key, isDifference, protocol } = requirement;
+/** What it is that misses a requirement, in words; null where all that it names hold it. */
+function missOf(requirement: Requirement, results: readonly ScoredResult[]): string | null {
+  const { key, isDifference, protocol, text } = requirement;
   const values = results
     .filter((result) => protocol === null || result.protocol === protocol)
     .flatMap(({ metrics, against }): (number | null)[] => {
@@ -54,5 +57,14 @@ export function missesRequirement(requirement: Requirement, results: readonly Sc
         return against && key in against.differences ? [against.differences[key]!.difference] : [];
       return key in metrics ? [metrics[key]!] : [];
     });
-  return values.length === 0 || values.some((value) => value === null || !holds(requirement, value));
+  if (values.length === 0) return `${text} does not hold: there is no such number`;
+  const missing = values.find((value) => value === null || !holds(requirement, value));
+  return missing === undefined ? null : `${text} does not hold: it is ${missing ?? 'undefined'}`;
+}
+
+/** Whether all hold; those that do not are told on stderr. */
+export function holdAll(requirements: readonly Requirement[], results: readonly ScoredResult[]): boolean {
+  const misses = requirements.flatMap((requirement) => missOf(requirement, results) ?? []);
+  for (const miss of misses) process.stderr.write(`reticle: ${miss}.\n`);
+  return misses.length === 0;
 }

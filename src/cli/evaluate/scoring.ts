@@ -18,23 +18,40 @@ export interface Scored {
   readonly result: ScoredResult;
 }
 
-export function scoreAll(
+/** Resampling that goes on for longer lets signals in. */
+const TURN_MS = 50;
+
+async function gather<T>(samples: Iterable<T>): Promise<T[]> {
+  const taken: T[] = [];
+  let turn = performance.now();
+  for (const sample of samples) {
+    taken.push(sample);
+    if (performance.now() - turn < TURN_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turn = performance.now();
+  }
+  return taken;
+}
+
+export async function scoreAll(
   input: ScoringInput,
   against: ScoringInput | null,
   protocols: readonly Protocol[],
   options: ScoringOptions,
   progress: Progress,
-): Scored[] {
-  return protocols.map((protocol) => scoreOne(input, against, protocol, options, progress));
+): Promise<Scored[]> {
+  const scored: Scored[] = [];
+  for (const protocol of protocols) scored.push(await scoreOne(input, against, protocol, options, progress));
+  return scored;
 }
 
-function scoreOne(
+async function scoreOne(
   input: ScoringInput,
   against: ScoringInput | null,
   protocol: Protocol,
   options: ScoringOptions,
   progress: Progress,
-): Scored {
+): Promise<Scored> {
   const parameters = parametersOf(options, protocol);
   const evaluation = evaluateProtocol(input, protocol, parameters);
   const result = evaluation.result(scoreOf(options));
@@ -54,17 +71,27 @@ function scoreOne(
       ...(options.curves ? { classes: withCurves(result, evaluation) } : {}),
       ...(level === null
         ? {}
-        : { intervals: bootstrapIntervals(evaluation, result.metrics, images, bootstrap, progress) }),
+        : {
+            intervals: await bootstrapIntervals(
+              evaluation,
+              result.metrics,
+              images,
+              bootstrap,
+              progress,
+              gather,
+            ),
+          }),
       ...(other && otherMetrics
         ? {
             against: {
               metrics: otherMetrics,
-              differences: bootstrapDifferences(
+              differences: await bootstrapDifferences(
                 [evaluation, other],
                 [result.metrics, otherMetrics],
                 images,
                 bootstrap,
                 progress,
+                gather,
               ),
             },
           }

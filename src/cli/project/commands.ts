@@ -15,7 +15,7 @@ import { evaluationText } from '../evaluate/evaluation-text';
 import { categoryFindings } from '../evaluate/category-findings';
 import type { ScoringOptions } from '../evaluate/options';
 import { chooseProtocols } from '../evaluate/options';
-import { missesRequirement, parseRequirement } from '../evaluate/requirement';
+import { holdAll, parseRequirement } from '../evaluate/requirement';
 import { scoreAll } from '../evaluate/scoring';
 import { historyEntries } from './history-entries';
 import { parseOperations } from './operations';
@@ -99,9 +99,8 @@ export async function evaluateProject(
     const run = runIdOf(session, options.run);
     const { columns, imagesWithPredictions } = session.data.predictions(run);
     const input = session.inputOf(run);
-    const results = scoreAll(input, null, protocols, options, progressOnStderr(NOT_CANCELLED)).map(
-      ({ result }) => result,
-    );
+    const scored = await scoreAll(input, null, protocols, options, progressOnStderr(NOT_CANCELLED));
+    const results = scored.map(({ result }) => result);
     const { format, categories } = session.data;
     const total = input.imageIds.length;
     const document = {
@@ -117,7 +116,7 @@ export async function evaluateProject(
     const code = await printDocument(context, options, document, () =>
       results.map(evaluationText).join('\n'),
     );
-    return requirements.some((requirement) => missesRequirement(requirement, results)) ? EXIT.missed : code;
+    return holdAll(requirements, results) ? code : EXIT.missed;
   });
 }
 

@@ -6,8 +6,8 @@ import { BadInput } from '../../core/foundation/bad-input';
 import type { ProjectSession } from '../../engine/project/session';
 
 const finite = z.number().refine(Number.isFinite);
-const size = finite.refine((value) => value > 0, 'must be greater than 0');
-const bbox = z.tuple([finite, finite, size, size]);
+const size = finite.refine((value) => value > 0, 'has to be greater than 0');
+const bbox = z.tuple([finite, finite, size, size], 'has to be [x, y, width, height]');
 const flags = { difficult: z.boolean().optional(), crowd: z.boolean().optional() };
 const whole = z.int();
 
@@ -33,6 +33,23 @@ const operationSchema = z.union([
   }),
 ]);
 
+/** In the order of the schema. */
+const KINDS = ['add', 'change', 'delete', 'accept', 'replace', 'review'];
+
+/** Of all kinds that an operation may be of, what hinders it from being the one that it calls itself. */
+function whatIsWrong({ issues }: z.ZodError, given: unknown): string {
+  const names = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+  const [kind] = names;
+  if (kind === undefined || names.length > 1 || !KINDS.includes(kind))
+    return `it has to be an object with one of ${KINDS.join(', ')}`;
+  const [issue] = issues;
+  // Where one kind fits but for a detail, it is told of that kind alone.
+  const ofKind = issue?.code === 'invalid_union' ? issue.errors[KINDS.indexOf(kind)]?.[0] : issue;
+  if (!ofKind) return 'it is not of a kind that is known';
+  const place = ofKind.path.join('.') || kind;
+  return `${place}: ${ofKind.message.charAt(0).toLowerCase()}${ofKind.message.slice(1)}`;
+}
+
 /** Throws `BadInput`, naming the operation, where one is wrong or names something that is not there. */
 export function parseOperations(session: ProjectSession, given: unknown): Operation[] {
   if (!Array.isArray(given)) {
@@ -45,7 +62,7 @@ export function parseOperations(session: ProjectSession, given: unknown): Operat
   return given.map((one: unknown, record) => {
     const parsed = operationSchema.safeParse(one);
     if (parsed.success) return resolve(session, parsed.data, record);
-    const message = `Operation ${record} is not valid: ${JSON.stringify(one)}.`;
+    const message = `Operation ${record} is not valid, ${whatIsWrong(parsed.error, one)}: ${JSON.stringify(one)}.`;
     throw new BadInput('operation-invalid', message, 'Correct it; nothing was done.', { record });
   });
 }

@@ -1,6 +1,7 @@
 /** Writing that is whole or not at all: beside the target, flushed, then renamed. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../core/foundation/bad-input';
 
@@ -28,53 +29,132 @@ export const folderMissing = (target: string): BadInput =>
     { file: path.dirname(target) },
   );
 
-function explain(error: unknown, target: string): never {
+/** Where the system does not let `target` be written. */
+export const notWritable = (target: string): BadInput =>
+  new BadInput(
+    'not-writable',
+    'The target cannot be written.',
+    'Choose another place, or give yourself write access.',
+    { file: target },
+  );
+
+/** Throws what hindered writing `target`, in words where it is not a fault of the program. */
+export function explainWriteError(error: unknown, target: string): never {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT')
     throw new BadInput('disk-full', 'The disk is full.', 'Free some space; nothing was left behind.', {
       file: target,
     });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    throw new BadInput(
-      'not-writable',
-      'The target cannot be written.',
-      'Choose another place, or give yourself write access.',
-      { file: target },
-    );
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw notWritable(target);
   if (code === 'ENOENT') throw folderMissing(target);
   throw error;
 }
 
-/** Writes a file whole. */
-export async function writeFileWhole(
-  target: string,
-  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
-): Promise<void> {
-  const partial = partialName(target);
+const unfinished = new Set<string>();
+
+function removeUnfinished(): void {
+  for (const partial of unfinished) rmSync(partial, { recursive: true, force: true });
+}
+
+/** A process that is ended in the middle of its work leaves nothing half written behind; the answer ends the watch. */
+function removeOnExit(partial: string): () => void {
+  unfinished.add(partial);
+  if (!process.listeners('exit').includes(removeUnfinished)) process.on('exit', removeUnfinished);
+  return () => unfinished.delete(partial);
+}
+
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+async function writePieces(handle: FileHandle, pieces: Pieces): Promise<void> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    const data = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    waiting.push(data);
+    bytes += data.length;
+    if (bytes < 1 << 20) continue;
+    await handle.appendFile(Buffer.concat(waiting));
+    waiting = [];
+    bytes = 0;
+  }
+  await handle.appendFile(Buffer.concat(waiting));
+}
+
+/** A device or a pipe takes what comes and is never put aside for a file. */
+async function writeStraight(target: string, pieces: Pieces): Promise<void> {
+  const handle = await open(target, 'w');
   try {
-    const handle = await open(partial, 'wx');
-    try {
-      let waiting: Uint8Array[] = [];
-      let bytes = 0;
-      for await (const piece of pieces) {
-        const data = typeof piece === 'string' ? Buffer.from(piece) : piece;
-        waiting.push(data);
-        bytes += data.length;
-        if (bytes < 1 << 20) continue;
-        await handle.appendFile(Buffer.concat(waiting));
-        waiting = [];
-        bytes = 0;
-      }
-      await handle.appendFile(Buffer.concat(waiting));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writePieces(handle, pieces);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAndFlush(partial: string, pieces: Pieces): Promise<void> {
+  const handle = await open(partial, 'wx');
+  try {
+    await writePieces(handle, pieces);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file beside the target, flushed, in the target's place in the end. */
+async function replaceFile(target: string, pieces: Pieces): Promise<void> {
+  const partial = partialName(target);
+  const stopWatch = removeOnExit(partial);
+  try {
+    await writeAndFlush(partial, pieces);
     await rename(partial, target);
     await flushFolder(path.dirname(target));
   } catch (error) {
     await rm(partial, { force: true });
-    explain(error, target);
+    throw error;
+  } finally {
+    stopWatch();
+  }
+}
+
+/** Writes a file whole; behind a link, the file that it leads to. */
+export async function writeFileWhole(target: string, pieces: Pieces): Promise<void> {
+  try {
+    const there = await stat(target).catch(() => null);
+    if (there === null) await replaceFile(target, pieces);
+    else if (there.isFile()) await replaceFile(await realpath(target), pieces);
+    else await writeStraight(target, pieces);
+  } catch (error) {
+    if (error instanceof BadInput) throw error;
+    explainWriteError(error, target);
+  }
+}
+
+/** Writes files of a folder, all or none, over those of the same names; the folders are made where they are missing. */
+export async function writeFilesWhole(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Promise<void> {
+  const made: string[] = [];
+  const written = new Map<string, string>();
+  const stopWatches: (() => void)[] = [];
+  try {
+    for (const [name, content] of files) {
+      const target = path.join(folder, name);
+      const first = await mkdir(path.dirname(target), { recursive: true });
+      if (first !== undefined) made.push(first);
+      const partial = partialName(target);
+      stopWatches.push(removeOnExit(partial));
+      written.set(partial, target);
+      await writeAndFlush(partial, [content]);
+    }
+    for (const [partial, target] of written) await rename(partial, target);
+    for (const place of new Set([...written.values()].map((target) => path.dirname(target))))
+      await flushFolder(place);
+  } catch (error) {
+    for (const place of [...written.keys(), ...made]) await rm(place, { recursive: true, force: true });
+    explainWriteError(error, folder);
+  } finally {
+    for (const stopWatch of stopWatches) stopWatch();
   }
 }
 
@@ -84,6 +164,7 @@ export async function writeFolderWhole(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   const partial = partialName(target);
+  const stopWatch = removeOnExit(partial);
   try {
     await mkdir(partial);
     await fill(partial);
@@ -93,7 +174,9 @@ export async function writeFolderWhole(
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     if (error instanceof BadInput) throw error;
-    explain(error, target);
+    explainWriteError(error, target);
+  } finally {
+    stopWatch();
   }
 }
 

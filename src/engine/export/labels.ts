@@ -17,7 +17,7 @@ import type { UprightLabels } from '../project/import-data';
 import { compareWithSource } from './compare';
 import { withFieldsFor } from './foreign-fields';
 import { inFrameOf } from './frame';
-import { isLoss, lossesOf } from './plan';
+import { isLoss, lossText, lossesOf } from './plan';
 
 export interface ExportSource {
   readonly truth: Truth;
@@ -107,7 +107,7 @@ export async function exportLabels(
   if (first && !options.allowLoss) {
     throw new BadInput(
       'export-would-lose',
-      `The export would lose something: ${[first, ...more].map(({ message, count }) => `${message} (${count})`).join(' ')}`,
+      `The export would lose something: ${[first, ...more].map(lossText).join(' ')}`,
       'Allow the loss (--allow-loss), or export to another format.',
       first.where,
     );

@@ -3,6 +3,7 @@ import type { Truth } from '../../core/dataset/dataset';
 import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../core/dataset/dataset';
 import type { Finding } from '../../core/foundation/finding';
 import { FindingCollector } from '../../core/foundation/finding';
+import { parseExtra } from '../../core/formats/extra';
 import type { TruthWriter } from '../../core/formats/format';
 import { normaliseFileName, safeRelativePath, stemOf } from '../../core/formats/names';
 
@@ -25,6 +26,24 @@ function keptExtras(truth: Truth, format: string): number {
   return inImages + inCategories + truth.annotations.extra.size + (truth.extra === null ? 0 : 1);
 }
 
+/** Of so many records of a kind the kept fields' names are looked at. */
+const LOOKED_AT = 1000;
+const MOST_NAMES = 6;
+
+/** Names of kept fields, as the source calls them; VOC's are whole documents without any. */
+function keptNames(truth: Truth): string {
+  if (truth.format === 'voc') return '';
+  const kept = [
+    truth.extra,
+    ...truth.images.slice(0, LOOKED_AT).map(({ extra }) => extra),
+    ...truth.categories.slice(0, LOOKED_AT).map(({ extra }) => extra),
+    ...[...truth.annotations.extra.values()].slice(0, LOOKED_AT),
+  ];
+  const names = [...new Set(kept.flatMap((extra) => Object.keys(parseExtra(extra))))];
+  if (names.length === 0) return '';
+  return ` (${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''})`;
+}
+
 /** Areas that are not width times height, which formats without an area cannot say. */
 function ownAreas({ annotations: { count, box, area } }: Truth): number {
   let own = 0;
@@ -36,6 +55,10 @@ function ownAreas({ annotations: { count, box, area } }: Truth): number {
 }
 
 const repeats = (names: readonly string[]): number => names.length - new Set(names).size;
+
+/** A loss in a sentence, with how often it would happen. */
+export const lossText = ({ message, count }: Finding): string =>
+  count > 1 ? `${message.replace(/\.$/, '')} (${count} times).` : message;
 
 /** Whether it needs consent. */
 export const isLoss = ({ severity }: Finding): boolean => severity !== 'info';
@@ -71,11 +94,13 @@ export function lossesOf(truth: Truth, format: string, writer: TruthWriter): Fin
     );
   if (!expresses.subsets)
     lose('subsets-lost', `${format} cannot hold subsets (splits).`, truth.subsets.length);
-  lose(
-    'fields-lost',
-    `Fields that were kept from the source have no place in ${format}.`,
-    keptExtras(truth, format),
-  );
+  const extras = keptExtras(truth, format);
+  if (extras > 0)
+    lose(
+      'fields-lost',
+      `Fields that were kept from the source${keptNames(truth)} have no place in ${format}.`,
+      extras,
+    );
   if (!expresses.area)
     lose('areas-lost', `${format} cannot say an area other than width times height.`, ownAreas(truth));
   if (!expresses.emptyClasses) {

@@ -9,6 +9,7 @@ import { FindingCollector } from '../../core/foundation/finding';
 import { safeRelativePath, stemOf } from '../../core/formats/names';
 import { predictionsWriterOf } from '../../core/formats/registry';
 import { refuseTarget, writeFileWhole, writeFolderWhole } from './atomic';
+import { lossText } from './plan';
 
 interface Options {
   readonly allowLoss: boolean;
@@ -54,7 +55,7 @@ export async function exportPredictions(
   if (losses.length > 0 && !allowLoss)
     throw new BadInput(
       'export-would-lose',
-      `The export would lose something: ${losses.map(({ message, count }) => `${message} (${count})`).join(' ')}`,
+      `The export would lose something: ${losses.map(lossText).join(' ')}`,
       'Allow the loss (--allow-loss), or export to another format.',
     );
   refuseTarget(target, sources);

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { BadInput } from '../../core/foundation/bad-input';
 import { LARGEST_TEXT } from '../../core/formats/source';
+import { STANDARD_INPUT, standardInput } from './standard-input';
 
 /** A file that cannot be read is bad input, with the system's reason in words. */
 export function unreadable(error: unknown, file: string): BadInput {
@@ -22,11 +23,7 @@ export function unreadable(error: unknown, file: string): BadInput {
 }
 
 export async function readWhole(file: string): Promise<Uint8Array> {
-  if (file === '-') {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of process.stdin) pieces.push(piece as Uint8Array);
-    return Buffer.concat(pieces);
-  }
+  if (file === STANDARD_INPUT) return standardInput().whole();
   try {
     const { size } = await stat(file);
     if (size > LARGEST_TEXT)

@@ -35,6 +35,7 @@ import { remarkPassedOver } from './passed-over';
 import type { Recognised } from './recognise';
 import { recognise } from './recognise';
 import { openSource } from './sources';
+import { STANDARD_INPUT, inWords } from './standard-input';
 import { withTimeLimit } from './time-limit';
 
 export interface LoadOptions {
@@ -107,7 +108,7 @@ async function labelMapFor(source: Source, given: string | null): Promise<LabelM
   if (given !== null) return loadLabelMap(given);
   if (source.isSingle) {
     const beside = path.join(path.dirname(source.name), 'label_map.pbtxt');
-    return source.name === '-' ? null : loadLabelMap(beside).catch(ignoreMissing);
+    return source.name === STANDARD_INPUT ? null : loadLabelMap(beside).catch(ignoreMissing);
   }
   if (!source.paths.includes('label_map.pbtxt')) return null;
   const bytes = await source.whole('label_map.pbtxt');
@@ -136,7 +137,7 @@ async function choose(given: string, kind: 'truth' | 'predictions', options: Loa
   const chosen = await chooseFiles(given, kind, options);
   const { source, paths } = chosen;
   // Standard input is read as it comes.
-  if (source.isSingle && source.name !== '-' && (await source.head(paths[0]!, 1)).length === 0)
+  if (source.isSingle && source.name !== STANDARD_INPUT && (await source.head(paths[0]!, 1)).length === 0)
     throw new BadInput('file-empty', `${given} is empty.`, 'Get the file again, or write it again.', {
       file: given,
     });
@@ -175,8 +176,8 @@ async function chooseFiles(
   throw new BadInput(
     'not-recognised',
     kind === 'truth'
-      ? `${given} is not ground truth that is known here: ${recognised.why}.`
-      : `${given} is not predictions that are known here: it looks like ${recognised.why}.`,
+      ? `${inWords(given)} is not ground truth that is known here: ${recognised.why}.`
+      : `${inWords(given)} is not predictions that are known here: it looks like ${recognised.why}.`,
     kind === 'truth'
       ? `Give ground truth in one of the formats ${namesOf(known)}.`
       : `Give predictions in one of the formats ${namesOf(known)}.`,
@@ -285,7 +286,7 @@ function rootOf(source: Source, paths: readonly string[]): string {
 
 /** An archive, or TFRecords. */
 function holdersOf(source: Source, paths: readonly string[], { name }: Format): Holders | null {
-  if (source.name === '-') return null;
+  if (source.name === STANDARD_INPUT) return null;
   if (source.isArchive)
     return { root: path.dirname(path.resolve(source.name)), files: [path.basename(source.name)] };
   if (name !== 'tfrecord') return null;

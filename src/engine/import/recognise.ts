@@ -9,6 +9,7 @@ import type { Source } from '../../core/formats/source';
 import { IMAGE_NAME } from '../../core/formats/source';
 import { unreadKind } from '../../core/formats/unread';
 import { openSource } from './sources';
+import { STANDARD_INPUT } from './standard-input';
 
 export interface Recognised {
   readonly kind: 'truth' | 'predictions' | 'label-map' | 'images' | 'project' | 'unknown';
@@ -37,7 +38,7 @@ const found = (source: Source, recognised: RecognisedFiles, at: string): Recogni
 
 /** A file that is one of many of a dataset stands for its folder. */
 function wholeOf(file: string, { format, kind }: RecognisedFiles): string | null {
-  if (format.name === 'voc' && kind === 'truth') return path.dirname(file);
+  if (format.name === 'voc' && kind === 'truth' && file !== STANDARD_INPUT) return path.dirname(file);
   return null;
 }
 
@@ -147,5 +148,5 @@ const inside = (folder: string, { paths }: RecognisedFiles): string =>
 /** Throws `BadInput` where the path cannot be read. */
 export async function recognise(file: string): Promise<Recognised> {
   const source = await openSource(file);
-  return source.isSingle && file !== '-' ? recogniseFile(source, file) : recogniseFolder(source, file);
+  return source.isSingle ? recogniseFile(source, file) : recogniseFolder(source, file);
 }

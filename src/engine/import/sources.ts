@@ -1,4 +1,4 @@
-/** Where datasets lie on this machine: a folder, one file, standard input. Links that lead outside are not followed. */
+/** Where datasets lie on this machine: a folder or one file. Links that lead outside are not followed. */
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import type { FileReadResult } from 'node:fs/promises';
 import { open, readdir, stat } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { HEAD_LENGTH, LARGEST_TEXT } from '../../core/formats/source';
 import { archiveKind, openTar, openZip } from './archives';
 import { compressionOf, inflateHead, inflatePieces, inflateWhole } from './compressed';
 import { unreadable } from './files';
+import { STANDARD_INPUT, standardInput } from './standard-input';
 
 const DEEPEST = 12;
 const MOST_FILES = 5_000_000;
@@ -148,49 +149,6 @@ class FolderSource extends DiskSource {
   }
 }
 
-/** What came in at standard input is kept until it was recognised, then read on. */
-class StandardInput implements Source {
-  readonly name = '-';
-  readonly isArchive = false;
-  readonly isSingle = true;
-  readonly paths = ['-'];
-  readonly #stream = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  #kept: Uint8Array[] = [];
-
-  nameOf(): string {
-    return '-';
-  }
-
-  async head(): Promise<Uint8Array> {
-    let length = this.#kept.reduce((sum, piece) => sum + piece.length, 0);
-    while (length < HEAD_LENGTH) {
-      const next = await this.#stream.next();
-      if (next.done) break;
-      this.#kept.push(next.value);
-      length += next.value.length;
-    }
-    this.#kept = [Buffer.concat(this.#kept)];
-    return this.#kept[0]!.subarray(0, HEAD_LENGTH);
-  }
-
-  async whole(): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of this.pieces('-')) pieces.push(piece);
-    this.#kept = [Buffer.concat(pieces)];
-    return this.#kept[0]!;
-  }
-
-  async *pieces(_: string, progress?: Progress): AsyncGenerator<Uint8Array> {
-    yield* this.#kept.splice(0);
-    for (;;) {
-      const next = await this.#stream.next();
-      if (next.done) return;
-      progress?.check();
-      yield next.value;
-    }
-  }
-}
-
 /** Where a link leads, if it stays below the root. */
 async function kindBehindLink(root: string, file: string): Promise<'file' | 'folder' | null> {
   try {
@@ -252,7 +210,7 @@ async function behindPattern(given: string): Promise<string[]> {
 
 /** Throws `BadInput` where there is nothing, or nothing that can be read. */
 export async function openSource(given: string): Promise<Source> {
-  if (given === '-') return new StandardInput();
+  if (given === STANDARD_INPUT) return standardInput();
   const entry = await stat(given).catch(async (error: unknown) => {
     const names = await behindPattern(given);
     if (names.length > 0) return names;

@@ -7,6 +7,7 @@ import { evaluateProtocol } from '../protocol-evaluation';
 import { randomSet, toScoringInput } from '../random-sets.fixture';
 import { drawImages } from './draws';
 import { resampleInput } from './resampled-input';
+import type { Metrics } from './intervals';
 import { bootstrapDifferences, bootstrapIntervals } from './intervals';
 
 const input = (seed: number): ScoringInput =>
@@ -56,14 +57,16 @@ describe.each(PROTOCOLS)('resampled metrics of %s', (protocol) => {
 
 describe('intervals', () => {
   const parameters = { level: 0.9, resamples: 50, seed: 0 };
+  const gather = (samples: Iterable<Metrics>) => Promise.resolve([...samples]);
 
-  it('hold the metric and are the same each time', () => {
+  it('hold the metric and are the same each time', async () => {
     const given = inputWithErrors();
     const evaluation = scored(given, 'coco');
     const { metrics } = evaluation.result(0.5);
     const images = given.imageIds.length;
-    const intervals = bootstrapIntervals(evaluation, metrics, images, parameters, noProgress);
-    expect(bootstrapIntervals(evaluation, metrics, images, parameters, noProgress)).toEqual(intervals);
+    const find = () => bootstrapIntervals(evaluation, metrics, images, parameters, noProgress, gather);
+    const intervals = await find();
+    expect(await find()).toEqual(intervals);
     for (const [key, value] of Object.entries(metrics)) {
       const interval = intervals[key]!;
       if (value === null) {
@@ -76,13 +79,20 @@ describe('intervals', () => {
     expect(intervals.AP![1] - intervals.AP![0]).toBeGreaterThan(0);
   });
 
-  it('of the difference of a set to itself have no width', () => {
+  it('of the difference of a set to itself have no width', async () => {
     const given = input(8);
     const evaluation = scored(given, 'voc2012');
     const { metrics } = evaluation.result(0.5);
     const pair = [evaluation, scored(given, 'voc2012')] as const;
     const images = given.imageIds.length;
-    const differences = bootstrapDifferences(pair, [metrics, metrics], images, parameters, noProgress);
+    const differences = await bootstrapDifferences(
+      pair,
+      [metrics, metrics],
+      images,
+      parameters,
+      noProgress,
+      gather,
+    );
     expect(differences).toEqual({ mAP: { difference: 0, interval: [0, 0] } });
   });
 });

@@ -13,6 +13,9 @@ export interface BootstrapParameters {
 export type Interval = readonly [low: number, high: number];
 export type Metrics = Readonly<Record<string, number | null>>;
 
+/** Takes all resamples, letting others in between as the caller needs it. */
+export type Gather = (samples: Iterable<Metrics>) => Promise<Metrics[]>;
+
 export const DEFAULT_LEVEL = 0.95;
 const SEED = 0;
 const MOST_RESAMPLES = 1000;
@@ -42,30 +45,33 @@ export function bootstrapParameters(level: number, records: number): BootstrapPa
  * By key: the percentiles of the resamples, widened to hold the metric itself (precision is interpolated upwards, so on few
  * images resamples score a little high). Null where the metric is undefined, or is so in every resample.
  */
-export function bootstrapIntervals(
+export async function bootstrapIntervals(
   evaluation: ProtocolEvaluation,
   metrics: Metrics,
   images: number,
   parameters: BootstrapParameters,
   progress: Progress,
-): Record<string, Interval | null> {
-  const samples = resample(images, parameters, progress, (weights) => evaluation.resampledMetrics(weights));
+  gather: Gather,
+): Promise<Record<string, Interval | null>> {
+  const under = (weights: Int32Array): Metrics => evaluation.resampledMetrics(weights);
+  const samples = await gather(resamples(images, parameters, progress, under));
   return intervalsOf(metrics, samples, parameters.level);
 }
 
 /** Differences, first minus second, on the same resamples; null where either is undefined. */
-export function bootstrapDifferences(
+export async function bootstrapDifferences(
   evaluations: readonly [ProtocolEvaluation, ProtocolEvaluation],
   metrics: readonly [Metrics, Metrics],
   images: number,
   parameters: BootstrapParameters,
   progress: Progress,
-): Record<string, { difference: number | null; interval: Interval | null }> {
+  gather: Gather,
+): Promise<Record<string, { difference: number | null; interval: Interval | null }>> {
   const [first, second] = evaluations;
   const differences = subtract(...metrics);
-  const samples = resample(images, parameters, progress, (weights) =>
-    subtract(first.resampledMetrics(weights), second.resampledMetrics(weights)),
-  );
+  const under = (weights: Int32Array): Metrics =>
+    subtract(first.resampledMetrics(weights), second.resampledMetrics(weights));
+  const samples = await gather(resamples(images, parameters, progress, under));
   const intervals = intervalsOf(differences, samples, parameters.level);
   return Object.fromEntries(
     Object.entries(differences).map(([key, difference]) => [key, { difference, interval: intervals[key]! }]),
@@ -80,15 +86,6 @@ export function subtract(first: Metrics, second: Metrics): Record<string, number
       return [key, value === null || other === null ? null : value - other];
     }),
   );
-}
-
-function resample(
-  images: number,
-  parameters: BootstrapParameters,
-  progress: Progress,
-  metricsOf: (weights: Int32Array) => Metrics,
-): Metrics[] {
-  return [...resamples(images, parameters, progress, metricsOf)];
 }
 
 /** One resample's numbers at a time, so that whoever asks can let others in between. */

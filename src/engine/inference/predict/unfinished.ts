@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { ModelPlan } from '../../../core/inference/model';
+import { explainWriteError } from '../../export/atomic';
 import type { ImageResult } from '../session/messages';
 
 const COMMIT_EVERY_MS = 2000;
@@ -64,6 +65,14 @@ export function* imageLines(file: string): Generator<ImageLine> {
   }
 }
 
+function openToWrite(file: string, mode: 'w' | 'r+' | 'a'): number {
+  try {
+    return openSync(file, mode);
+  } catch (error) {
+    return explainWriteError(error, file);
+  }
+}
+
 export class Unfinished {
   readonly path: string;
   /** Images done in earlier tries. */
@@ -83,7 +92,7 @@ export class Unfinished {
   }
 
   static start(path: string, fingerprint: string): Unfinished {
-    const file = new Unfinished(path, openSync(path, 'w'), new Set(), null);
+    const file = new Unfinished(path, openToWrite(path, 'w'), new Set(), null);
     const head: HeadLine = { unfinished: 'reticle-predictions-1', fingerprint };
     file.#waiting.push(JSON.stringify(head));
     file.commit();
@@ -116,11 +125,11 @@ export class Unfinished {
         'Run with the same ones, or without --resume to start again.',
         { file: path },
       );
-    const handle = openSync(path, 'r+');
+    const handle = openToWrite(path, 'r+');
     ftruncateSync(handle, end);
     // Writing goes on at the end.
     closeSync(handle);
-    return new Unfinished(path, openSync(path, 'a'), done, plan);
+    return new Unfinished(path, openToWrite(path, 'a'), done, plan);
   }
 
   add(line: ImageLine): void {
