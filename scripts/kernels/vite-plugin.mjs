@@ -11,6 +11,7 @@ const BYTES_ID = 'virtual:kernel-bytes';
 const THREADS = {
   'virtual:kernel-thread': { source: 'src/engine/kernels/thread.ts', name: 'threadSource' },
   'virtual:diagnosis-thread': { source: 'src/engine/diagnosis/thread.ts', name: 'diagnosisThread' },
+  'virtual:reading-thread': { source: 'src/engine/import/many/thread.ts', name: 'readingThread' },
 };
 
 async function bundleThread(source) {

@@ -40,6 +40,8 @@ export interface ImageFiles {
   names(): Promise<readonly string[]>;
   /** Size of the image as viewers show it (turned as its EXIF orientation says); null where there is none. */
   sizeOf(name: string): Promise<ImageSize | null>;
+  /** The same of many, each as `names` has it: several times as fast where many files are read. */
+  sizesOf?(names: readonly string[], progress: Progress): Promise<readonly (ImageSize | null)[]>;
   /** Whether `names` are of a folder of the user's choice, outside the dataset. */
   readonly isGiven: boolean;
 }

@@ -4,8 +4,11 @@
  */
 import type { ImageSize } from './format';
 
-const ascii = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
+/** Whether the bytes at this place are these letters. */
+function says(bytes: Uint8Array, from: number, letters: string): boolean {
+  for (let at = 0; at < letters.length; at++) if (bytes[from + at] !== letters.charCodeAt(at)) return false;
+  return true;
+}
 
 const SOI = 0xffd8;
 const SOS = 0xda;
@@ -19,12 +22,11 @@ export function imageSize(bytes: Uint8Array): ImageSize | null | 'beyond' {
   if (view.getUint16(0) === SOI) return jpegSize(view);
   if (view.getUint32(0) === 0x89504e47)
     return bytes.length < 24 ? null : usable(view.getUint32(16), view.getUint32(20));
-  if (ascii(bytes, 0, 3) === 'GIF') return usable(view.getUint16(6, true), view.getUint16(8, true));
-  if (ascii(bytes, 0, 2) === 'BM' && bytes.length >= 26)
+  if (says(bytes, 0, 'GIF')) return usable(view.getUint16(6, true), view.getUint16(8, true));
+  if (says(bytes, 0, 'BM') && bytes.length >= 26)
     return usable(Math.abs(view.getInt32(18, true)), Math.abs(view.getInt32(22, true)));
-  if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 4) === 'WEBP') return webpSize(bytes, view);
-  const order = ascii(bytes, 0, 2);
-  return order === 'II' || order === 'MM' ? tiffSize(view) : null;
+  if (says(bytes, 0, 'RIFF') && says(bytes, 8, 'WEBP')) return webpSize(bytes, view);
+  return says(bytes, 0, 'II') || says(bytes, 0, 'MM') ? tiffSize(view) : null;
 }
 
 const usable = (width: number, height: number): ImageSize | null =>
@@ -88,13 +90,13 @@ function tiffSize(view: DataView): ImageSize | null | 'beyond' {
 
 function webpSize(bytes: Uint8Array, view: DataView): ImageSize | null {
   if (bytes.length < 30) return null;
-  const kind = ascii(bytes, 12, 4);
-  if (kind === 'VP8X') {
+  if (says(bytes, 12, 'VP8X')) {
     const part = (at: number): number => 1 + view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
     return usable(part(24), part(27));
   }
-  if (kind === 'VP8 ') return usable(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
-  if (kind !== 'VP8L') return null;
+  if (says(bytes, 12, 'VP8 '))
+    return usable(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+  if (!says(bytes, 12, 'VP8L')) return null;
   const bits = view.getUint32(21, true);
   return usable((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
 }

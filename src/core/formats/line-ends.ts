@@ -16,7 +16,12 @@ export class LineEnds {
   /** `text`: of a whole file. */
   add(text: string, file: string): void {
     if (text === '') this.#empty.push(file);
-    else if (endsInLine(text)) this.#closed++;
+    else this.addFile(file, endsInLine(text));
+  }
+
+  /** `isClosed`: whether the last line of a file that is not empty ends. */
+  addFile(file: string, isClosed: boolean): void {
+    if (isClosed) this.#closed++;
     else this.#open.push(file);
   }
 

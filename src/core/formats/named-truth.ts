@@ -97,7 +97,7 @@ export class NamedTruth {
     if (extra !== null) this.#extra.set(this.#image.length, extra);
     this.#image.push(image);
     this.#class.push(classIndex);
-    for (const value of box) this.#box.push(value);
+    for (let part = 0; part < 4; part++) this.#box.push(box[part]!);
     this.#area.push(Number.isFinite(area) ? area : box[2] * box[3]);
     this.#flags.push(flags);
   }
@@ -116,7 +116,8 @@ export class NamedTruth {
     order.forEach((image, to) => (place[image] = to));
     const { categories, indexOf } = this.#categories(labelMap, report);
     const rows = this.#rowsByPlace(place);
-    const ids = new Set(this.#images.flatMap(({ id }) => (id === null ? [] : [id])));
+    const ids = new Set<number>();
+    for (const { id } of this.#images) if (id !== null) ids.add(id);
     const hasOwnIds = order.length > 0 && ids.size === order.length;
     const columns = blankAnnotations(rows.length);
     const [imageOf, classOf, boxes] = [this.#image.values, this.#class.values, this.#box.values];

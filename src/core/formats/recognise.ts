@@ -42,18 +42,31 @@ interface Group {
 const kindOfName = (path: string): string =>
   /\.[a-z0-9]{1,10}$/i.exec(path.replace(/-\d{5}-of-\d{5}$/, ''))?.[0].toLowerCase() ?? '';
 
+/** Files by folder and kind, both in the order in which they come; neither images nor hidden files. */
+function byPlace(paths: readonly string[]): string[][] {
+  const inOrder: string[][] = [];
+  const places = new Map<string, Map<string, string[]>>();
+  const kinds = new Map<string, string>();
+  for (const path of paths) {
+    if (IMAGE_NAME.test(path) || path.startsWith('.') || path.includes('/.')) continue;
+    const end = path.slice(path.lastIndexOf('.'));
+    const kind = kinds.get(end) ?? kindOfName(path);
+    kinds.set(end, kind);
+    const folder = folderOf(path);
+    const ofFolder = places.get(folder) ?? new Map<string, string[]>();
+    places.set(folder, ofFolder);
+    const members = ofFolder.get(kind) ?? [];
+    if (members.push(path) > 1) continue;
+    ofFolder.set(kind, members);
+    inOrder.push(members);
+  }
+  return inOrder;
+}
+
 /** Files of one folder and extension that hold the same. */
 async function groupsOf(source: Source): Promise<Group[]> {
-  const byPlace = new Map<string, string[]>();
-  for (const path of source.paths) {
-    if (IMAGE_NAME.test(path) || /(?:^|\/)\./.test(path)) continue;
-    const key = `${folderOf(path)}\u0000${kindOfName(path)}`;
-    const members = byPlace.get(key) ?? [];
-    members.push(path);
-    byPlace.set(key, members);
-  }
   const groups: Group[] = [];
-  for (const paths of byPlace.values()) {
+  for (const paths of byPlace(source.paths)) {
     const found = new Map<string, Group>();
     // A file without an extension says nothing of its neighbours.
     const passedOver: string[] = [];

@@ -18,6 +18,11 @@ export interface Source {
   head(path: string, length?: number): Promise<Uint8Array>;
   /** Throws `BadInput` where the file cannot be read or is larger than `LARGEST_TEXT`. */
   whole(path: string): Promise<Uint8Array>;
+  /**
+   * Files in the order given, several at once: whole, or only their first `length` bytes. Where many small files lie, that
+   * is several times as fast as one by one. The bytes are good until the next batch is asked for. Throws as `whole` does.
+   */
+  inBatches?(paths: readonly string[], length?: number): AsyncIterable<readonly Uint8Array[]>;
   /** A piece is good until the next one is asked for. Throws `BadInput` where the file cannot be read. */
   pieces(path: string, progress: Progress): AsyncIterable<Uint8Array>;
 }
@@ -29,16 +34,31 @@ export const HEAD_LENGTH = 65536;
 
 export const IMAGE_NAME = /\.(jpe?g|jpe|png|webp|tiff?|bmp|gif)$/i;
 
-/** Feeds whole files to `take`, in order. */
+/** Feeds whole files to `take`, in order; their bytes are good until it returns. */
 export async function readEach(
   source: Source,
   paths: readonly string[],
   progress: Progress,
   take: (bytes: Uint8Array, path: string) => void,
 ): Promise<void> {
-  for (const [index, path] of paths.entries()) {
-    take(await source.whole(path), path);
-    progress.check();
-    progress.report('Reading annotations', index + 1, paths.length);
+  let done = 0;
+  for await (const batch of batchesOf(source, paths)) {
+    for (const bytes of batch) {
+      take(bytes, paths[done++]!);
+      progress.check();
+      progress.report('Reading annotations', done, paths.length);
+    }
   }
+}
+
+/** As `Source.inBatches`, of any source. */
+export async function* batchesOf(
+  source: Source,
+  paths: readonly string[],
+  length?: number,
+): AsyncGenerator<readonly Uint8Array[]> {
+  if (source.inBatches) yield* source.inBatches(paths, length);
+  else
+    for (const path of paths)
+      yield [length === undefined ? await source.whole(path) : await source.head(path, length)];
 }

@@ -11,14 +11,15 @@ const LARGEST_INFLATED = 2 ** 40;
 const LARGEST_RATIO = 500;
 const RATIO_FROM = 1 << 26;
 
+const ZLIB_LEVELS: readonly number[] = [0x01, 0x5e, 0x9c, 0xda];
+
 /** By the first bytes: gzip's mark, or zlib's header with its checksum. */
 export function compressionOf(head: Uint8Array): Compression {
-  const [first, second] = head;
+  const first = head[0];
+  const second = head[1];
   if (first === undefined || second === undefined) return null;
   if (first === 0x1f && second === 0x8b) return 'gzip';
-  return first === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(second) && (first * 256 + second) % 31 === 0
-    ? 'zlib'
-    : null;
+  return first === 0x78 && ZLIB_LEVELS.includes(second) && (first * 256 + second) % 31 === 0 ? 'zlib' : null;
 }
 
 const damaged = (file: string): BadInput =>

@@ -8,7 +8,7 @@ import { add, decimalOf, half, isLong, lengthBetween, parseDecimal, plainText } 
 import type { ImageSize } from '../format';
 import type { Box } from '../named-truth';
 import type { Span } from '../shares';
-import { longCorners, near, readCentre, readCorners, writeCentre } from '../shares';
+import { centreSpan, longCorners, near, readCentre, readCorners, writeCentre } from '../shares';
 import type { BoxConvention } from './box-convention';
 
 export type FourTexts = readonly [string, string, string, string];
@@ -94,12 +94,48 @@ function writeShares(pair: Pair, { start, length }: Span, size: number): PairOfT
 
 /** Not finite where one is no number. `size`: of the image; only shares need it. */
 export function boxOfTexts(texts: FourTexts, convention: BoxConvention, size: ImageSize): Box {
+  if (!texts.some(isLong)) {
+    const [a, b, c, d] = texts;
+    const numbers = [parseDecimal(a), parseDecimal(b), parseDecimal(c), parseDecimal(d)] as const;
+    return boxOfNumbers(...numbers, convention, size);
+  }
   const { pair, places } = LAYOUTS[convention.layout];
   const [x1 = '', x2 = '', y1 = '', y2 = ''] = places.map((place) => texts[place]!);
   const read = (axis: PairOfTexts, length: number): Span =>
     convention.units === 'shares' ? readShares(pair, axis, length) : readPixels(pair, axis, convention);
   const [x, y] = [read([x1, x2], size.width), read([y1, y2], size.height)];
   return [x.start, y.start, x.length, y.length];
+}
+
+/** As `boxOfTexts`, of numbers that doubles say exactly as their texts do (`isLong` is false of each). */
+export function boxOfNumbers(
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  convention: BoxConvention,
+  { width, height }: ImageSize,
+): Box {
+  const { pair, places } = LAYOUTS[convention.layout];
+  const isDownFirst = places === DOWN_FIRST;
+  const [left, top] = isDownFirst ? [b, a] : [a, b];
+  const [right, bottom] = isDownFirst ? [d, c] : [c, d];
+  const [across, down] =
+    convention.units === 'shares'
+      ? [spanOfShares(pair, left, right, width), spanOfShares(pair, top, bottom, height)]
+      : [spanOfPixels(pair, left, right, convention), spanOfPixels(pair, top, bottom, convention)];
+  return [across.start, down.start, across.length, down.length];
+}
+
+function spanOfPixels(pair: Pair, first: number, second: number, convention: BoxConvention): Span {
+  const length = pair === 'corners' ? second - first + moreOf(convention) : second;
+  return { start: first - (pair === 'centre' ? length / 2 : 0) - convention.origin, length };
+}
+
+function spanOfShares(pair: Pair, first: number, second: number, size: number): Span {
+  if (pair === 'centre') return centreSpan(first, second, size);
+  if (pair === 'start') return { start: first * size, length: second * size };
+  return { start: first * size, length: (second - first) * size };
 }
 
 /** The texts that `boxOfTexts` reads as this box. */

@@ -128,7 +128,10 @@ export class SharesWitness {
   #corners = 0;
 
   see(texts: readonly string[]): void {
-    const [a, b, c, d] = texts.map(parseDecimal) as [number, number, number, number];
+    this.seeNumbers(...(texts.map(parseDecimal) as [number, number, number, number]));
+  }
+
+  seeNumbers(a: number, b: number, c: number, d: number): void {
     this.#lines++;
     if (Math.max(a, b, c, d) > LARGEST_SHARE) {
       this.#large++;

@@ -2,14 +2,12 @@
 import type { Truth } from '../../dataset/dataset';
 import { FLAG_DIFFICULT } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
-import type { ConventionChoice } from '../conventions/box-convention';
-import type { ConventionReading } from '../conventions/convention';
 import { conventionFor, conventionOf } from '../conventions/convention';
 import { CornerWitness, conventionReading } from '../conventions/witness';
 import { parseExtra } from '../extra';
-import type { Format, TargetFile } from '../format';
-import type { NamedImage } from '../given-ids';
-import { truthWithGivenIds } from '../given-ids';
+import type { Format, TargetFile, TruthContext } from '../format';
+import type { RowedImage } from '../given-ids';
+import { ObjectColumns, truthOfRows } from '../given-ids';
 import { writeLabelMap } from '../label-map/write-label-map';
 import { baseName, folderOf, safeRelativePath, stemOf } from '../names';
 import { RecordReporter, withConventions } from '../reading';
@@ -22,7 +20,7 @@ import { writeVocAnnotation } from './write-annotation';
 /** An annotation file and what it says. */
 interface AnnotationFile {
   readonly path: string;
-  readonly image: NamedImage;
+  readonly image: RowedImage;
 }
 
 const SUBSET_FOLDER = /(?:^|\/)(train|valid|val|test)\/(?:annotations?\/)?[^/]*$/i;
@@ -31,19 +29,22 @@ const SUBSET_LIST = /(?:^|\/)ImageSets\/Main\/([^/]+)\.txt$/i;
 /** `ImageSets/Main/NAME.txt`: a stem a line; class lists (`cat_train.txt`, with a second column) are not splits. */
 async function readSubsets(
   source: Source,
-  stems: ReadonlyMap<string, string>,
+  stemsOfImages: () => ReadonlyMap<string, string>,
   report: RecordReporter,
 ): Promise<Map<string, string[]>> {
   const subsets = new Map<string, string[]>();
+  let stems: ReadonlyMap<string, string> | null = null;
   for (const path of source.paths) {
     const name = SUBSET_LIST.exec(path)?.[1];
     if (name === undefined) continue;
+    stems ??= stemsOfImages();
+    const known = stems;
     const lines = decodeText(await source.whole(path))
       .text.split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== '');
     if (lines.some((line) => /\s-?[01]$/.test(line))) continue;
-    const files = lines.flatMap((line) => stems.get(line) ?? stems.get(stemOf(line)) ?? []);
+    const files = lines.flatMap((line) => known.get(line) ?? known.get(stemOf(line)) ?? []);
     if (files.length < lines.length)
       report.note(
         'subset-without-annotation',
@@ -60,8 +61,12 @@ async function readSubsets(
 /** Of folders that are called so, as Roboflow exports them: subsets where no list says any. */
 function subsetsByFolder(files: readonly AnnotationFile[]): Map<string, string[]> {
   const subsets = new Map<string, string[]>();
+  let last = '';
+  let name = SUBSET_FOLDER.exec(last)?.[1];
   for (const { path, image } of files) {
-    const name = SUBSET_FOLDER.exec(path)?.[1];
+    const folder = folderOf(path);
+    if (folder !== last) name = SUBSET_FOLDER.exec(folder)?.[1];
+    last = folder;
     if (name === undefined) continue;
     const members = subsets.get(name) ?? [];
     members.push(image.fileName);
@@ -71,24 +76,67 @@ function subsetsByFolder(files: readonly AnnotationFile[]): Map<string, string[]
 }
 
 /** Images of one name in several folders are several images: they keep the folders of their annotation files. */
-function toldApart(files: readonly AnnotationFile[]): AnnotationFile[] {
-  const folders = new Map<string, Set<string>>();
-  for (const { path, image } of files)
-    folders.set(image.fileName, (folders.get(image.fileName) ?? new Set()).add(folderOf(path)));
+function toldApart(files: readonly AnnotationFile[]): readonly AnnotationFile[] {
+  const folders = new Map<string, string>();
+  const inSeveral = new Set<string>();
+  for (const { path, image } of files) {
+    const folder = folderOf(path);
+    const known = folders.get(image.fileName);
+    if (known === undefined) folders.set(image.fileName, folder);
+    else if (known !== folder) inSeveral.add(image.fileName);
+  }
+  if (inSeveral.size === 0) return files;
   return files.map(({ path, image }) => {
-    if (folders.get(image.fileName)!.size < 2) return { path, image };
+    if (!inSeveral.has(image.fileName)) return { path, image };
     const folder = folderOf(path).replace(/^annotations?\//i, '');
     return { path, image: { ...image, fileName: folder + image.fileName } };
   });
 }
 
-function readingOf(images: readonly NamedImage[], choice: ConventionChoice): ConventionReading {
+/** The files' annotations, and what their corners say of their convention. */
+async function readFiles(
+  source: Source,
+  paths: readonly string[],
+  context: TruthContext,
+  report: RecordReporter,
+) {
+  const files: AnnotationFile[] = [];
+  const objects = new ObjectColumns();
+  const choice = context.conventions ?? {};
   const convention = conventionFor('voc', choice);
   const witness = new CornerWitness();
-  for (const { width, height, objects } of images)
-    for (const { box } of objects) witness.see(box, convention, width, height);
+  await readEach(source, paths, context.progress, (bytes, path) => {
+    const image = readVocAnnotation(bytes, source.nameOf(path), report, context);
+    for (const { box } of image.objects) witness.see(box, convention, image.width, image.height);
+    files.push({ path, image: objects.add(image) });
+  });
   const { told, suggested } = witness.conclude();
-  return conventionReading('voc', convention, choice, told, suggested);
+  return { files, objects, conventions: conventionReading('voc', convention, choice, told, suggested) };
+}
+
+/** Several files of one image: the last counts. */
+function withoutRepeated(images: readonly RowedImage[], report: RecordReporter): readonly RowedImage[] {
+  const unique = new Map(images.map((image) => [image.fileName, image]));
+  if (unique.size === images.length) return images;
+  report.note(
+    'image-repeated',
+    'warning',
+    'Several annotation files name the same image; the last is taken.',
+    {},
+    images.length - unique.size,
+  );
+  return [...unique.values()];
+}
+
+/** File names of images by what lists call them. */
+function stemsOf(
+  images: readonly RowedImage[],
+  files: readonly AnnotationFile[],
+): ReadonlyMap<string, string> {
+  const stems = new Map(images.map(({ fileName }) => [stemOf(fileName), fileName]));
+  // A subset lists the annotation files' stems; where an image is named otherwise its own stem does not tell.
+  for (const { path, image } of files) stems.set(stemOf(path), image.fileName);
+  return stems;
 }
 
 function* writeVoc(truth: Truth): Generator<TargetFile> {
@@ -132,7 +180,6 @@ export const vocFormat: Format = {
       : null,
   async readTruth(source, paths, context) {
     const report = new RecordReporter(context);
-    const read: AnnotationFile[] = [];
     if (paths.length === 0)
       throw new BadInput(
         'not-voc',
@@ -140,33 +187,21 @@ export const vocFormat: Format = {
         'Give the folder that holds Annotations.',
         { file: source.name },
       );
-    await readEach(source, paths, context.progress, (bytes, path) => {
-      read.push({ path, image: readVocAnnotation(bytes, source.nameOf(path), report, context) });
-    });
+    const { files: read, objects, conventions } = await readFiles(source, paths, context, report);
     const files = toldApart(read);
-    const images = files.map(({ image }) => image);
-    const conventions = readingOf(images, context.conventions ?? {});
     if (conventions.suggested?.choice.origin === 1)
       report.note(
         'voc-looks-official',
         'info',
         'Boxes start at 1 and end at the last pixel of their image, as in the official VOC sets, whose corners count pixels from 1. They are read as edges from 0, unless they are said to be official corners.',
       );
-    const unique = new Map(images.map((image) => [image.fileName, image]));
-    if (unique.size < images.length)
-      report.note(
-        'image-repeated',
-        'warning',
-        'Several annotation files name the same image; the last is taken.',
-        {},
-        images.length - unique.size,
-      );
-    const stems = new Map([...unique.keys()].map((name) => [stemOf(name), name]));
-    // A subset lists the annotation files' stems; where an image is named otherwise its own stem does not tell.
-    paths.forEach((path, index) => stems.set(stemOf(path), images[index]!.fileName));
-    const listed = await readSubsets(source, stems, report);
+    const images = withoutRepeated(
+      files.map(({ image }) => image),
+      report,
+    );
+    const listed = await readSubsets(source, () => stemsOf(images, files), report);
     const subsets = listed.size > 0 ? listed : subsetsByFolder(files);
-    const truth = truthWithGivenIds('voc', [...unique.values()], context.labelMap, subsets, report);
+    const truth = truthOfRows('voc', images, objects, context.labelMap, subsets, report);
     return withConventions({ truth, findings: report.list() }, conventions);
   },
   truthWriter: {

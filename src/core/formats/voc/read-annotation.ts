@@ -3,60 +3,40 @@
  * said to be otherwise: the official sets count pixels from 1 and include the last one (x = xmin - 1, width = xmax - x).
  */
 import { BadInput } from '../../foundation/bad-input';
-import type { FindingPlace } from '../../foundation/finding';
 import type { NamedImage, NamedObject } from '../given-ids';
-import { boundsOfPoints } from '../json/read-json';
-import type { Box } from '../named-truth';
 import { baseName, fileNameProblem, normaliseFileName, stemOf } from '../names';
 import type { ReadOptions, RecordReporter } from '../reading';
 import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor } from '../conventions/convention';
-import type { FourTexts } from '../conventions/read-box';
-import { boxOfTexts } from '../conventions/read-box';
-import { parseDecimal } from '../decimal';
 import { decodeXml } from '../xml-text';
-import type { XmlElement } from '../xml-tree';
-import { childElements, childText, parseXml } from '../xml-tree';
+import { parseXml } from '../xml-tree';
 import { isOutside } from '../box-checks';
-
-const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
-/** Pixels need none. */
-const NO_SIZE = { width: 1, height: 1 };
-
-const asSize = (text: string | null): number | null => {
-  const value = parseDecimal(text ?? '');
-  return Number.isFinite(value) && value > 0 ? value : null;
-};
-
-function sizeOf(root: XmlElement): { readonly width: number | null; readonly height: number | null } {
-  const [size] = childElements(root, 'size');
-  if (size) return { width: asSize(childText(size, 'width')), height: asSize(childText(size, 'height')) };
-  const [rows] = childElements(root, 'imagesize');
-  return {
-    width: asSize(rows ? childText(rows, 'ncols') : null),
-    height: asSize(rows ? childText(rows, 'nrows') : null),
-  };
-}
+import type { AnnotationFacts, ObjectFacts } from './annotation-facts';
+import { factsOfTree } from './annotation-facts';
+import { quickFacts } from './quick-facts';
 
 function readObject(
-  element: XmlElement,
+  object: ObjectFacts,
   index: number,
-  size: NamedImage | Pick<NamedImage, 'fileName' | 'width' | 'height'>,
+  size: Pick<NamedImage, 'fileName' | 'width' | 'height'>,
   file: string,
   report: RecordReporter,
-  convention: BoxConvention,
 ): NamedObject | null {
-  const where = { file, line: element.line, record: index, image: size.fileName };
-  const name = childText(element, 'name');
+  const { name } = object;
+  const where = { file, line: object.line, record: index, image: size.fileName };
   if (name === null || name === '') {
     report.leaveOut('object-without-class', 'An object has no name and was left out.', where);
     return null;
   }
-  if (childText(element, 'deleted') === '1') {
+  if (object.isDeleted) {
     report.note('object-deleted', 'info', 'Objects that were deleted in LabelMe are not read.', where);
     return null;
   }
-  const bounds = boundsOfObject(element, report, where, convention);
+  if (object.boxes > 1)
+    report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
+  if (object.isOutline)
+    report.note('polygons-as-boxes', 'info', 'Polygons are read as the boxes around them.', where);
+  const bounds = object.box;
   if (!bounds) {
     report.leaveOut('box-invalid', 'An object has no bndbox and was left out.', where);
     return null;
@@ -85,54 +65,18 @@ function readObject(
   return {
     className: name,
     box: bounds,
-    isDifficult: isDifficult(element),
-    extra: String(index),
+    isDifficult: object.isDifficult,
+    extra: null,
   };
 }
 
-/** Of its bndbox, or of its polygon where it has none, as the older LabelMe writes it (XML, also called LabelMe 3.0). */
-function boundsOfObject(
-  element: XmlElement,
-  report: RecordReporter,
-  where: FindingPlace,
-  convention: BoxConvention,
-): Box | null {
-  const [box, ...others] = childElements(element, 'bndbox');
-  if (others.length > 0)
-    report.note('boxes-repeated', 'warning', 'An object has several boxes; the first is taken.', where);
-  if (box) return readBounds(box, convention);
-  const points = childElements(element, 'polygon').flatMap((polygon) => childElements(polygon, 'pt'));
-  if (points.length > 0 && childText(element, 'type') !== 'bounding_box')
-    report.note('polygons-as-boxes', 'info', 'Polygons are read as the boxes around them.', where);
-  return boundsOfPoints(
-    points.map((point) => ['x', 'y'].map((name) => parseDecimal(childText(point, name) ?? ''))),
-  );
-}
-
-/** `[x, y, width, height]` of a bndbox; not finite where it is not of four numbers. */
-export function readBounds(bndbox: XmlElement, convention: BoxConvention): Box {
-  const [xmin, ymin, xmax, ymax] = CORNERS.map(
-    (name) => childText(bndbox, name) ?? '',
-  ) as unknown as FourTexts;
-  return boxOfTexts([xmin, ymin, xmax, ymax], convention, NO_SIZE);
-}
-
-export function isDifficult(object: XmlElement): boolean {
-  const text = childText(object, 'difficult') ?? '';
-  const value = parseDecimal(text);
-  return Number.isNaN(value) ? /^(?:true|yes)$/i.test(text) : value !== 0;
-}
-
-/**
- * `file`: the XML file; its name gives the image's where it says none itself. With `keepExtra` the whole
- * document is kept, so that exporting changes nothing else in it.
- */
-export function readVocAnnotation(
+/** Of any annotation file. Throws `BadInput` where it is none. */
+function anyFacts(
   bytes: Uint8Array,
   file: string,
   report: RecordReporter,
-  { keepExtra = false, conventions = {} }: Pick<ReadOptions, 'keepExtra' | 'conventions'>,
-): NamedImage {
+  convention: BoxConvention,
+): AnnotationFacts {
   const { text, isGuessed } = decodeXml(bytes);
   if (isGuessed)
     report.note(
@@ -150,8 +94,23 @@ export function readVocAnnotation(
       { file },
     );
   }
-  const fileName = imageName(root, file, report);
-  const { width, height } = sizeOf(root);
+  return factsOfTree(root, convention);
+}
+
+/**
+ * `file`: the XML file; its name gives the image's where it says none itself. With `keepExtra` the whole
+ * document is kept, so that exporting changes nothing else in it.
+ */
+export function readVocAnnotation(
+  bytes: Uint8Array,
+  file: string,
+  report: RecordReporter,
+  { keepExtra = false, conventions = {} }: Pick<ReadOptions, 'keepExtra' | 'conventions'>,
+): NamedImage {
+  const convention = conventionFor('voc', conventions);
+  const facts = quickFacts(bytes, convention) ?? anyFacts(bytes, file, report, convention);
+  const fileName = imageName(facts, file, report);
+  const { width, height } = facts;
   if (width === null || height === null)
     report.note(
       'image-without-size',
@@ -160,18 +119,18 @@ export function readVocAnnotation(
       { file, image: fileName },
     );
   const image = { fileName, width, height };
-  const convention = conventionFor('voc', conventions);
-  const objects = childElements(root, 'object').flatMap(
-    (element, index) => readObject(element, index, image, file, report, convention) ?? [],
-  );
-  const kept = objects.map((object) => (keepExtra ? object : { ...object, extra: null }));
-  return { ...image, objects: kept, extra: keepExtra ? JSON.stringify({ xml: text }) : null };
+  const objects: NamedObject[] = [];
+  for (const [index, object] of facts.objects.entries()) {
+    const read = readObject(object, index, image, file, report);
+    if (read) objects.push(keepExtra ? { ...read, extra: String(index) } : read);
+  }
+  return { ...image, objects, extra: keepExtra ? JSON.stringify({ xml: decodeXml(bytes).text }) : null };
 }
 
-function imageName(root: XmlElement, file: string, report: RecordReporter): string {
+function imageName({ fileName, line }: AnnotationFacts, file: string, report: RecordReporter): string {
   const stem = stemOf(file);
-  const written = normaliseFileName(childText(root, 'filename') ?? '');
-  const where = { file, line: root.line };
+  const written = normaliseFileName(fileName ?? '');
+  const where = { file, line };
   if (written === '') {
     report.note('name-missing', 'info', 'An annotation names no image; its own name is taken.', where);
     return `${stem}.jpg`;

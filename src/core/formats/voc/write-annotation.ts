@@ -5,7 +5,7 @@ import type { BoxConvention } from '../conventions/box-convention';
 import { conventionFor } from '../conventions/convention';
 import { textsOfBox } from '../conventions/read-box';
 import { parseExtra } from '../extra';
-import { isDifficult, readBounds } from './read-annotation';
+import { isDifficult, readBounds } from './annotation-facts';
 
 export interface VocObject {
   readonly className: string;

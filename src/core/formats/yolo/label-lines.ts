@@ -13,7 +13,7 @@ import { SharesWitness } from '../conventions/witness';
 import type { ImageSize } from '../format';
 
 /** A share beyond this is no share: the file is in pixels. */
-const LARGEST_SHARE = 2;
+export const LARGEST_SHARE = 2;
 /** Text of numbers, with the words that stand for none. */
 const NUMBERS = /^[\s\d.+\-eE]*$/;
 const NO_NUMBER = /\b(?:nan|inf|infinity)\b/gi;

@@ -24,6 +24,25 @@ export function exchanged(path: string, from: string, to: string): string {
   return parts.join('/');
 }
 
+/**
+ * A change of paths that concerns their folders alone, made once a folder. A stem that is itself called `images` or `labels`
+ * is no folder; its path is changed by itself.
+ */
+export function changedByFolder(change: (path: string) => string): (path: string) => string {
+  const folders = new Map<string, string>();
+  return (path) => {
+    const folder = folderOf(path);
+    const base = path.slice(folder.length);
+    if (/^(?:images|labels)(?:\.|$)/i.test(base)) return change(path);
+    let changed = folders.get(folder);
+    if (changed === undefined) {
+      changed = change(`${folder}x`).slice(0, -1);
+      folders.set(folder, changed);
+    }
+    return changed + base;
+  };
+}
+
 /** The ends of a written path, the longest first, without `.` and `..`: of an absolute one, what may lie in the source. */
 export function endsOf(written: string): string[] {
   const parts = normaliseFileName(written)
@@ -40,8 +59,10 @@ export const labelPaths = (source: Source): string[] => {
 
 /** Paths of images by their path without extension, with plain folders. */
 export function imagesByStem(paths: readonly string[]): Map<string, string> {
-  const images = paths.filter((path) => IMAGE_NAME.test(path));
-  return new Map(images.map((path) => [withPlainFolders(withoutExtension(path)), path]));
+  const images = new Map<string, string>();
+  const plain = changedByFolder(withPlainFolders);
+  for (const path of paths) if (IMAGE_NAME.test(path)) images.set(plain(withoutExtension(path)), path);
+  return images;
 }
 
 /** A place as `data.yaml` says it, as a path within the source: the longest end of it that is there. */
@@ -59,7 +80,8 @@ export function foldersOf(source: Source): Set<string> {
       folder = folderOf(folder).replace(/\/$/, '');
     }
   };
-  for (const path of source.paths.map(withPlainFolders)) {
+  for (const folder of new Set(source.paths.map(folderOf))) {
+    const path = withPlainFolders(folder);
     addAll(path);
     if (/(?:^|\/)labels\//.test(path))
       addAll(`${exchanged(folderOf(path).replace(/\/$/, ''), 'labels', 'images')}/x`);

@@ -2,10 +2,12 @@
 import { BadInput } from '../../foundation/bad-input';
 import { conventionFor } from '../conventions/convention';
 import { conventionReading } from '../conventions/witness';
-import type { TruthContext } from '../format';
+import type { ImageSize, TruthContext } from '../format';
 import { imageFinder } from '../join';
+import { sizesOfImages } from '../image-sizes';
 import { LineEnds } from '../line-ends';
 import { NamedTruth } from '../named-truth';
+import { folderOf } from '../names';
 import type { TruthReading } from '../reading';
 import { RecordReporter, withConventions } from '../reading';
 import { isUsableBox, leaveOutWithoutSize } from '../record-box';
@@ -14,9 +16,10 @@ import { readEach } from '../source';
 import { decodeText } from '../text';
 import type { DataYaml } from './data-yaml';
 import { readDataYaml } from './data-yaml';
-import type { LabelLine, LineRules } from './label-lines';
-import { boxOfLine, labelLines, witnessOf } from './label-lines';
-import { exchanged, imagesByStem, withPlainFolders, withoutExtension } from './layout';
+import type { LineRules } from './label-lines';
+import type { RowRange } from './label-rows';
+import { LabelRows } from './label-rows';
+import { changedByFolder, exchanged, imagesByStem, withPlainFolders, withoutExtension } from './layout';
 import type { Split } from './splits';
 import { isIn, splitsOf } from './splits';
 
@@ -44,11 +47,10 @@ async function namesFromList(source: Source): Promise<string[] | null> {
   return names;
 }
 
-interface Label {
+interface Label extends RowRange {
   readonly path: string;
   /** Path of its image within the dataset, or as it would be; without extension. */
   readonly imageStem: string;
-  readonly lines: readonly LabelLine[];
 }
 
 /** Throws `BadInput` where labels are garbled, or where nothing tells the size of any image. */
@@ -68,24 +70,19 @@ export async function readYolo(
   if (names === null && paths.length > 0)
     report.note('classes-unnamed', 'info', 'Nothing names the classes: they are called by their numbers.');
   const labels: Label[] = [];
+  const rows = new LabelRows(rules);
   const ends = new LineEnds();
+  const stemOfImage = changedByFolder((path) => exchanged(withPlainFolders(path), 'labels', 'images'));
   await readEach(source, paths, context.progress, (bytes, path) => {
-    const file = source.nameOf(path);
-    const { text } = decodeText(bytes);
-    ends.add(text, file);
-    const lines = labelLines(text, file, rules, report);
-    labels.push({
-      path,
-      imageStem: exchanged(withPlainFolders(withoutExtension(path)), 'labels', 'images'),
-      lines,
-    });
+    const { firstRow, rows: count } = rows.read(bytes, source.nameOf(path), ends, report);
+    labels.push({ path, imageStem: stemOfImage(withoutExtension(path)), firstRow, rows: count });
   });
   ends.report(report);
   const splits = await splitsOf(source, found);
   const dataset = new YoloDataset(context, report, splits, names);
   await dataset.addImages(source, labels);
-  for (const label of labels) await dataset.addLabel(source, label, rules);
-  const { told, suggested } = witnessOf(labels.map(({ lines }) => lines)).conclude();
+  for (const label of labels) await dataset.addLabel(source, label, rows);
+  const { told, suggested } = rows.witness().conclude();
   return withConventions(
     dataset.finish(found?.yaml.extra ?? null),
     conventionReading('yolo', rules.convention, context.conventions ?? {}, told, suggested),
@@ -101,6 +98,9 @@ class YoloDataset {
   readonly #numbers = new Map<number, number>();
   /** Path of an image by that path without extension. */
   #inside = new Map<string, string>();
+  /** Images that were put in, by the same. */
+  readonly #placed = new Map<string, number>();
+  readonly #below = changedByFolder((path) => this.#belowSplit(path));
   #find: ((name: string) => number | undefined) | null = null;
   #given: readonly string[] = [];
   /** Image names that several splits have: they keep their folders. */
@@ -138,26 +138,36 @@ class YoloDataset {
       return;
     }
     this.#inside = imagesByStem(source.paths);
-    const stems = new Set([...this.#inside.keys(), ...labels.map(({ imageStem }) => imageStem)]);
+    this.#findClashes([...this.#inside.keys(), ...labels.map(({ imageStem }) => imageStem)]);
+    const inSplits = [...this.#inside].filter(
+      ([stem]) => this.#splits.length === 0 || this.#splits.some((split) => isIn(split, stem)),
+    );
+    const sizes = await sizesOfImages(
+      images,
+      inSplits.map(([, path]) => path),
+      this.#context.progress,
+    );
+    inSplits.forEach(([stem, path], index) => {
+      const image = this.#put(stem, this.#nameOf(stem, path), sizes[index] ?? null);
+      this.#placed.set(stem, image);
+    });
+  }
+
+  #findClashes(stems: readonly string[]): void {
+    // Names differ where their folders do; most datasets have too few of these for two to be called alike.
+    const folders = new Set(stems.map(folderOf));
+    if (new Set([...folders].map((folder) => this.#below(`${folder}x`))).size === folders.size) return;
     const seen = new Map<string, string>();
-    for (const stem of stems) {
+    for (const stem of new Set(stems)) {
       const short = this.#below(stem);
       const other = seen.get(short);
       if (other !== undefined && other !== stem) this.#clashing.add(short);
       seen.set(short, stem);
     }
-    const inSplits = [...this.#inside].filter(
-      ([stem]) => this.#splits.length === 0 || this.#splits.some((split) => isIn(split, stem)),
-    );
-    for (const [stem, path] of inSplits) {
-      const size = await images.sizeOf(path);
-      this.#put(stem, this.#nameOf(stem, path), size?.width ?? null, size?.height ?? null);
-      this.#context.progress.check();
-    }
   }
 
   /** A path below the folder of its split. */
-  #below(path: string): string {
+  #belowSplit(path: string): string {
     const plain = withPlainFolders(path);
     for (const { folders } of this.#splits)
       for (const folder of folders)
@@ -169,11 +179,11 @@ class YoloDataset {
   }
 
   #nameOf(stem: string, path: string): string {
-    return this.#clashing.has(this.#below(stem)) ? path : this.#below(path);
+    return this.#clashing.size > 0 && this.#clashing.has(this.#below(stem)) ? path : this.#below(path);
   }
 
-  #put(stem: string, name: string, width: number | null, height: number | null): number {
-    const image = this.#truth.image(name, width, height);
+  #put(stem: string, name: string, size: ImageSize | null): number {
+    const image = this.#truth.image(name, size?.width ?? null, size?.height ?? null);
     for (const split of this.#splits) if (isIn(split, stem)) this.#truth.putInto(split.name, image);
     return image;
   }
@@ -186,34 +196,35 @@ class YoloDataset {
       if (known !== undefined) return known;
       // An image that no split names, of which there are labels all the same.
       const size = await this.#context.images.sizeOf(inside);
-      return this.#put(imageStem, name, size?.width ?? null, size?.height ?? null);
+      return this.#put(imageStem, name, size);
     }
     const place = this.#find?.(this.#below(imageStem));
     const given = place === undefined ? undefined : this.#given[place];
     const name = given ?? `${this.#nameOf(imageStem, imageStem)}.jpg`;
     const size = await this.#context.images.sizeOf(given ?? name);
-    return this.#put(imageStem, name, size?.width ?? null, size?.height ?? null);
+    return this.#put(imageStem, name, size);
   }
 
-  async addLabel(source: Source, label: Label, rules: LineRules): Promise<void> {
-    const image = await this.#imageOf(label);
+  async addLabel(source: Source, label: Label, rows: LabelRows): Promise<void> {
+    const image = this.#placed.get(label.imageStem) ?? (await this.#imageOf(label));
     const { width, height } = this.#truth.sizeOf(image);
     const file = source.nameOf(label.path);
+    const { firstRow, rows: count } = label;
     if (width === null || height === null) {
-      if (label.lines.length === 0) return;
+      if (count === 0) return;
       this.#unsized++;
       leaveOutWithoutSize(
         this.#report,
-        { file, line: label.lines[0]!.line, image: this.#truth.nameOf(image) },
-        label.lines.length,
+        { file, line: rows.lineOf(firstRow), image: this.#truth.nameOf(image) },
+        count,
       );
       return;
     }
-    for (const line of label.lines) {
-      const box = boxOfLine(line, { width, height }, rules, file, this.#report);
-      const where = { file, line: line.line, image: this.#truth.nameOf(image) };
+    for (let row = firstRow; row < firstRow + count; row++) {
+      const box = rows.boxOf(row, { width, height }, file, this.#report);
+      const where = { file, line: rows.lineOf(row), image: this.#truth.nameOf(image) };
       if (box && isUsableBox(box, { width, height }, this.#report, where))
-        this.#truth.add(image, this.#classOf(line.number), box);
+        this.#truth.add(image, this.#classOf(rows.numberOf(row)), box);
     }
   }
 

@@ -50,7 +50,7 @@ export async function splitsOf(
 ): Promise<Split[]> {
   if (!found) return splitsByFolder(source);
   const folders = foldersOf(source);
-  const known = imagesByStem(source.paths);
+  let known: ReadonlyMap<string, string> | null = null;
   const base = folderOf(found.path);
   const splits: Split[] = [];
   for (const [name, places] of found.yaml.splits) {
@@ -62,6 +62,7 @@ export async function splitsOf(
           (end) => source.paths.find((path) => isEndOf(end, path)) ?? [],
         )[0];
         if (list === undefined) continue;
+        known ??= imagesByStem(source.paths);
         for (const stem of await listedImages(source, list, known, folders)) images.add(stem);
         continue;
       }
@@ -81,7 +82,8 @@ const isEndOf = (end: string, path: string): boolean => path === end || path.end
 /** `labels/train/`, `train/labels/`: folders beside or below `labels` are splits; and `train/`, where labels lie beside images. */
 function splitsByFolder(source: Source): Split[] {
   const folders = new Map<string, string>();
-  for (const path of labelPaths(source).map(withPlainFolders)) {
+  for (const labels of new Set(labelPaths(source).map(folderOf))) {
+    const path = withPlainFolders(labels);
     const below = /^(?:.*\/)?labels\/([^/]+)\//.exec(path);
     const above = /^(?:.*\/)?([^/]+)\/labels\/[^/]*$/.exec(path);
     const beside = /^(?:.*\/)?(train|valid|val|test)\/[^/]*$/i.exec(path);
