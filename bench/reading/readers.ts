@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { noProgress } from '../../src/core/foundation/cancellation';
 import { CocoResultsReader, type RawPredictions } from '../../src/core/formats/coco/read-results';
 import { Crew } from '../../src/engine/kernels/crew';
+import { giveBackColumns } from '../../src/engine/kernels/column-memory';
 import { readResultsFile } from '../../src/engine/kernels/results-file';
 
 export function readPlainly(file: string): RawPredictions {
@@ -13,6 +14,9 @@ export function readPlainly(file: string): RawPredictions {
 export function readColumns(file: string, threads: number | null): Promise<RawPredictions> {
   return readResultsFile(file, noProgress, threads);
 }
+
+/** As the engine does when it has joined them. */
+export { giveBackColumns };
 
 /** As scoring has it: columns of its records in the kernels' memory, each id a place; nothing is copied out of it. */
 export function readForScoring(file: string, threads: number | null): void {

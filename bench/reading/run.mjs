@@ -12,26 +12,30 @@ import { best, inWords, option, table } from '../data/measure.mjs';
 const files = cocoFiles(option('set', '735k'));
 const turns = Number(option('turns', 3));
 const runs = Number(option('runs', 5));
-const { readColumns, readForScoring, readPlainly } = await loadBundle('reading', 'bench/reading/readers.ts');
+const { giveBackColumns, readColumns, readForScoring, readPlainly } = await loadBundle(
+  'reading',
+  'bench/reading/readers.ts',
+);
 
 const ways = [
   ['file as text, JSON.parse', () => JSON.parse(fs.readFileSync(files.predictions, 'utf8'))],
   ['file as text alone', () => fs.readFileSync(files.predictions, 'utf8')],
   ['plain reader, to columns', () => readPlainly(files.predictions)],
   ['kernels, to what scoring reads, one thread', () => readForScoring(files.predictions, 1)],
-  ['kernels, to columns, one thread', () => readColumns(files.predictions, 1)],
-  ['kernels, to columns, all cores', () => readColumns(files.predictions, null)],
+  ['kernels, to columns, one thread', () => readColumns(files.predictions, 1), giveBackColumns],
+  ['kernels, to columns, all cores', () => readColumns(files.predictions, null), giveBackColumns],
 ];
 
-/** Seconds by the clock and of the processor, of each run. */
-async function timesOf(read) {
+/** Seconds by the clock and of the processor, of each run; `after` has what was read, and is not timed. */
+async function timesOf([, read, after]) {
   const taken = [];
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
     const before = process.cpuUsage();
-    await read();
+    const made = await read();
     const { user, system } = process.cpuUsage(before);
     taken.push({ clock: (performance.now() - start) / 1000, processor: (user + system) / 1e6 });
+    after?.(made);
   }
   return taken;
 }
@@ -66,4 +70,4 @@ function printAll() {
 
 const way = option('way', null);
 if (way === null) printAll();
-else console.log(JSON.stringify(await timesOf(ways[Number(way)][1])));
+else console.log(JSON.stringify(await timesOf(ways[Number(way)])));

@@ -17,6 +17,7 @@ import { isObjectDetectionApi } from '../../core/metrics/object-detection-api/pa
 import { readWhole } from '../../engine/import/files';
 import type { LoadedTruth } from '../../engine/import/load';
 import { loadLabelMap, loadPredictions, loadTruth } from '../../engine/import/load';
+import { giveBackColumns } from '../../engine/kernels/column-memory';
 import type { CommandContext } from '../command';
 import { inFolder, usage } from '../command';
 import type { ConventionOptions, PredictionsConventionOptions } from '../conventions';
@@ -181,6 +182,7 @@ async function readSet(
     labelMap,
     hasUnchosenSubsets,
   });
+  for (const part of parts) giveBackColumns(part.raw);
   const whole = { ...scoringInput(truth, predictions), imageLabels: labels };
   const expanded = hierarchy === null ? whole : expandHierarchy(hierarchy, whole);
   const input = onlyNamed(expanded, options.categories);

@@ -12,10 +12,11 @@ export interface KernelExports {
   hasName(entry: number, name: number, length: number): number;
   indexOf(table: number, id: number, name: number, length: number, place: number): number;
   useResultMemory(images: number, categories: number, space: number, records: number): void;
+  useColumns(at: number): void;
   beginPart(): number;
   endPart(): number;
-  dropPart(): void;
   splitPart(part: number, count: number, images: number, classes: number, out: number): void;
+  fillRising(out: number, first: number, count: number): void;
   partCount(): number;
   partEmptyBoxes(): number;
   partFirstEmptyBox(): number;

@@ -15,6 +15,7 @@ import type { Joined } from '../../core/formats/join';
 import { joinPredictions } from '../../core/formats/join';
 import { stemOf } from '../../core/formats/names';
 import { findImageRoot } from '../images/locate';
+import { giveBackColumns } from '../kernels/column-memory';
 import type { ProjectSession } from '../project/session';
 import type { CombinedImport, LocatedTruth } from './combine';
 import { combine, withMappedNames } from './combine';
@@ -114,7 +115,10 @@ class Examination {
       if (!raw) return null;
       // What the truth's classes are called, text of predictions may call so too; where that was mapped, as mapped.
       const named = only ? raw : withMappedNames(raw, classes);
-      joined ??= this.#join(truth, named, labelMap, hasUnchosenSubsets, predictionsSource!.path);
+      if (joined) return joined.predictions;
+      joined = this.#join(truth, named, labelMap, hasUnchosenSubsets, predictionsSource!.path);
+      // Each choice that the user makes reads the file again.
+      if (joined) giveBackColumns(raw);
       return joined?.predictions ?? null;
     };
     const combineAll = once(() =>

@@ -167,11 +167,12 @@ export class Crew {
   }
 
   /**
-   * The parts one after the other, by this thread alone: `take` has each before the next takes its memory. Throws
-   * `NotForKernels`, which may be after parts were taken.
+   * The parts one after the other, by this thread alone, as columns at an address: `take` has each before the next comes
+   * there. Throws `NotForKernels`, which may be after parts were taken.
    */
-  async readPredictionsOneByOne(take: (part: Part) => Promise<void>): Promise<void> {
+  async readColumnsOneByOne(columns: number, take: (part: Part) => Promise<void>): Promise<void> {
     const reader = this.#reader();
+    this.kernels.exports.useColumns(columns);
     const { size, listStart } = this.#file();
     let start = listStart;
     for (let index = 0; index < this.#parts; index++) {
@@ -180,7 +181,6 @@ export class Crew {
       if (part.start < 0) continue;
       start = part.isLast ? size : part.end;
       await take(part);
-      this.kernels.exports.dropPart();
     }
     if (!this.#chain()) throw new NotForKernels('a list that does not end as it should');
   }

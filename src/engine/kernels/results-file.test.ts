@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Cancelled, noProgress } from '../../core/foundation/cancellation';
 import { CocoResultsReader, type RawPredictions } from '../../core/formats/coco/read-results';
 import { cocoTexts, type Spelling } from './coco-texts.fixture';
+import { giveBackColumns } from './column-memory';
 import { NotForKernels } from './refusal';
 import { readResultsFile } from './results-file';
 
@@ -42,6 +43,28 @@ describe('COCO results by the kernels: the plain reader’s columns', () => {
     const expected = plain(predictions);
     for (const threads of [1, 2, 4])
       expect(await readResultsFile(file, noProgress, threads)).toEqual(expected);
+  });
+
+  it('makes room where later records are shorter than the first ones let expect', async () => {
+    const record = (extra: string): string =>
+      `{"image_id":1,"category_id":1,"bbox":[1,2,3,4],"score":0.5${extra}}`;
+    const long = Array.from({ length: 2000 }, () => record(`,"more":"${'x'.repeat(400)}"`));
+    const text = `[${[...long, ...Array.from({ length: 20_000 }, () => record(''))].join(',')}]`;
+    writeFileSync(file, text);
+    expect(await readResultsFile(file, noProgress, 1)).toEqual(plain(text));
+  });
+
+  it('uses the memory of columns that were given back, which are empty then', async () => {
+    const texts = [17, 19].map((seed) => cocoTexts(seed, SPELLING).predictions);
+    writeFileSync(file, texts[0]!);
+    const before = await readResultsFile(file, noProgress, 1);
+    giveBackColumns(before);
+    expect([before.box, before.score, before.fileIndex].map(({ length }) => length)).toEqual([0, 0, 0]);
+    writeFileSync(file, texts[1]!);
+    const columns = await readResultsFile(file, noProgress, 1);
+    expect(columns).toEqual(plain(texts[1]!));
+    giveBackColumns(plain(texts[0]!));
+    expect(columns).toEqual(plain(texts[1]!));
   });
 
   it('says how far it is, and stops when its owner cancels', async () => {

@@ -1,4 +1,5 @@
 /** COCO results read by the kernels into the columns that the plain reader gives. */
+import { isAscii } from 'node:buffer';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { Progress } from '../../core/foundation/cancellation';
@@ -6,7 +7,8 @@ import type { RawImage, RawPredictions } from '../../core/formats/coco/read-resu
 import { remarkEmptyBoxes } from '../../core/formats/coco/read-results';
 import { RecordReporter } from '../../core/formats/reading';
 import { decodeUtf8 } from '../../core/formats/text';
-import { ENTRY_NAME, ENTRY_NAME_LENGTH, PREDICTION_TOTAL_BYTES } from '../../core/kernels/assembly/layout';
+import { COLUMNS_BYTES, ENTRY_NAME, ENTRY_NAME_LENGTH } from '../../core/kernels/assembly/layout';
+import { CopiedColumn } from './column-memory';
 import { Crew } from './crew';
 import { entriesOf } from './entries';
 import type { Kernels } from './instance';
@@ -52,10 +54,10 @@ type Pause = (done: number) => Promise<void>;
 /** One thread: each part's records go into the columns while they are in the processor's cache. */
 async function readAlone(crew: Crew, file: string, size: number, pause: Pause): Promise<RawPredictions> {
   const columns = new ColumnWriter(crew, file);
-  await crew.readPredictionsOneByOne(async (part) => {
+  await crew.readColumnsOneByOne(columns.partAddress, async (part) => {
     if (columns.count === 0)
       columns.reserve(Math.ceil((size / (part.end - part.start)) * part.records * SPARE));
-    columns.add(part, 0, 0);
+    columns.takePart(part);
     await pause(part.end);
   });
   return columns.end(namesOf(crew, [crew.own]));
@@ -78,7 +80,14 @@ async function readTogether(crew: Crew, file: string, pause: Pause): Promise<Raw
   columns.reserve(parts.reduce((sum, { records }) => sum + records, 0));
   for (const part of parts) {
     const owner = owners.indexOf(part.owner);
-    columns.add(part, images[owner]!, categories[owner]!);
+    crew.kernels.exports.splitPart(
+      part.address,
+      part.records,
+      images[owner]!,
+      categories[owner]!,
+      columns.partAddress,
+    );
+    columns.takePart(part);
   }
   return columns.end(names);
 }
@@ -107,68 +116,66 @@ function namesOf({ kernels }: Crew, owners: readonly number[]): Names {
 /** The reader's columns, filled part by part. */
 class ColumnWriter {
   readonly #kernels: Kernels;
+  readonly #memory: Buffer;
   readonly #report: RecordReporter;
-  /** In the kernels' memory: one part's columns. */
-  readonly #split: number;
-  #box = new Float64Array();
-  #score = new Float64Array();
-  #image = new Int32Array();
-  #category = new Int32Array();
+  /** In the kernels' memory: one part's columns, each with room for as many records as a part may have. */
+  readonly partAddress: number;
+  readonly #box = new CopiedColumn(Float64Array, 4);
+  readonly #score = new CopiedColumn(Float64Array);
+  readonly #image = new CopiedColumn(Int32Array);
+  readonly #category = new CopiedColumn(Int32Array);
+  readonly #fileIndex = new CopiedColumn(Int32Array);
+  #room = 0;
   count = 0;
 
   constructor(crew: Crew, file: string) {
     this.#kernels = crew.kernels;
-    this.#split = crew.allocate(MOST_RECORDS * PREDICTION_TOTAL_BYTES);
+    this.#memory = Buffer.from(crew.kernels.bytes.buffer);
+    this.partAddress = crew.allocate(MOST_RECORDS * COLUMNS_BYTES);
     this.#report = new RecordReporter({ file });
   }
 
   reserve(records: number): void {
-    if (records <= this.#score.length) return;
+    if (records <= this.#room) return;
     if (records >= 2 ** 31) throw new NotForKernels('more records than columns hold');
-    this.#box = moved(this.#box, new Float64Array(records * 4));
-    this.#score = moved(this.#score, new Float64Array(records));
-    this.#image = moved(this.#image, new Int32Array(records));
-    this.#category = moved(this.#category, new Int32Array(records));
+    this.#room = records;
+    for (const column of [this.#box, this.#score, this.#image, this.#category, this.#fileIndex])
+      column.reserve(records);
   }
 
-  /** `images` and `categories`: addresses of maps from the thread's indices, 0 where they are the columns'. */
-  add({ address, records, emptyBoxes, firstEmptyBox }: Part, images: number, categories: number): void {
-    const { exports, doubles, words } = this.#kernels;
+  /** The part whose columns are at `partAddress`. */
+  takePart({ records, emptyBoxes, firstEmptyBox }: Part): void {
     const row = this.count;
-    if (row + records > this.#score.length) this.reserve(Math.ceil((row + records) * 1.5));
-    exports.splitPart(address, records, images, categories, this.#split);
-    const scores = this.#split / 8 + records * 4;
-    const imageColumn = this.#split / 4 + records * 10;
-    this.#box.set(doubles.subarray(this.#split / 8, scores), row * 4);
-    this.#score.set(doubles.subarray(scores, scores + records), row);
-    this.#image.set(words.subarray(imageColumn, imageColumn + records), row);
-    this.#category.set(words.subarray(imageColumn + records, imageColumn + 2 * records), row);
+    if (row + records > this.#room) this.reserve(Math.ceil((row + records) * 1.5));
+    const score = this.partAddress + MOST_RECORDS * 32;
+    const image = score + MOST_RECORDS * 8;
+    const category = image + MOST_RECORDS * 4;
+    const fileIndex = category + MOST_RECORDS * 4;
+    this.#kernels.exports.fillRising(fileIndex, row, records);
+    this.#box.copy(this.#memory, this.partAddress, row, records);
+    this.#score.copy(this.#memory, score, row, records);
+    this.#image.copy(this.#memory, image, row, records);
+    this.#category.copy(this.#memory, category, row, records);
+    this.#fileIndex.copy(this.#memory, fileIndex, row, records);
     if (emptyBoxes > 0) remarkEmptyBoxes(this.#report, row + firstEmptyBox, emptyBoxes);
     this.count += records;
   }
 
   end({ images, categories }: Names): RawPredictions {
     const { count } = this;
-    const fileIndex = new Int32Array(count);
-    for (let row = 0; row < count; row++) fileIndex[row] = row;
     return {
       count,
-      image: this.#image.subarray(0, count),
+      image: this.#image.of(count),
       images: images.values,
-      category: this.#category.subarray(0, count),
+      category: this.#category.of(count),
       categories: categories.values,
-      box: this.#box.subarray(0, count * 4),
-      score: this.#score.subarray(0, count),
-      fileIndex,
+      box: this.#box.of(count),
+      score: this.#score.of(count),
+      fileIndex: this.#fileIndex.of(count),
       recordsInFile: count,
       findings: this.#report.list(),
     };
   }
-}
-
-function moved<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 interface Met<T> {
@@ -184,24 +191,38 @@ interface Joined<T> {
 }
 
 function imagesOf(kernels: Kernels, owner: number): Met<RawImage>[] {
-  const { words } = kernels;
   const entries = entriesOf(kernels, imageTable(owner));
-  const lengths = entries.map(({ entry }) => words[(entry + ENTRY_NAME_LENGTH) / 4]!);
-  // One buffer for all names: decoders do not read shared memory.
-  const buffer = new Uint8Array(lengths.reduce((most, length) => Math.max(most, length), 0));
-  return entries.map(({ id, first, entry }, index) => {
-    const length = lengths[index]!;
-    const name =
-      length === 0 ? null : nameAt(kernels, words[(entry + ENTRY_NAME) / 4]! >>> 0, length, buffer);
+  const names = namesAt(
+    kernels,
+    entries.map(({ entry }) => entry),
+  );
+  return entries.map(({ id, first }, index) => {
+    const name = names[index]!;
     return { id, first, name, value: { id, fileName: name } };
   });
 }
 
-function nameAt({ bytes }: Kernels, address: number, length: number, buffer: Uint8Array): string {
-  buffer.set(bytes.subarray(address, address + length));
-  const name = decodeUtf8(buffer.subarray(0, length));
-  if (name === null) throw new NotForKernels('a name that is not UTF-8');
-  return name;
+/** Names of the entries at these addresses, null where one has none. */
+function namesAt({ bytes, words }: Kernels, entries: readonly number[]): (string | null)[] {
+  const ends: number[] = [];
+  let end = 0;
+  for (const entry of entries) ends.push((end += words[(entry + ENTRY_NAME_LENGTH) / 4]!));
+  // One buffer for all: decoders do not read shared memory.
+  const all = Buffer.allocUnsafe(end);
+  const nameOf = (index: number): Uint8Array => all.subarray(ends[index - 1] ?? 0, ends[index]);
+  entries.forEach((entry, index) => {
+    const from = words[(entry + ENTRY_NAME) / 4]! >>> 0;
+    const at = ends[index - 1] ?? 0;
+    all.set(bytes.subarray(from, from + ends[index]! - at), at);
+  });
+  const text = isAscii(all) ? all.toString('latin1') : null;
+  return ends.map((to, index) => {
+    const from = ends[index - 1] ?? 0;
+    if (from === to) return null;
+    const name = text === null ? decodeUtf8(nameOf(index)) : text.slice(from, to);
+    if (name === null) throw new NotForKernels('a name that is not UTF-8');
+    return name;
+  });
 }
 
 /** What the threads met, each once in the order of the file; and by thread where each of its entries stands. */

@@ -2,19 +2,17 @@
 export { fillNumberTables, readNumber } from "./numbers";
 export { allocate, allocateSpare } from "./memory";
 export { hasName, indexOf, makeTable } from "./ids";
+export { guessRecord, readResults, resultEnding, useResultMemory } from "./results";
 export {
   beginPart,
-  dropPart,
   endPart,
-  guessRecord,
+  fillRising,
   partCount,
   partEmptyBoxes,
   partFirstEmptyBox,
-  readResults,
-  resultEnding,
   splitPart,
-  useResultMemory,
-} from "./results";
+  useColumns,
+} from "./records";
 export {
   afterMember,
   annotationCount,

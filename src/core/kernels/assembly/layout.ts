@@ -56,6 +56,8 @@ export const ENTRY_NAME_LENGTH = 20;
 export const PREDICTION_BYTES = 40;
 /** Bytes of predictions, images and classes of one record. */
 export const PREDICTION_TOTAL_BYTES = PREDICTION_BYTES + 8;
+/** Bytes of one record in columns: its box, its score, its image, its class and its place in the file. */
+export const COLUMNS_BYTES = 32 + 8 + 4 + 4 + 4;
 /** No usable record is shorter: `{"image_id":1,"category_id":1,"bbox":[1,1,1,1],"score":1}`. */
 export const SHORTEST_RECORD = 57;
 

@@ -16,9 +16,9 @@ import {
   skipString,
   skipValue,
 } from "./json";
-import { PREDICTION_BYTES, SHAPE_BYTES } from "./layout";
-import { allocateSpare } from "./memory";
-import { COMMA, forgetInfinite, QUOTE, readNumber, readPositive, sawInfinite, SMALL } from "./numbers";
+import { SHAPE_BYTES } from "./layout";
+import { COMMA, QUOTE, readNumber, readPositive, sawInfinite, SMALL } from "./numbers";
+import { hasRoom, keep, nextBox, nextScore, useRecords } from "./records";
 import {
   BOX_TO_SCORE,
   CLASS_TO_BOX,
@@ -58,16 +58,9 @@ const REACHED = 0;
 const CLOSED = 1;
 const STOPPED = 2;
 
-// Of this thread: tables of ids, and where the records of the part at hand go.
+// Of this thread: tables of ids.
 let imageTable: usize = 0;
 let categoryTable: usize = 0;
-let predictions: usize = 0;
-let imageColumn: usize = 0;
-let categoryColumn: usize = 0;
-let room: i32 = 0;
-let count: i32 = 0;
-let emptyBoxes: i32 = 0;
-let firstEmptyBox: i32 = -1;
 let ending: i32 = REACHED;
 
 // The image and class of the record before, which mostly are those of the next.
@@ -91,10 +84,6 @@ let scoreAt: usize = 0;
 let scoreEnd: usize = 0;
 
 let scrap: usize = 0;
-/** Memory that this thread took from all threads' and has not used. */
-let slab: usize = 0;
-let slabEnd: usize = 0;
-const SLAB_BYTES: usize = 4 << 20;
 
 /**
  * This thread's tables of ids, and its own memory: 64 bytes, the spelling of records, then the images and classes of
@@ -105,86 +94,13 @@ export function useResultMemory(images: usize, categories: usize, space: usize, 
   categoryTable = categories;
   scrap = space;
   useShapeMemory(space + 64);
-  imageColumn = space + 64 + SHAPE_BYTES;
-  categoryColumn = imageColumn + (<usize>records << 2);
-  room = records;
-  slab = 0;
-  slabEnd = 0;
+  useRecords(space + 64 + SHAPE_BYTES, records);
   lastImage = -1;
   lastImageId = NaN;
   lastCategory = -1;
   lastCategoryId = NaN;
 }
 
-/** False where there is no memory for the predictions of a part. */
-export function beginPart(): bool {
-  count = 0;
-  emptyBoxes = 0;
-  firstEmptyBox = -1;
-  forgetInfinite();
-  const most = <usize>room * (PREDICTION_BYTES + 8) + 16;
-  if (slabEnd - slab < most) {
-    slab = allocateSpare(max(most, SLAB_BYTES));
-    slabEnd = slab + max(most, SLAB_BYTES);
-  }
-  predictions = slab;
-  return slab != 0;
-}
-
-/** The part's records stay where they are: predictions, then images, then classes. Gives where. */
-export function endPart(): usize {
-  const records = <usize>count;
-  const images = predictions + records * PREDICTION_BYTES;
-  memory.copy(images, imageColumn, records << 2);
-  memory.copy(images + (records << 2), categoryColumn, records << 2);
-  slab = (images + (records << 3) + 15) & ~15;
-  return predictions;
-}
-
-/** The part that ended last is no longer needed: the next one takes its memory. */
-export function dropPart(): void {
-  slab = predictions;
-}
-
-/**
- * A part's `count` records as columns at `out`: boxes, scores, images, classes. `images` and `classes`: i32 by index of
- * the part's thread, 0 where indices stay.
- */
-export function splitPart(part: usize, count: i32, images: usize, classes: usize, out: usize): void {
-  const records = <usize>count;
-  const scores = out + (records << 5);
-  const imageOut = scores + (records << 3);
-  for (let row: usize = 0; row < records; row++) {
-    const record = part + row * PREDICTION_BYTES;
-    v128.store(out + (row << 5), v128.load(record));
-    v128.store(out + (row << 5), v128.load(record, 16), 16);
-    store<f64>(scores + (row << 3), load<f64>(record, 32));
-  }
-  const imagesOfPart = part + records * PREDICTION_BYTES;
-  mapColumn(imagesOfPart, records, images, imageOut);
-  mapColumn(imagesOfPart + (records << 2), records, classes, imageOut + (records << 2));
-}
-
-function mapColumn(column: usize, records: usize, map: usize, out: usize): void {
-  if (map == 0) {
-    memory.copy(out, column, records << 2);
-    return;
-  }
-  for (let at: usize = 0; at < records << 2; at += 4) {
-    store<u32>(out + at, load<u32>(map + (<usize>load<u32>(column + at) << 2)));
-  }
-}
-
-export function partCount(): i32 {
-  return count;
-}
-/** Records whose box has no area, and the first of them within the part. */
-export function partEmptyBoxes(): i32 {
-  return emptyBoxes;
-}
-export function partFirstEmptyBox(): i32 {
-  return firstEmptyBox;
-}
 export function resultEnding(): i32 {
   return ending;
 }
@@ -197,7 +113,7 @@ export function readResults(at: usize, stop: usize, place: f64, base: usize): us
   ending = REACHED;
   at = skipSpace(at);
   while (at < stop) {
-    const isRecord = load<u8>(at) == OPEN_BRACE && count < room;
+    const isRecord = load<u8>(at) == OPEN_BRACE && hasRoom();
     const alike = isRecord ? readAlike(at + 1) : 0;
     if (alike != 0) {
       at = load<u8>(alike) == OPEN_BRACE ? alike : skipSpace(alike);
@@ -243,15 +159,15 @@ function readAlike(at: usize): usize {
   if (klass == 0) return 0;
   at += digits;
   let difference = seamDifference(CLASS_TO_BOX, at);
-  const record = predictions + <usize>count * PREDICTION_BYTES;
-  at = readBox(at + seamBytes(CLASS_TO_BOX), record);
+  const box = nextBox();
+  at = readBox(at + seamBytes(CLASS_TO_BOX), box);
   if (at == 0) return 0;
   difference = v128.or(difference, seamDifference(BOX_TO_SCORE, at));
-  at = readPositive(at + seamBytes(BOX_TO_SCORE), record + 32);
+  at = readPositive(at + seamBytes(BOX_TO_SCORE), nextScore());
   if (at == 0) return 0;
   difference = v128.or(difference, seamDifference(SCORE_TO_NEXT, at));
-  if (v128.any_true(difference) || !isUsable(record)) return 0;
-  keep(record, headImage(), <i32>klass - 1);
+  if (v128.any_true(difference) || !isUsable(box)) return 0;
+  keep(headImage(), <i32>klass - 1);
   return at + seamBytes(SCORE_TO_NEXT);
 }
 
@@ -261,7 +177,6 @@ function readRecord(at: usize): usize {
   let has = 0;
   nameAt = 0;
   nameLength = 0;
-  const record = predictions + <usize>count * PREDICTION_BYTES;
   while (true) {
     if (load<u8>(at) != QUOTE) {
       at = skipSpace(at);
@@ -285,13 +200,13 @@ function readRecord(at: usize): usize {
     } else if ((first & BBOX_MASK) == BBOX) {
       at = skipColon(name + 5);
       boxAt = at + 1;
-      at = at == 0 || load<u8>(at) != OPEN_BRACKET ? 0 : readBox(boxAt, record);
+      at = at == 0 || load<u8>(at) != OPEN_BRACKET ? 0 : readBox(boxAt, nextBox());
       boxEnd = at;
       has |= HAS_BOX;
     } else if ((first & SCORE_MASK) == SCORE) {
       at = skipColon(name + 6);
       scoreAt = at;
-      at = at == 0 ? 0 : readNumber(at, record + 32);
+      at = at == 0 ? 0 : readNumber(at, nextScore());
       scoreEnd = at;
       has |= HAS_SCORE;
     } else if (first == FILE_NAME && <u32>load<u16>(name, 8) == FILE_NAME_REST) {
@@ -325,29 +240,17 @@ function skipOther(name: usize): usize {
 
 /** Whether the plain reader keeps the record as it is. */
 @inline
-function isUsable(record: usize): bool {
+function isUsable(box: usize): bool {
   // -0 is no size below 0.
-  return !sawInfinite() && load<f64>(record, 16) >= 0 && load<f64>(record, 24) >= 0;
+  return !sawInfinite() && load<f64>(box, 16) >= 0 && load<f64>(box, 24) >= 0;
 }
 
 /** False where the record is one that the plain reader has to judge. */
 @inline
 function keepRecord(place: f64): bool {
-  const record = predictions + <usize>count * PREDICTION_BYTES;
-  if (!isUsable(record) || !findImage(place) || !findCategory(place)) return false;
-  keep(record, lastImage, lastCategory);
+  if (!isUsable(nextBox()) || !findImage(place) || !findCategory(place)) return false;
+  keep(lastImage, lastCategory);
   return true;
-}
-
-@inline
-function keep(record: usize, image: i32, category: i32): void {
-  if (load<f64>(record, 16) == 0 || load<f64>(record, 24) == 0) {
-    if (emptyBoxes == 0) firstEmptyBox = count;
-    emptyBoxes++;
-  }
-  store<i32>(imageColumn + (<usize>count << 2), image);
-  store<i32>(categoryColumn + (<usize>count << 2), category);
-  count++;
 }
 
 /** -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the former. */
