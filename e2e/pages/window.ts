@@ -35,6 +35,12 @@ export class ReticleWindow {
     await expect(this.page.locator('.tile img').first()).toBeVisible();
   }
 
+  /** Goes to the failures, from wherever a project has opened. */
+  async failuresAreShown(): Promise<void> {
+    await this.goTo('Failures');
+    await this.galleryIsShown();
+  }
+
   async goTo(
     section:
       'Causes' | 'Fixes' | 'Failures' | 'Images' | 'Metrics' | 'Compare' | 'Data' | 'Training' | 'History',

@@ -39,7 +39,7 @@ test('TensorFlow is set up by one click, stopped and gone on with, and runs a Sa
   });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const dialog = new ModelDialog(window);
   await dialog.openFolder(MODEL);
   await expect(dialog.tensorflow).toContainText(/It downloads \d+ MB/);

@@ -56,7 +56,7 @@ test('a planted fault is the answer; repaired it is a run of its own, and undone
     size: { width: 1440, height: 900 },
   });
   const window = new ReticleWindow(page, app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const before = await window.scoreValue();
   await window.goTo('Fixes');
   await expect(page.getByRole('note')).toContainText('its word about the others counts for little', LONG);

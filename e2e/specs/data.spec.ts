@@ -28,7 +28,7 @@ test('the sample’s data: a bar opens its images, a training set is compared an
   const first = await launch({ firstRun: true, userData: path.join(folder, 'data') });
   const { page } = first;
   const window = new ReticleWindow(page, first.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.press('Control+6');
   await expect(page.getByText('120 images, 1,794 labels')).toBeVisible(LONG);
   await expect(page.getByText('Without the training set only')).toBeVisible();
@@ -68,7 +68,7 @@ test('the sample’s data: a bar opens its images, a training set is compared an
     project: path.join(folder, 'data', 'sample', 'sample.reticle'),
   });
   const reopened = new ReticleWindow(again.page, again.app);
-  await reopened.galleryIsShown();
+  await reopened.failuresAreShown();
   await reopened.goTo('Data');
   await expect(again.page.getByText(/120 of 120 evaluation images/)).toBeVisible(LONG);
 });
@@ -103,7 +103,7 @@ test('BCCD: val beside train of its folder, and the causes know the training set
     size: { width: 1440, height: 900 },
   });
   const window = new ReticleWindow(page, app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.goTo('Data');
   await expect(page.getByText('87 images, 1,138 labels')).toBeVisible(LONG);
   await window.answerDialogs([BCCD]);

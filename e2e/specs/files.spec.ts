@@ -56,7 +56,7 @@ async function openProject(
 ): Promise<Opened> {
   const running = await launch({ project: file, userData: path.join(folder, 'data') });
   const window = new ReticleWindow(running.page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   return { running, window, file };
 }
 
@@ -107,7 +107,7 @@ test('a copy is saved whole while the project goes on', async ({ launch }) => {
   await running.engine('project.open', { path: copy });
   await running.page.reload();
   await expect(running.page.getByRole('button', { name: 'Project copy' })).toBeVisible();
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   expect(await window.scoreValue()).toBe(score);
   expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   // A file that is there is never written over.
@@ -130,7 +130,7 @@ test('a damaged project leads to its backups, and one of them opens', async ({ l
   await expect(dialog.getByText('The project file is damaged.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Open as a new project' }).click();
   await expect(running.page.getByRole('button', { name: 'Project cells-restored-1' })).toBeVisible();
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   expect((await running.engine('project.state', {}))!.images).toBe(120);
   expect(readFileSync(file).equals(bytes)).toBe(true);
 });
@@ -158,7 +158,7 @@ test('ground truth exchanged by an import is scored, keeps reviews, and comes ba
   expect([detail.status, detail.note]).toEqual(['done', 'seen']);
   // The window's own connection ended with the test's.
   await running.page.reload();
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.press('Control+z');
   await expect(window.score).toHaveText(before.toFixed(4));
 });

@@ -21,7 +21,7 @@ test('a suspect accepted moves the score and is undone; one dismissed stays so',
   const first = await launch({ firstRun: true, userData, size: { width: 1280, height: 800 } });
   const { page } = first;
   const window = new ReticleWindow(page, first.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const before = await window.scoreValue();
   await window.press('Control+8');
   const desk = page.getByTestId('fix-desk');
@@ -62,7 +62,7 @@ test('a suspect accepted moves the score and is undone; one dismissed stays so',
   const sample = path.join(userData, 'sample', 'sample.reticle');
   const again = await launch({ userData, project: sample, colorScheme: 'dark' });
   const reopened = new ReticleWindow(again.page, again.app);
-  await reopened.galleryIsShown();
+  await reopened.failuresAreShown();
   await reopened.goTo('Fixes');
   const anew = again.page.getByTestId('fix-desk');
   await expect(anew).toBeVisible(LONG);

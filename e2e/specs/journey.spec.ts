@@ -29,7 +29,9 @@ test.afterAll(() => {
 test('the sample: see a failure, accept it, undo, reopen, redo, export', async ({ launch }) => {
   const first = await launch({ firstRun: true, userData: path.join(folder, 'data') });
   const window = new ReticleWindow(first.page, first.app);
-  await window.galleryIsShown();
+  // The first thing that is seen is the answer.
+  await expect(first.page.getByRole('heading', { name: 'Why is the score low?' })).toBeVisible();
+  await window.failuresAreShown();
   await first.screenshot('sample-failures');
   const before = await window.scoreValue();
 
@@ -55,7 +57,7 @@ test('the sample: see a failure, accept it, undo, reopen, redo, export', async (
     project: path.join(folder, 'data', 'sample', 'sample.reticle'),
   });
   const reopened = new ReticleWindow(again.page, again.app);
-  await reopened.galleryIsShown();
+  await reopened.failuresAreShown();
   expect(await reopened.scoreValue()).toBe(before);
   await reopened.press('Control+Shift+z');
   await expect(reopened.score).toHaveText(after.toFixed(4));
@@ -86,7 +88,7 @@ test('BCCD: import, find misses, add a box, see the score rise, undo, reopen, re
   await screenshot('import');
   await window.answerDialogs([project]);
   await page.getByRole('button', { name: 'Import 87 images' }).click();
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   expect(await window.scoreValue()).toBe(0.473);
 
   await window.filterOutcomes('Miss');
@@ -118,7 +120,7 @@ test('BCCD: import, find misses, add a box, see the score rise, undo, reopen, re
 
   const again = await launch({ userData: path.join(folder, 'data'), project });
   const reopened = new ReticleWindow(again.page, again.app);
-  await reopened.galleryIsShown();
+  await reopened.failuresAreShown();
   await reopened.press('Control+Shift+z');
   await expect(reopened.score).toHaveText(after.toFixed(4));
   const exported = path.join(folder, 'labels.json');
@@ -153,7 +155,7 @@ test('the gallery and the image view have no accessibility faults that can be fo
 }) => {
   const { app, page } = await launch({ firstRun: true });
   const window = new ReticleWindow(page, app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const faults = async (): Promise<string[]> => {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
@@ -180,7 +182,7 @@ test('the gallery and the image view have no accessibility faults that can be fo
 test('sliders move counts at once, and never the score', async ({ launch }) => {
   const { app, page } = await launch({ firstRun: true });
   const window = new ReticleWindow(page, app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const score = await window.scoreValue();
   const counts = page.getByTestId('counts');
   const before = await counts.textContent();
@@ -195,7 +197,7 @@ test('the app looks finished in the dark and in a small window', async ({ launch
     size: { width: 1280, height: 800 },
   });
   const window = new ReticleWindow(page, app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await call('settings.set', { appearance: 'dark' });
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await screenshot('failures-dark-1280');
@@ -207,7 +209,7 @@ test('the app looks finished in the dark and in a small window', async ({ launch
     BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(2);
   });
   await page.reload();
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   // The driver's own screenshot cuts a zoomed page; the window's does not.
   const picture = await app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]!.webContents.capturePage();

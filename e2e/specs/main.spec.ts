@@ -39,7 +39,9 @@ test('a saved view that is named when the app starts is what it shows, and later
   launch,
 }) => {
   const first = await launch({ firstRun: true });
-  await expect(first.page.getByRole('grid')).toBeVisible({ timeout: 60_000 });
+  await expect(first.page.getByRole('heading', { name: 'Why is the score low?' })).toBeVisible({
+    timeout: 60_000,
+  });
   const project = (await first.engine('project.state', {}))!;
   const query = (outcome: 'miss' | 'loose-box') => ({
     kind: 'failures' as const,

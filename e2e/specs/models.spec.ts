@@ -30,7 +30,7 @@ test('a model is understood with its evidence, read in another way, and shows wh
   const running = await launch({ firstRun: true, userData: path.join(folder, 'data') });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
 
   await window.press('Control+Shift+R');
   await expect(page.getByText('Drop a model on the window')).toBeVisible();
@@ -91,7 +91,7 @@ test('a model runs over the sample, and its run is in the project', async ({ lau
   const running = await launch({ firstRun: true, userData: path.join(folder, 'run') });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.answerDialogs([path.join(MODELS, 'bccd', 'model.onnx')]);
   await window.press('Control+Shift+R');
   await page.getByRole('button', { name: 'Choose a file' }).click();
@@ -116,7 +116,7 @@ test('what is no model that runs here is told in the dialog, and the app goes on
   const running = await launch({ firstRun: true, userData: path.join(folder, 'wrong') });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   const whole = readFileSync(path.join(MODELS, 'bccd', 'model.onnx'));
   const cut = path.join(folder, 'cut.onnx');
   writeFileSync(cut, whole.subarray(0, whole.length / 3));

@@ -22,7 +22,7 @@ test('the sample’s model is offered, run, measured, and run again on one image
   const running = await launch({ firstRun: true, userData: path.join(folder, 'offered') });
   const { page } = running;
   const window = new ReticleWindow(page, running.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.press('Control+Shift+R');
   await page.getByRole('button', { name: 'Open the sample’s detector' }).click();
   const run = page.getByRole('region', { name: 'Run it' });
@@ -65,7 +65,7 @@ test('runs queue, pause, and are there to resume after a restart', async ({ laun
   const userData = path.join(folder, 'resumed');
   const first = await launch({ firstRun: true, userData });
   const window = new ReticleWindow(first.page, first.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.press('Control+Shift+R');
   await first.page.getByRole('button', { name: 'Open the sample’s detector' }).click();
   const section = first.page.getByRole('region', { name: 'Run it' });
@@ -84,7 +84,7 @@ test('runs queue, pause, and are there to resume after a restart', async ({ laun
   const { engine, page } = second;
   await page.getByRole('button', { name: /Sample: blood smears/ }).click();
   const again = new ReticleWindow(page, second.app);
-  await again.galleryIsShown();
+  await again.failuresAreShown();
   await again.press('Control+Shift+R');
   await page.getByRole('button', { name: 'Open the sample’s detector' }).click();
   const list = page.getByRole('list', { name: 'Unfinished runs' });

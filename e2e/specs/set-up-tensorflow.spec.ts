@@ -67,7 +67,7 @@ test('TensorFlow is offered with its size, stopped, and goes on after a restart'
       },
     });
     const window = new ReticleWindow(running.page, running.app);
-    await window.galleryIsShown();
+    await window.failuresAreShown();
     const dialog = new ModelDialog(window);
     await dialog.openFolder(MODEL);
     return { running, window, dialog };

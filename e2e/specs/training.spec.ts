@@ -21,7 +21,7 @@ test('logs are read, faults named with the lines that mend them, and remembered 
   const first = await launch({ firstRun: true, userData: path.join(folder, 'data') });
   const { page } = first;
   const window = new ReticleWindow(page, first.app);
-  await window.galleryIsShown();
+  await window.failuresAreShown();
   await window.press('Control+7');
   await expect(page.getByRole('heading', { name: 'No training has been read' })).toBeVisible();
   await window.answerDialogs([TRAININGS]);
@@ -59,7 +59,7 @@ test('logs are read, faults named with the lines that mend them, and remembered 
     project: path.join(folder, 'data', 'sample', 'sample.reticle'),
   });
   const reopened = new ReticleWindow(again.page, again.app);
-  await reopened.galleryIsShown();
+  await reopened.failuresAreShown();
   await reopened.goTo('Training');
   await expect(again.page.getByRole('heading', { name: 'No findings' })).toBeVisible();
   await again.page.getByRole('button', { name: 'warmup-never-ends', exact: true }).click();

@@ -89,6 +89,10 @@ test('an import shows boxes as they are read, takes what is suggested, maps clas
   await page.getByRole('heading', { name: 'Import', exact: true }).click();
   await window.press('Control+Enter');
   await expect(page.getByText('Imported 3 images, 3 boxes.')).toBeVisible();
+  // Without a run there is no score to explain.
+  await expect(
+    page.getByRole('navigation', { name: 'Sections' }).getByRole('button', { name: 'Images' }),
+  ).toHaveAttribute('aria-current', 'page');
 
   // A second dataset, from another folder.
   await window.answerDialogs([two]);

@@ -7,68 +7,9 @@ import type { Section } from '../state/session-state';
 import { useSession } from '../state/session';
 import { Kbd } from '../ui/kbd';
 import { count, seconds } from '../ui/number-text';
-import { runAction } from './use-action';
-
-type Hint = readonly [keys: readonly string[], what: string];
-const TILES: readonly Hint[] = [
-  [['ArrowLeft', 'ArrowRight'], 'tile'],
-  [['Space'], 'select'],
-  [['Shift'], 'hold: hide boxes'],
-  [['-', '='], 'tile size'],
-];
-const HINTS: Readonly<Partial<Record<Section, readonly Hint[]>>> = {
-  start: [
-    [['Mod+O'], 'import a folder'],
-    [['Mod+Shift+O'], 'open'],
-    [['Mod+K'], 'commands'],
-  ],
-  causes: [
-    [['ArrowUp', 'ArrowDown'], 'cause'],
-    [['E'], 'open images'],
-    [['F'], 'fix queue'],
-    [['R'], 'repair'],
-    [['A'], 'accept'],
-  ],
-  fixes: [
-    [['Enter'], 'accept'],
-    [['X'], 'dismiss'],
-    [['J', 'K'], 'next, previous'],
-    [['E'], 'open image'],
-    [['Mod+Z'], 'undo'],
-  ],
-  failures: [...TILES, [['G'], 'images']],
-  images: [...TILES, [['G'], 'failures']],
-  image: [
-    [['Shift+ArrowRight'], 'next failure'],
-    [['Enter'], 'accept'],
-    [['W'], 'draw'],
-  ],
-  metrics: [
-    [['Enter'], 'boxes behind a number'],
-    [['[', ']'], 'operating point'],
-    [['Mod+C'], 'copy table'],
-  ],
-  compare: [
-    [['J', 'K'], 'next, previous'],
-    [['B'], 'blink A and B'],
-    [['E'], 'fix label'],
-    [['X'], 'dismiss'],
-  ],
-  data: [
-    [['ArrowUp', 'ArrowDown'], 'difference'],
-    [['E'], 'open images'],
-    [['Mod+C'], 'copy numbers'],
-  ],
-  training: [
-    [['ArrowLeft', 'ArrowRight'], 'evaluation'],
-    [['L'], 'linear or logarithmic'],
-    [['Mod+C'], 'copy corrected configuration'],
-  ],
-  history: [
-    [['Mod+Z'], 'undo'],
-    [['Mod+Y'], 'redo'],
-  ],
-};
+import { hintsOf } from './key-hints';
+import { isSingleKey } from './key-names';
+import { runAction, useActions } from './use-action';
 
 export function StatusBar(): ReactNode {
   const section = useSession((session) => session.section);
@@ -77,8 +18,25 @@ export function StatusBar(): ReactNode {
       {/* The image view writes into the slot what its tools and arrows do. */}
       {section === 'image' ? <div id="status-slot" /> : <Place section={section} />}
       <Jobs />
-      <span className="grow" />
-      {(HINTS[section] ?? []).map(([keys, what]) => (
+      <Hints section={section} />
+      <button type="button" className="hint" onClick={() => runAction('help.shortcuts')}>
+        <Kbd of="?" /> all keys
+      </button>
+    </footer>
+  );
+}
+
+/** Of what can be done now; those that find no room beside what is said on the left are not shown. */
+function Hints({ section }: { readonly section: Section }): ReactNode {
+  const actions = useActions((state) => state.actions);
+  const hasSingleKeys = useSession((session) => session.settings.singleKeys);
+  const hints = hintsOf(section).filter(
+    ({ keys, while: action }) =>
+      actions.get(action)?.isEnabled && (hasSingleKeys || !keys.some((key) => isSingleKey(key))),
+  );
+  return (
+    <span className="hints">
+      {hints.map(({ keys, what }) => (
         <span key={what} className="hint">
           {keys.map((key) => (
             <Kbd key={key} of={key} />
@@ -86,10 +44,7 @@ export function StatusBar(): ReactNode {
           {what}
         </span>
       ))}
-      <button type="button" className="hint" onClick={() => runAction('help.shortcuts')}>
-        <Kbd of="?" /> all keys
-      </button>
-    </footer>
+    </span>
   );
 }
 

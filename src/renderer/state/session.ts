@@ -1,7 +1,7 @@
 /** What the window knows of the open project and where the user is in it. The engine is the truth; this follows it. */
 import { create } from 'zustand';
 import type { CallError } from '../../contract/call';
-import type { EditAcknowledged, Settings } from '../../contract/view-types';
+import type { EditAcknowledged, ProjectState, Settings } from '../../contract/view-types';
 import { app, onAppEvent } from './app-client';
 import { withoutFlags } from '../ui/without-flags';
 import { asCallError } from './call-failure';
@@ -12,6 +12,12 @@ import type { Section, ImportStart, SessionState } from './session-state';
 /** Pages that open images, and that an image goes back to. */
 const isGallery = (section: Section): section is SessionState['gallery'] =>
   ['causes', 'fixes', 'failures', 'images', 'compare'].includes(section);
+
+/** Where a project opens: on the answer where there is a score to ask about, else on its images. */
+export function homeOf(project: ProjectState | null): Section {
+  if (project === null) return 'start';
+  return project.runs.length > 0 && project.annotations > 0 ? 'causes' : 'images';
+}
 
 const NO_START: ImportStart = { how: null, source: null };
 const SAVING_SHOWN_AFTER = 300;
@@ -164,14 +170,15 @@ export const useSession = create<SessionState>()((set, get) => {
           ? before.run
           : (project?.runs.at(-1)?.id ?? null);
       set({ project, run, savedAt: project?.savedAt ?? null, revision: before.revision + 1 });
+      const section = homeOf(project);
       if (isOther)
         set({
           image: null,
           imageQueue: [],
           focus: null,
           score: null,
-          section: project ? 'failures' : 'start',
-          gallery: 'failures',
+          section,
+          gallery: isGallery(section) ? section : 'failures',
         });
       const title = project ? `${project.name} · Reticle` : 'Reticle';
       void app('window.setTitle', { title, path: project?.path ?? null });

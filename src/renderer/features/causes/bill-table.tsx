@@ -16,6 +16,8 @@ const SURE: Readonly<Record<string, string>> = {
 const AXIS_WIDTH = 300;
 /** Room for half a label at both ends. */
 const AXIS_MARGIN = 16;
+/** As many as leave ticks 0.01 apart on the shortest axis, so that two digits tell them apart. */
+const TICKS = 5;
 const THUMBNAIL = 40;
 const SHOWN_IMAGES = 3;
 
@@ -143,7 +145,7 @@ type Scale = ScaleLinear<number, number>;
 function Axis({ x }: { readonly x: Scale }): ReactNode {
   return (
     <svg width={AXIS_WIDTH} height={18} aria-hidden="true">
-      {x.ticks(6).map((tick) => (
+      {x.ticks(TICKS).map((tick) => (
         <text key={tick} x={x(tick)} y={13} textAnchor="middle">
           {tick.toFixed(2)}
         </text>
@@ -154,7 +156,7 @@ function Axis({ x }: { readonly x: Scale }): ReactNode {
 
 function Lines({ x }: { readonly x: Scale }): ReactNode {
   return x
-    .ticks(6)
+    .ticks(TICKS)
     .map((tick) => <line key={tick} className="grid" x1={x(tick)} x2={x(tick)} y1="0" y2="100%" />);
 }
 

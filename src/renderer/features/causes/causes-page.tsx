@@ -1,6 +1,6 @@
 /** Why is the score low: the answer in a sentence, the bill, and the evidence of each row. */
 import { FileText, RefreshCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
@@ -16,8 +16,9 @@ import { BillTable } from './bill-table';
 import { CausePanel } from './cause-panel';
 import { ClassChoice, TrainingChoice } from './choices';
 import { ErrorTypes } from './error-types';
-import { PageScore } from './page-score';
+import { PageScore, ScoreFigure } from './page-score';
 import { Trend } from './trend';
+import { NoRun } from '../start/no-run';
 import { openQueue } from '../fixes/fixes-state';
 import { QueueSummary } from '../fixes/queue-summary';
 import {
@@ -53,16 +54,39 @@ export function CausesPage(): ReactNode {
   }, [question, key, isRunning]);
   useAction('causes.diagnose', () => diagnoseRun(true), run !== null && !isRunning);
   if (run === null)
-    return <div className="empty">Causes are looked for once there is a run of predictions.</div>;
-  if (!diagnosis || key !== question)
     return (
-      <div className="empty">
-        <h2>{isRunning ? 'Looking for causes' : 'Not looked for yet'}</h2>
-        <p>Repairs are tried on a copy and scored again; nothing is changed. What is found shows at once.</p>
-        {isRunning ? <JobProgress title={LOOKING} /> : <ActionButton action="causes.diagnose" isPrimary />}
-      </div>
+      <NoRun
+        title="Why is the score low?"
+        reason="Causes are looked for once there is a run of predictions."
+      />
     );
+  if (!diagnosis || key !== question) return <NothingKnown isRunning={isRunning} />;
   return <Diagnosis diagnosis={diagnosis} />;
+}
+
+/** The page as it will be, as far as it is known: what comes in later moves nothing. */
+function NothingKnown({ isRunning }: { readonly isRunning: boolean }): ReactNode {
+  const score = useSession((session) => session.score);
+  const [frame, isWide] = useFrame();
+  return (
+    <div className="causes" ref={frame} data-columns={isWide ? 2 : 1}>
+      <div className="causes-main" data-pane>
+        <header>
+          <div className="grow">
+            <h1>Why is the score low?</h1>
+            <p className="answer">{isRunning ? 'Looking for causes.' : 'Not looked for yet.'}</p>
+          </div>
+          {score && <ScoreFigure score={score.value} words={score.metric} />}
+        </header>
+        <p className="quiet">
+          Repairs are tried on a copy and scored again; nothing is changed. What is found shows at once.
+        </p>
+        <div className="row">
+          {isRunning ? <JobProgress title={LOOKING} /> : <ActionButton action="causes.diagnose" isPrimary />}
+        </div>
+      </div>
+    </div>
+  );
 }
 
 /** A class of another project is asked about no more. */
@@ -73,6 +97,12 @@ function useKnownClass(): void {
     if (category !== null && !categories?.some(({ id }) => id === category))
       useCauses.setState({ category: null });
   }, [categories, category]);
+}
+
+/** The panel is beside the bill where there is room, else right after it: what can be done is never far from a cause. */
+function useFrame(): readonly [frame: RefObject<HTMLDivElement | null>, isWide: boolean] {
+  const frame = useRef<HTMLDivElement>(null);
+  return [frame, useWidth(frame) >= WIDE];
 }
 
 function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactNode {
@@ -88,9 +118,7 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   const shown = chosenRow?.cause ?? bill.settled[0] ?? null;
   const isWhole = diagnosis.pending.length === 0;
   useCauseActions(rows, chosenRow ?? null, shown);
-  const frame = useRef<HTMLDivElement>(null);
-  // Beside the bill where there is room, else right after it: what can be done about a cause is never far from it.
-  const isWide = useWidth(frame) >= WIDE;
+  const [frame, isWide] = useFrame();
   const panel = shown && <CausePanel cause={shown} />;
   return (
     <div className="causes" ref={frame} data-columns={isWide ? 2 : 1}>

@@ -20,14 +20,21 @@ export function PageScore({ diagnosis, isOld }: PageScoreProps): ReactNode {
   const className = useClassName();
   const intervals = useIntervals(diagnosis, isOld);
   const ends = category === null ? intervals?.metrics[metric] : intervals?.classes[category];
+  const of = category === null ? '' : ` of ${className(category)}`;
+  return <ScoreFigure score={score} words={`${metric}${of}${ends ? `, ${interval(ends)}, 95 %` : ''}`} />;
+}
+
+interface ScoreFigureProps {
+  readonly score: number | null;
+  /** Which number it is. */
+  readonly words: string;
+}
+
+export function ScoreFigure({ score, words }: ScoreFigureProps): ReactNode {
   return (
     <div className="page-score">
       <b>{scoreText(score)}</b>
-      <span className="quiet">
-        {metric}
-        {category === null ? '' : ` of ${className(category)}`}
-        {ends ? `, ${interval(ends)}, 95 %` : ''}
-      </span>
+      <span className="quiet">{words}</span>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { PartDialog } from '../scores/part-dialog';
 import { PartStrip } from '../scores/part-strip';
 import { useScores } from '../scores/scores-state';
 import { useScoresActions } from '../scores/use-scores-actions';
+import { NoRun } from '../start/no-run';
 import './compare.css';
 import { verdict } from './comparison-words';
 import { DifferencesTable } from './differences-table';
@@ -22,14 +23,12 @@ export function ComparePage(): ReactNode {
   const pair = usePair();
   const isChoosing = useScores((state) => state.isChoosingPart);
   const change = useScores((state) => state.change);
-  useScoresActions();
   if (!pair)
     return (
-      <div className="empty">
-        <h2>Two runs are compared here</h2>
-        Add the predictions of another model, or of another step of the same one.
-        <ActionButton action="import.run" isPrimary />
-      </div>
+      <NoRun
+        title="Two runs are compared here"
+        reason="Add the predictions of another model, or of another step of the same one."
+      />
     );
   return (
     <>
@@ -40,6 +39,7 @@ export function ComparePage(): ReactNode {
 }
 
 function Comparison({ pair }: { readonly pair: Pair }): ReactNode {
+  useScoresActions();
   const { comparison, differences } = useComparison(pair);
   const { value, isOld, error } = comparison;
   const { answer, rest } = verdict(differences[0], value?.scored.images ?? 0);

@@ -9,6 +9,7 @@ import { useAction } from '../../app/use-action';
 import type { ClassName } from '../../state/class-name';
 import { useClassName } from '../../state/class-name';
 import { useSession } from '../../state/session';
+import { NoRun } from '../start/no-run';
 import { JobProgress } from '../../ui/job-progress';
 import { clock, count, difference } from '../../ui/number-text';
 import { Segmented } from '../../ui/segmented';
@@ -45,11 +46,10 @@ export function FixesPage(): ReactNode {
   useAction('fixes.find', () => findFixes(true), run !== null && !isRunning);
   if (run === null)
     return (
-      <div className="empty">
-        <h2>Labels are suspected once there is a run of predictions</h2>
-        What a model sees is held against the labels. Take one that was not trained on these images.
-        <ActionButton action="import.run" isPrimary />
-      </div>
+      <NoRun
+        title="No predictions yet"
+        reason="What a model sees is held against the labels. Take one that was not trained on these images."
+      />
     );
   if (!queue)
     return (

@@ -1,12 +1,12 @@
 /** The scores of one run: protocols side by side, classes, errors; curves and what they mean at the right. */
 import type { ReactNode } from 'react';
-import { ActionButton } from '../../app/action-button';
 import { useSession } from '../../state/session';
 import { count, score } from '../../ui/number-text';
 import { PartDialog } from '../scores/part-dialog';
 import { PartStrip } from '../scores/part-strip';
 import { useScores } from '../scores/scores-state';
 import { useScoresActions } from '../scores/use-scores-actions';
+import { NoRun } from '../start/no-run';
 import { CalibrationSection } from './calibration-section';
 import { ClassesSection } from './classes-section';
 import { ConfusionMatrix } from './confusion-section';
@@ -27,14 +27,7 @@ export function MetricsPage(): ReactNode {
   const isChoosing = useScores((state) => state.isChoosingPart);
   const change = useScores((state) => state.change);
   useScoresActions();
-  if (run === null)
-    return (
-      <div className="empty">
-        <h2>No run of predictions yet</h2>
-        Scores appear with the first one.
-        <ActionButton action="import.run" />
-      </div>
-    );
+  if (run === null) return <NoRun title="No predictions yet" reason="Scores appear with the first run." />;
   return (
     <>
       <Scores />

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ImportPlan } from '../../../contract/import-view';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
-import { useSession } from '../../state/session';
+import { homeOf, useSession } from '../../state/session';
 import { JobProgress } from '../../ui/job-progress';
 import { count } from '../../ui/number-text';
 import { withoutFlags } from '../../ui/without-flags';
@@ -41,7 +41,7 @@ export function ImportPage(): ReactNode {
   const [isImporting, setIsImporting] = useState(false);
   const [runName, setRunName] = useState<string | null>(null);
   const [projectName, setProjectName] = useState<string | null>(null);
-  const close = () => useSession.getState().setSection(project ? 'failures' : 'start');
+  const close = () => useSession.getState().setSection(homeOf(project));
   const run = async (ready: ImportPlan) => {
     setIsImporting(true);
     const name = (projectName ?? withoutSuffix(ready.suggestedName)).trim();

@@ -4,7 +4,7 @@ import type { ImportHow, ImportPlan } from '../../../contract/import-view';
 import type { ConventionChoice } from '../../../core/formats/conventions/box-convention';
 import { app } from '../../state/app-client';
 import { engine } from '../../state/engine-client';
-import { useSession } from '../../state/session';
+import { homeOf, useSession } from '../../state/session';
 import { count } from '../../ui/number-text';
 import { counted } from '../../ui/counted';
 
@@ -67,7 +67,7 @@ export function useExamined(
         running = null;
         if (!isCurrent) return;
         if (answer === null) {
-          useSession.getState().setSection(hasProject ? 'failures' : 'start');
+          useSession.getState().setSection(homeOf(useSession.getState().project));
           return;
         }
         const isRunAlone = answer.images === 0 && answer.sources.some(({ kind }) => kind === 'predictions');
@@ -113,7 +113,7 @@ export async function runImport(plan: ImportPlan, choice: Choice, names: ImportN
   adopt(done);
   const run = done.runs.at(-1);
   if (plan.predictions > 0 && run) useSession.getState().setRun(run.id);
-  setSection('failures');
+  setSection(homeOf(done));
   showToast(doneWords(plan, choice, done, run?.name ?? null));
 }
 
