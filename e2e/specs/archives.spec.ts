@@ -44,7 +44,7 @@ test('a zip archive comes in, its pictures are shown, and it is found again wher
   await expect(run).toBeHidden();
 
   await window.goTo('Images');
-  await window.failuresAreShown();
+  await window.galleryIsShown();
   await window.tiles.first().click();
   await window.press('e');
   const notice = page.getByTestId('canvas-notice');

@@ -168,6 +168,7 @@ test('a page that needs a second run offers both ways to it, and no key that doe
   await expect(page.getByRole('button', { name: 'Add a run of predictions' })).toBeEnabled();
   await expect(page.locator('.statusbar')).toContainText('all keys');
   await expect(page.locator('.statusbar')).not.toContainText('blink A and B');
+  expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Run a model' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
 });

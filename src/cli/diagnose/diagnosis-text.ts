@@ -70,5 +70,5 @@ function row({ code, title, gain, share, confidence, action }: Cause): string {
     gain === null
       ? `${'–'.padStart(9)} ${'–'.padStart(9)}`
       : `${signed(share).padStart(9)} ${signed(gain).padStart(9)}`;
-  return `${prices}  ${(confidence ?? 'no price').padEnd(9)}  ${title} [${code}]\n${' '.repeat(32)}${action}.`;
+  return `${prices}  ${(confidence ?? 'no price').padEnd(9)}  ${title} [${code}]\n${' '.repeat(32)}${action.replace(/\.$/, '')}.`;
 }

@@ -12,6 +12,7 @@ import {
   TrendingDown,
 } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import { CausesPage } from '../features/causes/causes-page';
 import { ComparePage } from '../features/compare/compare-page';
 import { DataPage } from '../features/data/data-page';
@@ -129,8 +130,15 @@ function Rail(): ReactNode {
       {label}
     </button>
   );
+  const rail = useRef<HTMLElement>(null);
+  // A low window, or large text, leaves no room for all of it.
+  useEffect(
+    () => rail.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    [current],
+  );
   return (
-    <nav className="rail" aria-label="Sections">
+    // A click leaves the focus where it was: what Enter does next is what the page says.
+    <nav className="rail" aria-label="Sections" ref={rail} onMouseDown={(event) => event.preventDefault()}>
       {SECTIONS.map(({ section: to, label, icon }) => entry(to, label, icon))}
       <span className="grow" />
       {entry('history', 'History', History)}

@@ -31,7 +31,7 @@ export const learningRateNeverDecays: TrainingRule = {
         learningRateEnd: rate.end,
         scoreNoise: score?.noise ?? null,
       },
-      action: `Let the rate of ${inWords(rate.highest)} fall towards the end: the last percent of a score come from small steps.`,
+      action: `Let the rate of ${inWords(rate.highest)} fall towards the end: the last points of a score come from small steps.`,
       change:
         run.config && length ? scheduleChange(run.config, proposedSchedule(rate.highest, length)) : null,
     };

@@ -6,7 +6,8 @@ import { ActionButton } from '../../app/action-button';
 import { useAction } from '../../app/use-action';
 import { app } from '../../state/app-client';
 import { useSession } from '../../state/session';
-import { count } from '../../ui/number-text';
+import { counted } from '../../ui/counted';
+import { count, difference } from '../../ui/number-text';
 import { Select } from '../../ui/select';
 import { EvaluationsTable } from './evaluations-table';
 import { ScheduleChoice } from './schedule-choice';
@@ -79,6 +80,7 @@ function Trainings({ view }: { readonly view: TrainingsView }): ReactNode {
           <span className="grow" />
           <ActionButton action="training.open">Other logs</ActionButton>
         </header>
+        <Verdict training={training} />
         {view.findings.map(({ message, where }) => (
           <p key={message + (where.file ?? '')} className="quiet">
             {message} {where.file}
@@ -89,6 +91,20 @@ function Trainings({ view }: { readonly view: TrainingsView }): ReactNode {
       </div>
       <TrainingFindings training={training} />
     </div>
+  );
+}
+
+/** The answer first, in a sentence; the findings say more. */
+function Verdict({ training: { causes } }: { readonly training: TrainingView }): ReactNode {
+  const [first, ...others] = causes;
+  if (!first) return <p className="answer">No fault of this training was found.</p>;
+  const gain = first.gain === null ? '' : `, ${difference(first.gain, 3)}`;
+  return (
+    <p className="answer">
+      <b>{first.title}</b>
+      {gain}
+      {others.length > 0 ? `; ${counted(others.length, 'more finding')}.` : '.'}
+    </p>
   );
 }
 

@@ -19,8 +19,13 @@ export interface Alternative {
   readonly rate: RateFormula;
 }
 
+/** Smaller numbers are written with an exponent. */
+const SMALLEST_WRITTEN_OUT = 1e-4;
+
 export const shortNumber = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+  value !== 0 && Math.abs(value) < SMALLEST_WRITTEN_OUT
+    ? value.toExponential(2)
+    : new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
 
 const lastOf = ({ value }: DrawnCurve): number | null => value.findLast((one) => one !== null) ?? null;
 const endLabel = (words: string, curve: DrawnCurve): string => {
@@ -74,7 +79,7 @@ export function TrainingPlots({ training, alternative, risesFrom }: TrainingPlot
         <CurvePlot
           {...shared}
           title="Learning rate"
-          caption={rateCaption(training)}
+          caption={rateCaption(training, alternative)}
           curves={rateCurves(training, alternative, steps)}
           height={112}
           showsSteps={first === undefined}
@@ -136,12 +141,11 @@ function sampled({ name, rate }: Alternative, steps: number): DrawnCurve {
   return { name, step, value: step.map((one) => (Number.isFinite(rate(one)) ? rate(one) : null)) };
 }
 
-function rateCaption({ rateWords, planned }: TrainingView): string {
+function rateCaption({ rateWords, planned }: TrainingView, alternative: Alternative | null): string {
   const used = rateWords ?? 'not logged';
   const says = planned && planned.kind === 'cyclical' && !used.startsWith('cyclical');
-  return says
-    ? `configured as cyclical; what was used is ${used}`
-    : `${used}; dotted: the schedule chosen below`;
+  const words = says ? `configured as cyclical; what was used is ${used}` : used;
+  return alternative ? `${words}; dotted: the schedule chosen below` : words;
 }
 
 function scoreCurves({ scores }: TrainingView): PlottedCurve[] {

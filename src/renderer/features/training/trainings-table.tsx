@@ -18,6 +18,10 @@ const HEADS: Readonly<Record<Parameter, string>> = {
   inputSize: 'Input',
 };
 
+const ARE_NUMBERS: ReadonlySet<Parameter> = new Set(['steps', 'batchSize', 'learningRate', 'warmUpSteps']);
+const classOf = (parameter: Parameter): string | undefined =>
+  ARE_NUMBERS.has(parameter) ? 'number' : parameter === 'augmentations' ? 'wraps' : undefined;
+
 export function TrainingsTable({ comparison }: { readonly comparison: TrainingComparison }): ReactNode {
   const { rows, differing, conclusion, nextTrial } = comparison;
   const chosen = useTraining((state) => state.chosen);
@@ -42,7 +46,7 @@ export function TrainingsTable({ comparison }: { readonly comparison: TrainingCo
               <th className="number">Best score</th>
               <th className="number">Last</th>
               {shown.map((parameter) => (
-                <th key={parameter}>
+                <th key={parameter} className={ARE_NUMBERS.has(parameter) ? 'number' : undefined}>
                   {HEADS[parameter]}
                   {differs.has(parameter) ? ' ≠' : ''}
                 </th>
@@ -64,7 +68,9 @@ export function TrainingsTable({ comparison }: { readonly comparison: TrainingCo
                 <td className="number">{scoreText(row.bestScore)}</td>
                 <td className="number">{scoreText(row.lastScore)}</td>
                 {shown.map((parameter) => (
-                  <td key={parameter}>{row.parameters[parameter] ?? '–'}</td>
+                  <td key={parameter} className={classOf(parameter)}>
+                    {row.parameters[parameter] ?? '–'}
+                  </td>
                 ))}
               </tr>
             ))}
