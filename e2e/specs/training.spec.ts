@@ -31,7 +31,10 @@ test('logs are read, faults named with the lines that mend them, and remembered 
   await page.getByRole('button', { name: /^Training good/ }).click();
   await page.getByRole('menuitemradio', { name: 'overfit' }).click();
   await expect(page.getByRole('heading', { name: 'Overfitting: the validation loss rises' })).toBeVisible();
-  await expect(page.getByText('+0.016')).toBeVisible();
+  await expect(
+    page.getByText('Overfitting: the validation loss rises, +0.016; 2 more findings.'),
+  ).toBeVisible();
+  await expect(page.getByText('+0.016', { exact: true })).toBeVisible();
   await expect(page.getByText('best evaluation: step 1,650, 0.197')).toBeVisible();
   await first.screenshot('training-overfit-light');
 

@@ -1,7 +1,7 @@
 /** One training as its logs, histories and configuration tell of it. */
 import type { PipelineConfig } from './pipeline-config';
 import type { Series } from './series';
-import { lastStep } from './series';
+import { finiteOnly, lastStep } from './series';
 
 export type TrainingSource = 'event-files' | 'keras-history' | 'ultralytics' | 'table';
 
@@ -36,4 +36,23 @@ export function latestTraining(runs: readonly TrainingRun[]): TrainingRun {
   const end = ({ curves }: TrainingRun): number =>
     Math.max(0, ...[...curves.values()].map(({ wallTime }) => wallTime?.at(-1) ?? 0));
   return runs.reduce((latest, run) => (end(run) >= end(latest) ? run : latest));
+}
+
+/** Scores of one model by two scorers, or of neighbouring checkpoints, are at most this far apart. */
+const SAME_SCORE = 0.03;
+
+/**
+ * The one that a model of this AP (0 to 1) most likely comes from: whose best or last logged score is nearest. Null where
+ * scores were logged and none is near: a fault of another training would be no cause. Without scores, the latest.
+ */
+export function likelyTraining(runs: readonly TrainingRun[], score: number | null): TrainingRun | null {
+  const scored = runs.flatMap((run) => {
+    const logged = run.score ? finiteOnly(run.score).value : [];
+    return logged.length > 0 ? [{ run, ends: [Math.max(...logged), logged.at(-1)!] }] : [];
+  });
+  if (runs.length === 1 || scored.length === 0 || score === null) return latestTraining(runs);
+  const distance = ({ ends }: (typeof scored)[number]): number =>
+    Math.min(...ends.map((end) => Math.abs(end - score)));
+  const nearest = scored.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+  return distance(nearest) <= SAME_SCORE ? nearest.run : null;
 }

@@ -12,6 +12,8 @@ import type { Schedule } from './schedule';
 import { fallAtEnd, makeSeries, noiseOf, smoothed, sumOf } from './series';
 import type { Series } from './series';
 import { throughputOf } from './throughput';
+import type { TrainingRun } from './training-run';
+import { likelyTraining } from './training-run';
 
 const seriesOf = (values: readonly number[], every = 1): Series =>
   makeSeries(values.map((value, at) => ({ step: at * every, value, wallTime: null })));
@@ -273,5 +275,36 @@ describe('trainings compared', () => {
     const both = (text: string) => text.replace('batch_size: 4', 'batch_size: 8').replace('.08', '.16');
     const { differing } = compareTrainings([trained('a', (text) => text, 0.2), trained('b', both, 0.4)]);
     expect(differing[0]!.inseparableFrom).toHaveLength(1);
+  });
+});
+
+describe('the training of a run', () => {
+  const training = (name: string, scores: readonly number[]): TrainingRun => ({
+    name,
+    source: 'table',
+    unit: 'epoch',
+    trainingLoss: null,
+    validationLoss: null,
+    learningRate: null,
+    score: scores.length > 0 ? seriesOf(scores) : null,
+    scoreKey: scores.length > 0 ? 'mAP' : null,
+    curves: new Map(),
+    config: null,
+  });
+  const stopped = training('stopped', [0.1, 0.25]);
+  const whole = training('whole', [0.1, 0.47, NaN, 0.44]);
+
+  it('is the one whose best or last score is the run’s, wherever it stands', () => {
+    expect(likelyTraining([whole, stopped], 0.473)).toBe(whole);
+    expect(likelyTraining([stopped, whole], 0.44)).toBe(whole);
+    expect(likelyTraining([whole, stopped], 0.249)).toBe(stopped);
+  });
+
+  it('is none where all scored otherwise, and the only one or the latest where nothing tells them apart', () => {
+    expect(likelyTraining([whole, stopped], 0.7)).toBeNull();
+    expect(likelyTraining([whole], 0.7)).toBe(whole);
+    const [a, b] = [training('a', []), training('b', [])];
+    expect(likelyTraining([a, b], 0.7)).toBe(b);
+    expect(likelyTraining([whole, stopped], null)).toBe(stopped);
   });
 });

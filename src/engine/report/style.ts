@@ -31,5 +31,5 @@ figure{margin:0}figcaption{font-size:.86em;margin-top:.35rem}figcaption span{dis
 .metrics{columns:3;column-gap:2.5rem}.metrics div{display:flex;justify-content:space-between;gap:1rem;padding:.25rem 0;border-bottom:1px solid var(--line);break-inside:avoid}.metrics span:first-child{overflow-wrap:anywhere}.metrics b{font-weight:500;font-variant-numeric:tabular-nums}
 .bar{fill:var(--ink)}.curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.25rem}.curve{fill:none;stroke:var(--text);stroke-width:1.5}.frame{fill:none;stroke:var(--strong-line)}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.86em}
-@media screen and (max-width:44rem){header,.pictures{display:block}.score{text-align:left;margin-top:1rem}.metrics{columns:1}figure{margin-bottom:1rem}}
+@media screen and (max-width:44rem){table{display:block;overflow-x:auto}.bill .axis{display:none}header,.pictures{display:block}.score{text-align:left;margin-top:1rem}.metrics{columns:1}figure{margin-bottom:1rem}}
 @media print{body{font-size:9.5pt;max-width:none;padding:0}h2,h3{break-after:avoid}tr,figure,.pictures{break-inside:avoid}h2{margin-top:1.75rem}.cause{padding:.9rem 0}}`;

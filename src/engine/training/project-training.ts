@@ -2,7 +2,7 @@
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
 import type { TrainingRun } from '../../core/training/training-run';
-import { latestTraining } from '../../core/training/training-run';
+import { likelyTraining } from '../../core/training/training-run';
 import type { ProjectSession } from '../project/session';
 import { readMeta, writeMeta } from '../store/meta';
 import { loadTrainings } from './load-trainings';
@@ -29,14 +29,14 @@ export const trainingKey = (session: ProjectSession, run: number): string =>
 
 export interface ProjectTraining {
   readonly folder: string;
-  /** Null: said to be none of them, or they could not be read. */
+  /** Null: said or taken to be none of them, or they could not be read. */
   readonly run: TrainingRun | null;
   readonly names: readonly string[];
   /** Why they could not be read; null where they could. */
   readonly problem: string | null;
 }
 
-/** The one that was chosen for the run, else the latest; null where the project knows of no logs. */
+/** The one that was chosen for the run, else the likeliest by its score; null where the project knows of no logs. */
 export async function trainingOf(
   session: ProjectSession,
   run: number,
@@ -49,7 +49,9 @@ export async function trainingOf(
     const names = runs.map(({ name }) => name);
     const choice = readMeta(session.db, choiceKey(run));
     if (choice === NONE) return { folder, run: null, names, problem: null };
-    const chosen = runs.find(({ name }) => name === choice) ?? latestTraining(runs);
+    const chosen =
+      runs.find(({ name }) => name === choice) ??
+      likelyTraining(runs, session.scorer(run, 'coco').headline());
     return { folder, run: chosen, names, problem: null };
   } catch (error) {
     // Logs that have moved are no reason to say nothing of everything else.
