@@ -84,10 +84,11 @@ function fromCoco({ name, classCount }: DecoderPlan): NamedClasses | null {
   };
 }
 
-/** Names of a `config.json` beside the model, where it can be this model's. */
-function namesBeside({ transformers }: ModelContext, { classCount }: DecoderPlan) {
-  const names = transformers?.names ?? null;
-  return names !== null && (classCount === null || names.length === classCount) ? names : null;
+/** Names of a file beside the model that its library wrote, where it can be this model's. */
+function namesBeside({ transformers, paddle }: ModelContext, { classCount }: DecoderPlan) {
+  const names = transformers?.names ?? paddle?.names ?? null;
+  if (names === null || (classCount !== null && names.length !== classCount)) return null;
+  return { names, file: transformers?.names ? 'config.json' : 'infer_cfg.yml' };
 }
 
 /** Throws `BadInput` (`label-map-does-not-fit`) where a label map contradicts the model. */
@@ -97,11 +98,12 @@ export function nameClasses(
   decoder: DecoderPlan,
 ): NamedClasses {
   const inFile = yoloMetadata(signature)?.names ?? null;
-  const own = inFile ?? namesBeside(context, decoder);
+  const beside = namesBeside(context, decoder);
+  const own = inFile ?? beside?.names ?? null;
   const labelMap = context.labelMap?.length ? context.labelMap : null;
   if (own !== null) {
     const remark = labelMap === null ? null : checkAgainstLabelMap(own, labelMap);
-    const where = inFile === null ? 'config.json beside the model' : 'metadata';
+    const where = inFile === null && beside ? `${beside.file} beside the model` : 'metadata';
     const told = concluded('class-names', `The ${where} names ${own.length} classes: ${listed(own)}.`);
     return { names: own, from: 'metadata', evidence: remark ? [told, remark] : [told] };
   }

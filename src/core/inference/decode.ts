@@ -62,7 +62,8 @@ function decodeImage(
  * to be called with the outputs of the first image's run, before its boxes are read. The same plan where nothing changes.
  */
 export function settlePlan(plan: ModelPlan, outputs: ModelOutputs): ModelPlan {
-  const settled = decoderOf(plan.decoder.name).settle?.(plan.decoder, outputs);
+  const doubted = new Set(plan.evidence.filter(({ isAssumed }) => isAssumed).map(({ about }) => about));
+  const settled = decoderOf(plan.decoder.name).settle?.(plan.decoder, outputs, doubted);
   if (!settled || settled.plan === plan.decoder) return plan;
   const about = new Set(settled.evidence.map((entry) => entry.about));
   const kept = plan.evidence.filter((entry) => !(entry.isAssumed && about.has(entry.about)));

@@ -51,6 +51,27 @@ export interface ModelContext {
   readonly pipelineConfig: string | null;
   /** What `transformers` wrote beside an export of its own; null where there is nothing of it. */
   readonly transformers: TransformersExport | null;
+  /** What PaddleDetection wrote beside an export of its own; null where there is nothing of it. */
+  readonly paddle: PaddleExport | null;
+}
+
+/** From `infer_cfg.yml`; null for what it does not say. */
+export interface PaddleExport {
+  /** `YOLO`, `PPYOLOE`, `RCNN`, ... */
+  readonly architecture: string | null;
+  readonly resize: {
+    readonly height: number;
+    readonly width: number;
+    /** Within the two as limits of the shorter and the longer side; else stretched to them. */
+    readonly keepsAspect: boolean;
+    /** OpenCV's number of the filter: 1 is bilinear, 2 bicubic. */
+    readonly filter: number;
+  } | null;
+  readonly normalise: Pick<InputPlan, 'scale' | 'mean' | 'deviation'>;
+  /** Sides are padded to multiples of it. */
+  readonly padsTo: number | null;
+  /** By class number. */
+  readonly names: readonly string[] | null;
 }
 
 /** From `config.json` and `preprocessor_config.json`; null for what they do not say. */
@@ -81,10 +102,11 @@ export type ChannelOrder = 'rgb' | 'bgr';
 export type TensorLayout = 'nhwc' | 'nchw' | 'hwc' | 'chw';
 
 /**
- * All bilinear, with half-pixel centres. `exact`: values stay fractions of grey levels. `opencv`: to whole grey levels,
- * in OpenCV's fixed-point steps. `pillow`: the triangle widens when shrinking (antialiasing), to whole grey levels.
+ * All with half-pixel centres, and bilinear but for `opencv-cubic`. `exact`: values stay fractions of grey levels.
+ * `opencv`: to whole grey levels, in OpenCV's fixed-point steps; `opencv-cubic` too, in fractions. `pillow`: the triangle
+ * widens when shrinking (antialiasing), to whole grey levels.
  */
-export type Interpolation = 'exact' | 'opencv' | 'pillow';
+export type Interpolation = 'exact' | 'opencv' | 'opencv-cubic' | 'pillow';
 
 export interface ImageSize {
   readonly height: number;
@@ -160,6 +182,7 @@ export const DECODER_NAMES = [
   'yolov8',
   'yolo-end-to-end',
   'yolox',
+  'grid-boxes',
   'ssd',
   'detr',
   'rt-detr',
@@ -176,7 +199,14 @@ export type DecoderName = (typeof DECODER_NAMES)[number];
 
 /** What an output holds. */
 export type OutputRole =
-  'boxes' | 'scores' | 'classes' | 'count' | 'rows' | `level-${number}` | `distances-${number}`;
+  | 'boxes'
+  | 'scores'
+  | 'classes'
+  | 'count'
+  | 'rows'
+  | 'image-info'
+  | `level-${number}`
+  | `distances-${number}`;
 
 /** Order of a box's four numbers; `cxcywh` counts from its centre, `xywh` from its upper left corner. */
 export type BoxOrder = 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh';
@@ -212,6 +242,17 @@ export interface DecoderPlan {
   readonly strides: readonly number[] | null;
   /** Of an output with values and candidates as its last two dimensions: values come first. */
   readonly isValuesFirst: boolean;
+  /** Of an output of rows: where in a row what stands. Absent: box, score, class. */
+  readonly columns?: RowColumns;
+}
+
+/** Columns of a row of finished detections; the box takes four, of which this is the first. */
+export interface RowColumns {
+  /** Place of the row's image in the batch; null: an image has rows of its own. */
+  readonly image: number | null;
+  readonly box: number;
+  readonly score: number;
+  readonly class: number;
 }
 
 /** One thing that was concluded, with what it was concluded from. */

@@ -1,5 +1,6 @@
 /** Resizing against OpenCV 5.0 and Pillow 13.0, level by level, on a picture made by a formula. */
 import { describe, expect, it } from 'vitest';
+import type { Interpolation } from './model';
 import { resample, type RgbImage } from './resample';
 
 const level = (x: number, y: number, channel: number): number =>
@@ -13,7 +14,7 @@ const PICTURE: RgbImage = {
   ),
 };
 
-const EXPECTED: readonly (readonly ['opencv' | 'pillow', number, number, readonly number[]])[] = [
+const EXPECTED: readonly (readonly [Interpolation, number, number, readonly number[]])[] = [
   [
     'opencv',
     3,
@@ -58,6 +59,28 @@ const EXPECTED: readonly (readonly ['opencv' | 'pillow', number, number, readonl
       67, 120, 173, 130, 183, 163, 193, 246, 43, 73, 126, 106, 63, 116, 169, 113, 166, 219,
     ],
   ],
+  [
+    'opencv-cubic',
+    3,
+    3,
+    [
+      21, 76, 134, 94, 147, 159, 134, 175, 230, 185, 182, 138, 134, 186, 112, 163, 56, 116, 67, 105, 141, 173,
+      226, 64, 94, 120, 185,
+    ],
+  ],
+  [
+    'opencv-cubic',
+    7,
+    6,
+    [
+      0, 42, 95, 9, 62, 113, 39, 91, 151, 63, 116, 191, 85, 156, 216, 127, 195, 246, 161, 212, 255, 34, 85,
+      164, 55, 125, 204, 102, 182, 185, 149, 202, 103, 196, 117, 123, 152, 111, 180, 76, 167, 220, 110, 167,
+      175, 147, 171, 232, 180, 209, 194, 189, 242, 58, 255, 111, 91, 180, 51, 128, 53, 80, 133, 180, 252, 44,
+      242, 130, 83, 210, 60, 134, 78, 131, 165, 134, 189, 236, 188, 112, 167, 196, 0, 45, 102, 167, 56, 163,
+      111, 111, 181, 105, 142, 118, 171, 120, 69, 166, 187, 111, 116, 180, 185, 72, 125, 0, 47, 124, 43, 111,
+      203, 140, 211, 176, 204, 255, 32, 60, 110, 77, 33, 95, 177, 112, 189, 242,
+    ],
+  ],
 ];
 
 describe('resizing', () => {
@@ -72,7 +95,7 @@ describe('resizing', () => {
   });
 
   it('to the same size is the picture itself', () => {
-    for (const how of ['exact', 'opencv', 'pillow'] as const)
+    for (const how of ['exact', 'opencv', 'opencv-cubic', 'pillow'] as const)
       expect(resample(PICTURE, 5, 4, how)).toBe(PICTURE.data);
   });
 });

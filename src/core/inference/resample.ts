@@ -17,6 +17,7 @@ const CHANNELS = 3;
 export function resample(image: RgbImage, width: number, height: number, how: Interpolation): Levels {
   if (width === image.width && height === image.height) return image.data;
   if (how === 'pillow') return resampleAsPillow(image, width, height);
+  if (how === 'opencv-cubic') return resampleAsOpenCvCubic(image, width, height);
   return how === 'opencv' ? resampleAsOpenCv(image, width, height) : resampleExactly(image, width, height);
 }
 
@@ -108,6 +109,64 @@ function resampleAsOpenCv(image: RgbImage, width: number, height: number): Uint8
         const bottom = data[lower + left + channel]! * rest + data[lower + right + channel]! * across;
         const sum = ((upperWeight * (top >> 4)) >> 16) + ((lowerWeight * (bottom >> 4)) >> 16);
         result[out++] = (sum + 2) >> 2;
+      }
+    }
+  }
+  return result;
+}
+
+/** OpenCV's parameter of the cubic kernel. */
+const CUBIC_A = -0.75;
+const CUBIC_TAPS = 4;
+
+/** Weights of the four pixels around a place that lies `share` behind the second, in float32 as OpenCV has them. */
+function cubicWeights(share: number): readonly number[] {
+  const { fround } = Math;
+  const a = CUBIC_A;
+  const near = (x: number): number => fround(((a + 2) * x - (a + 3)) * x * x + 1);
+  const before = share + 1;
+  const first = fround(((a * before - 5 * a) * before + 8 * a) * before - 4 * a);
+  const second = near(share);
+  const third = near(1 - share);
+  return [first, second, third, fround(1 - first - second - third)];
+}
+
+/** Places beyond the edges are the edge. */
+function cubicTaps(from: number, to: number, step: number) {
+  const place = new Int32Array(to * CUBIC_TAPS);
+  const weight = new Float64Array(to * CUBIC_TAPS);
+  const scale = from / to;
+  for (let at = 0; at < to; at++) {
+    const centre = Math.fround((at + 0.5) * scale - 0.5);
+    const low = Math.floor(centre);
+    cubicWeights(Math.fround(centre - low)).forEach((share, tap) => {
+      place[at * CUBIC_TAPS + tap] = Math.max(0, Math.min(low - 1 + tap, from - 1)) * step;
+      weight[at * CUBIC_TAPS + tap] = share;
+    });
+  }
+  return { place, weight };
+}
+
+/** `cv2.resize(..., INTER_CUBIC)` of 8-bit images: rounded once, after both passes (OpenCV 4 also rounds its weights). */
+function resampleAsOpenCvCubic(image: RgbImage, width: number, height: number): Uint8ClampedArray {
+  const { data } = image;
+  const columns = cubicTaps(image.width, width, CHANNELS);
+  const rows = cubicTaps(image.height, height, image.width * CHANNELS);
+  const result = new Uint8ClampedArray(width * height * CHANNELS);
+  let out = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < CHANNELS; channel++) {
+        let sum = 0;
+        for (let down = y * CUBIC_TAPS; down < (y + 1) * CUBIC_TAPS; down++) {
+          const line = rows.place[down]! + channel;
+          let across = 0;
+          for (let tap = x * CUBIC_TAPS; tap < (x + 1) * CUBIC_TAPS; tap++)
+            across += data[line + columns.place[tap]!]! * columns.weight[tap]!;
+          sum += across * rows.weight[down]!;
+        }
+        // Into whole levels, and those beyond 0 to 255 into the nearest.
+        result[out++] = sum;
       }
     }
   }

@@ -7,7 +7,13 @@ import { readInputSize, readNormalise } from './overrides';
 import { placeImage } from './placement';
 import { understandModel } from './understand';
 
-const NOTHING: ModelContext = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null };
+const NOTHING: ModelContext = {
+  labelMap: null,
+  classNames: null,
+  pipelineConfig: null,
+  transformers: null,
+  paddle: null,
+};
 const LABELS = ['RBC', 'WBC', 'Platelets'].map((name, index) => ({ id: index + 1, name }));
 
 const spec = (name: string, shape: TensorSpec['shape'], dtype: TensorType = 'float32'): TensorSpec => ({
@@ -116,6 +122,7 @@ describe('the Object Detection API', () => {
       classNames: null,
       pipelineConfig,
       transformers: null,
+      paddle: null,
     };
     expect(() => understandModel(model, tooMany)).toThrow(/up to id 4, but the model has 3 classes/);
     const garbled = understandModel(model, { ...NOTHING, pipelineConfig: 'model { ssd {' });

@@ -9,6 +9,7 @@ import { detectron2 } from './decoders/detectron2';
 import { tf1DetectionApi, tf2DetectionApi, tfjsDetectionApi } from './decoders/detection-api';
 import { detr, rtDetr } from './decoders/detection-transformers';
 import { efficientdet } from './decoders/efficientdet';
+import { gridBoxes } from './decoders/grid-boxes';
 import { findImageInput, shapeText } from './decoders/image-input';
 import { mapping, readMapping } from './decoders/mapping';
 import { mmdetection } from './decoders/mmdetection';
@@ -25,6 +26,7 @@ import {
   DECODER_NAMES,
   type DecoderName,
   type Evidence,
+  type InputPlan,
   type ModelContext,
   type ModelPlan,
   type ModelSignature,
@@ -41,6 +43,7 @@ const DECODERS: readonly Decoder[] = [
   detectron2,
   torchvision,
   mmdetection,
+  gridBoxes,
   paddleDetection,
   tfjsDetectionApi,
   nanodet,
@@ -71,8 +74,17 @@ export function signatureText({ inputs, outputs }: ModelSignature): string {
 const isClassifier = ({ outputs }: ModelSignature): boolean =>
   outputs.length === 1 && outputs[0]!.shape?.length === 2 && outputs[0]!.shape[1] !== 6;
 
+/** An input of strings: files as they lie on disk, or records of a data set. */
+const takesStrings = ({ inputs }: ModelSignature): boolean => inputs.some(({ dtype }) => dtype === 'string');
+
 function unknown(signature: ModelSignature): BadInput {
   const listed = signatureText(signature);
+  if (takesStrings(signature))
+    return new BadInput(
+      'model-input-type',
+      `The model takes encoded files or tf.Example records, not the pixels of an image: ${listed}.`,
+      'Export it again with --input_type image_tensor (or float_image_tensor).',
+    );
   return isClassifier(signature)
     ? new BadInput(
         'model-no-detector',
@@ -104,6 +116,21 @@ function readWith(signature: ModelSignature, context: ModelContext, overrides: P
     if (reading) return reading;
   }
   throw unknown(signature);
+}
+
+/** Throws `BadInput` where the model takes more than the image, its size and a mask: what else it wants is not known here. */
+function checkInputs({ inputs }: ModelSignature, { name, sizes, mask }: InputPlan): void {
+  const fed = new Set([name, mask?.name, ...sizes.map((size) => size.name)]);
+  const further = inputs.filter((spec) => !fed.has(spec.name));
+  if (further.length === 0) return;
+  const isAskedByText = further.some((spec) => /input_ids|token|text|attention_mask/i.test(spec.name));
+  throw new BadInput(
+    'model-input-unknown',
+    `Besides the image the model takes ${further.map(tensorText).join(', ')}${isAskedByText ? ': it is told by text what to look for' : ', which is neither the image’s size nor a mask'}.`,
+    isAskedByText
+      ? 'Choose a detector with classes of its own.'
+      : 'Export the model so that the image is all it takes, with the rest fixed inside the graph.',
+  );
 }
 
 /** What a training configuration beside the model tells of what happens inside the graph. */
@@ -157,7 +184,8 @@ function withConfig(reading: Reading, config: ReturnType<typeof readConfig>): Re
 
 /**
  * Understands a model. Throws `BadInput`: `model-signature-unknown` (lists inputs and outputs), `model-no-detector`,
- * `decoder-does-not-fit`, `label-map-does-not-fit`, `model-input-size`, `mapping-incomplete`, `mapping-invalid`.
+ * `decoder-does-not-fit`, `label-map-does-not-fit`, `model-input-size`, `model-input-type`, `model-input-unknown`,
+ * `mapping-incomplete`, `mapping-invalid`.
  */
 export function understandModel(
   signature: ModelSignature,
@@ -171,6 +199,7 @@ export function understandModel(
     fixedSize === null,
   );
   const { input, decoder, evidence } = applyOverrides(read, overrides, fixedSize);
+  checkInputs(signature, input);
   const { names, from, evidence: ofNames } = nameClasses(signature, context, decoder);
   return planOf({ input, decoder, classNames: names, classNamesFrom: from }, [...evidence, ...ofNames]);
 }

@@ -10,19 +10,27 @@ import { findImageInput, plainInput, shapeText } from './image-input';
 /** Of the training configuration of the API's SSD with MobileNet. */
 const SUPPRESSION = { iou: 0.6, perClass: true } as const;
 
+/** Of graphs without a signature only the names of their last nodes are known. */
+const BOXES = 'Postprocessor/ExpandDims_1';
+const SCORES = 'Postprocessor/Slice';
+const CLASSES = 90;
+
 export const cocoSsd: Decoder = {
   name: 'coco-ssd',
   read: (signature) => {
     const image = findImageInput(signature);
     const boxes = signature.outputs.find(
-      ({ shape }) => shape?.length === 4 && shape[2] === 1 && shape[3] === 4,
+      ({ name, shape }) =>
+        (shape?.length === 4 && shape[2] === 1 && shape[3] === 4) || (shape === null && name === BOXES),
     );
     const anchors = boxes?.shape?.[1];
     const scores = signature.outputs.find(
-      ({ name, shape }) => name !== boxes?.name && shape?.length === 3 && shape[1] === anchors,
+      ({ name, shape }) =>
+        name !== boxes?.name &&
+        ((shape?.length === 3 && shape[1] === anchors) || (shape === null && name === SCORES)),
     );
     if (image === null || image.layout !== 'nhwc' || boxes === undefined || scores === undefined) return null;
-    const columns = scores.shape!.at(-1) ?? null;
+    const columns = scores.shape === null ? CLASSES : (scores.shape.at(-1) ?? null);
     return {
       input: plainInput(image),
       decoder: {

@@ -38,8 +38,16 @@ export interface Decoder {
   readonly read: (signature: ModelSignature, context: ModelContext, isAsked: boolean) => Reading | null;
   /** Candidates in the plan's unit, before suppression. */
   readonly decode: (run: DecoderRun) => Candidates;
-  /** What the values of a first run correct in the plan; the same plan where they agree with it. */
-  readonly settle?: (plan: DecoderPlan, outputs: ModelOutputs) => Settled;
+  /**
+   * What the values of a first run correct in the plan; the same plan where they agree with it. `doubted`: what the plan
+   * only assumes, the user's word not among it. It must not depend on what is in the image: the parts of a run that is
+   * split have other first images.
+   */
+  readonly settle?: (
+    plan: DecoderPlan,
+    outputs: ModelOutputs,
+    doubted: ReadonlySet<Evidence['about']>,
+  ) => Settled;
 }
 
 /** Of a graph that ends with the boxes themselves: one class each, scores as they stand, overlaps suppressed. */

@@ -11,10 +11,27 @@ import type {
   OutputRole,
   TensorSpec,
 } from '../model';
-import { assumed, concluded, FINISHED_BOXES, type Decoder, type Reading } from './decoder';
-import { findImageInput, plainInput, shapeText } from './image-input';
-import { outputPart } from './outputs';
+import type { Candidates } from '../suppression';
+import {
+  assumed,
+  concluded,
+  FINISHED_BOXES,
+  type Decoder,
+  type DecoderRun,
+  type Reading,
+  type Settled,
+} from './decoder';
+import {
+  findImageInput,
+  type ImageInput,
+  plainInput,
+  shapeText,
+  shareInput,
+  takesFractions,
+} from './image-input';
+import { optionalPart, outputPart } from './outputs';
 import { decodeSeparateOutputs } from './separate-outputs';
+import { settleShares } from './yolo-reading';
 
 type Roles = Partial<Record<OutputRole, string>>;
 
@@ -22,8 +39,13 @@ const NAMES: Readonly<Record<string, OutputRole>> = {
   detection_boxes: 'boxes',
   detection_scores: 'scores',
   detection_classes: 'classes',
+  // Of modules for TensorFlow 1 (Open Images), which give the names of the classes besides.
+  detection_class_labels: 'classes',
   num_detections: 'count',
 };
+
+/** TensorFlow's official models tell by it how they resized the image, and give boxes in pixels of what they made of it. */
+const IMAGE_INFO = 'image_info';
 
 /** Without the `:0` of TensorFlow's tensors and the folders of a graph. */
 const bareName = (name: string): string => name.replace(/:\d+$/, '').replace(/^.*\//, '');
@@ -63,11 +85,78 @@ function classCount(signature: ModelSignature): number | null {
   return columns === null ? null : columns - 1;
 }
 
+/**
+ * TensorFlow's official models (RetinaNet and others of its Model Garden): boxes in pixels of the resized image, or in
+ * shares of the original where the export was asked for them, which the first run shows.
+ */
+function readOfficial(image: ImageInput, roles: Roles, info: TensorSpec): Reading {
+  return {
+    input: plainInput(image),
+    decoder: {
+      name: 'tf2-object-detection-api',
+      ...DECODER,
+      outputs: { ...roles, 'image-info': info.name },
+      boxUnit: 'input',
+    },
+    evidence: [
+      concluded(
+        'decoder',
+        `The outputs are called ${Object.values(roles).join(', ')} and ${info.name}: an export of TensorFlow’s official models (Model Garden).`,
+      ),
+      assumed(
+        'outputs',
+        `Boxes are ymin, xmin, ymax, xmax in pixels of the image as the graph resized it, and ${info.name} tells how it did; the first run shows whether they are shares of the image instead.`,
+      ),
+      concluded('class-base', 'Classes count from 1: 0 is the background.'),
+      concluded('resize', 'The graph resizes and normalises the image itself.'),
+    ],
+  };
+}
+
+/** Modules of TensorFlow Hub for TensorFlow 1 that were trained on Open Images: values from 0 to 1, and no batch of boxes. */
+function readModule(image: ImageInput, roles: Roles): Reading {
+  return {
+    input: { ...shareInput(image), batch: 1 },
+    decoder: { name: 'tf1-object-detection-api', ...DECODER, outputs: roles },
+    evidence: [
+      concluded(
+        'decoder',
+        `The outputs are called ${Object.values(roles).join(', ')} and name each object’s class besides: a module of TensorFlow Hub for TensorFlow 1.`,
+      ),
+      ...FACTS,
+      assumed('normalise', 'RGB from 0 to 1, as these modules take it; --normalise none corrects it.'),
+    ],
+  };
+}
+
+/** Boxes through `image_info`: sizes of the original and the wanted image, factors and offsets, each height before width. */
+function decodeThroughInfo(run: DecoderRun): Candidates {
+  const candidates = decodeSeparateOutputs(run);
+  const info = optionalPart(run.outputs, run.plan, 'image-info', run.index, 2);
+  if (info === null || run.plan.boxUnit === 'share') return candidates;
+  const at = (place: number): number => info.data[info.offset + place]!;
+  const [scaleY, scaleX, offsetY, offsetX] = [at(4), at(5), at(6), at(7)];
+  const corners = candidates.corners.map((value, place) =>
+    place % 2 === 0 ? (value + offsetX) / scaleX : (value + offsetY) / scaleY,
+  );
+  return { ...candidates, corners };
+}
+
+function settleOfficial(plan: DecoderPlan, outputs: ModelOutputs): Settled {
+  if (plan.outputs['image-info'] === undefined) return { plan, evidence: [] };
+  const { data, offset, length } = outputPart(outputs, plan, 'boxes', 0, 2);
+  return settleShares(plan, data.subarray(offset, offset + length));
+}
+
 function readByName(name: DecoderName, inputName: string, signature: ModelSignature, isAsked: boolean) {
   const image = findImageInput(signature);
   const roles = rolesByName(signature.outputs);
   if (image === null || !isWhole(roles)) return null;
   if (!isAsked && bareName(image.spec.name) !== inputName) return null;
+  const info = signature.outputs.find(({ name }) => bareName(name) === IMAGE_INFO);
+  if (info) return readOfficial(image, roles, info);
+  if (signature.outputs.some(({ name }) => bareName(name) === 'detection_class_entities'))
+    return readModule(image, roles);
   return {
     input: plainInput(image),
     decoder: { name, outputs: roles, ...DECODER, classCount: classCount(signature) },
@@ -92,7 +181,8 @@ export const tf2DetectionApi: Decoder = {
       ? readByName('tf2-object-detection-api', bareName(image.spec.name), signature, true)
       : null;
   },
-  decode: decodeSeparateOutputs,
+  decode: decodeThroughInfo,
+  settle: settleOfficial,
 };
 
 export const tf1DetectionApi: Decoder = {
@@ -165,11 +255,48 @@ function areAsMany({ outputs }: ModelSignature, { boxes, scores, classes }: Role
   return new Set(lengths).size === 1;
 }
 
+/** TensorFlow Lite's operation for the last step, whose four outputs conversions to other formats keep. */
+const TFLITE = /TFLite_Detection_PostProcess/;
+
+const isOfTflite = ({ outputs, operators }: ModelSignature): boolean =>
+  outputs.length === 4 &&
+  (outputs.some(({ name }) => TFLITE.test(name)) ||
+    (operators?.some((operator) => TFLITE.test(operator)) ?? false) ||
+    outputs.every(({ name }) => /^StatefulPartitionedCall(:\d)?$/.test(name)));
+
+/** Its classes count from 0, and floats go in from -1 to 1. */
+function asTflite(reading: Reading, image: ImageInput): Reading {
+  const isNormalised = takesFractions(image);
+  return {
+    input: isNormalised
+      ? { ...reading.input, scale: 1, mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] }
+      : reading.input,
+    decoder: { ...reading.decoder, classBase: 0 },
+    evidence: [
+      ...reading.evidence.filter(({ about }) => about !== 'class-base' && about !== 'resize'),
+      assumed(
+        'class-base',
+        'Classes count from 0, as TensorFlow Lite’s last step gives them; --class-base 1 corrects it.',
+      ),
+      assumed('resize', 'The image is stretched to the input; --resize letterbox corrects it.'),
+      ...(isNormalised
+        ? [
+            assumed(
+              'normalise',
+              'RGB from -1 to 1, as the API’s SSDs for TensorFlow Lite take it; --normalise corrects it.',
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
 function readNameless(signature: ModelSignature, isAsked: boolean): Reading | null {
   const image = findImageInput(signature);
   if (image === null || image.layout !== 'nhwc') return null;
   const { outputs } = signature;
-  if (!isAsked && !outputs.some(({ name }) => identityNumber(name) !== null)) return null;
+  const isTflite = isOfTflite(signature);
+  if (!isAsked && !isTflite && !outputs.some(({ name }) => identityNumber(name) !== null)) return null;
   const named = rolesByName(outputs);
   const byNumber = { ...rolesByNumber(outputs), ...named };
   const roles = rolesByShape(outputs, byNumber);
@@ -180,7 +307,7 @@ function readNameless(signature: ModelSignature, isAsked: boolean): Reading | nu
     const spec = outputs.find((output) => output.name === name)!;
     return `${name} ${shapeText(spec)} is the ${role}`;
   });
-  return {
+  const reading: Reading = {
     input: plainInput(image),
     decoder: { name: 'tfjs-object-detection-api', outputs: roles, ...DECODER },
     evidence: [
@@ -195,6 +322,7 @@ function readNameless(signature: ModelSignature, isAsked: boolean): Reading | nu
       ...FACTS,
     ],
   };
+  return isTflite ? asTflite(reading, image) : reading;
 }
 
 /** What numbers can be: classes are whole and from 0 on; scores lie within 0 to 1 and are not all whole. */
@@ -203,7 +331,7 @@ function valuesLookLike(plan: DecoderPlan, outputs: ModelOutputs, role: 'scores'
   const values = data.subarray(offset, offset + length);
   const areWhole = values.every((value) => Number.isInteger(value));
   if (values.every((value) => value >= 0 && value <= 1) && !areWhole) return 'scores';
-  return areWhole && values.some((value) => value >= 1) ? 'classes' : null;
+  return areWhole && values.every((value) => value >= 0) ? 'classes' : null;
 }
 
 export const tfjsDetectionApi: Decoder = {

@@ -35,6 +35,7 @@ const SOFTMAX_FAMILIES: ReadonlySet<string> = new Set(['detr', 'yolos', 'table-t
 const FAMILIES: ReadonlySet<string> = new Set([
   ...SOFTMAX_FAMILIES,
   'conditional_detr',
+  'dab-detr',
   'deformable_detr',
   'deta',
   'rt_detr',

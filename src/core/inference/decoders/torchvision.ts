@@ -3,9 +3,12 @@
  * boxes `[n, 4]` (x1, y1, x2, y2 in pixels of the image), scores `[n]`, int64 labels `[n]` from 1 on (0 is the
  * background and never comes out). The outputs' order differs from model to model.
  */
+import { BadInput } from '../../foundation/bad-input';
 import type { ModelSignature, TensorSpec } from '../model';
-import { assumed, concluded, FINISHED_BOXES, type Decoder } from './decoder';
+import type { Candidates } from '../suppression';
+import { assumed, concluded, FINISHED_BOXES, type Decoder, type DecoderRun } from './decoder';
 import { findImageInput, shapeText, shareInput } from './image-input';
+import { optionalPart } from './outputs';
 import { decodeSeparateOutputs } from './separate-outputs';
 
 export const isWholeNumbered = ({ dtype }: TensorSpec): boolean => dtype === 'int64' || dtype === 'int32';
@@ -19,6 +22,47 @@ export function instanceRoles({ outputs }: ModelSignature) {
     flat.find(({ name }) => name === 'scores') ??
     flat.find((spec) => spec.name !== classes?.name && !isWholeNumbered(spec));
   return boxes && classes && scores ? { boxes, classes, scores } : null;
+}
+
+/**
+ * Faster R-CNN and SSD choose among their classes and the background by softmax, and never give the background. RetinaNet
+ * and FCOS score each class by itself: a model that was trained with classes from 0 gives class 0 like any other.
+ */
+const choosesWithBackground = ({ operators }: ModelSignature): boolean =>
+  operators?.includes('Softmax') ?? false;
+
+const classBaseEvidence = (signature: ModelSignature) =>
+  choosesWithBackground(signature)
+    ? concluded(
+        'class-base',
+        'Classes count from 1: the graph chooses by softmax among them and the background, which is torchvision’s class 0.',
+      )
+    : assumed(
+        'class-base',
+        'Classes count from 1, as torchvision’s do (0 is its background); the file does not say it: --class-base 0 corrects it, for instance for a RetinaNet or FCOS that was trained with classes from 0.',
+      );
+
+/** No model that was trained with classes from 1 is as sure as this of class 0, which it never saw. */
+const SURE_SCORE = 0.5;
+
+function checkClassBase({ plan, outputs, index }: DecoderRun): void {
+  const classes = optionalPart(outputs, plan, 'classes', index, 1);
+  const scores = optionalPart(outputs, plan, 'scores', index, 1);
+  if (plan.background === null || classes === null || scores === null) return;
+  for (let row = 0; row < classes.length; row++) {
+    const score = scores.data[scores.offset + row]!;
+    if (classes.data[classes.offset + row] === plan.background && score >= SURE_SCORE)
+      throw new BadInput(
+        'class-base-wrong',
+        `The model gives an object of class ${plan.background} a score of ${score.toFixed(2)}. That class was taken for the background, and this model’s classes begin with it.`,
+        'Run it with --class-base 0, or let its classes count from 0 in the window.',
+      );
+  }
+}
+
+function decode(run: DecoderRun): Candidates {
+  checkClassBase(run);
+  return decodeSeparateOutputs(run);
 }
 
 export const torchvision: Decoder = {
@@ -44,10 +88,7 @@ export const torchvision: Decoder = {
           'decoder',
           `${boxes.name} ${shapeText(boxes)}, ${scores.name} ${shapeText(scores)} and whole-numbered ${classes.name} ${shapeText(classes)}, as many as there are objects: torchvision’s detectors.`,
         ),
-        assumed(
-          'class-base',
-          'Classes count from 1, as torchvision’s do (0 is its background); the file does not say it: --class-base 0 corrects it, for instance for a RetinaNet or FCOS that was trained with classes from 0.',
-        ),
+        classBaseEvidence(signature),
         assumed(
           'normalise',
           'RGB from 0 to 1 (grey level / 255): torchvision normalises inside the graph; --normalise and --channels correct it.',
@@ -59,5 +100,5 @@ export const torchvision: Decoder = {
       ],
     };
   },
-  decode: decodeSeparateOutputs,
+  decode,
 };

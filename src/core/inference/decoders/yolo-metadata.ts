@@ -105,7 +105,10 @@ export function yoloLayout(
   if (b !== null && gridOf(size, a, 3)) return 'rows-with-objectness';
   if (b !== null && gridOf(size, a, 1)) return b === (classes ?? NaN) + 4 ? 'rows' : 'rows-of-cells';
   if (a !== null && a >= 5 && gridOf(size, b, 1)) return 'values-first';
-  if (classes !== null && b === classes + 5 && (metadata !== null || b !== 6)) return 'rows-with-objectness';
+  // Six columns of few rows are finished boxes; of one class six columns are a box, objectness and score as well.
+  const isFew = a !== null && a <= MOST_DETECTIONS && size !== null;
+  if (classes !== null && b === classes + 5 && (b !== 6 || (metadata !== null && !isFew)))
+    return 'rows-with-objectness';
   if (classes !== null && a === classes + 4) return 'values-first';
   if (b === 6 && (a === null || a <= MOST_DETECTIONS)) return 'end-to-end';
   if (classes !== null && b === classes + 4) return 'rows';

@@ -37,7 +37,8 @@ export interface YoloSignature {
 /** Number of classes that something besides the shapes tells. */
 export function knownClassCount(context: ModelContext, metadata: YoloMetadata | null): number | null {
   if (metadata?.names) return metadata.names.length;
-  if (context.transformers?.names) return context.transformers.names.length;
+  const beside = context.transformers?.names ?? context.paddle?.names;
+  if (beside) return beside.length;
   if (context.labelMap && context.labelMap.length > 0)
     return Math.max(...context.labelMap.map(({ id }) => id));
   return context.classNames?.length ?? null;

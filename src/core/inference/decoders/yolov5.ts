@@ -1,7 +1,8 @@
 /**
- * YOLOv5 (and v7 in the same form): one output `[batch, places, 5 + classes]`: centre x, centre y, width, height in
+ * YOLOv5 (and v7, v6 in the same form): one output `[batch, places, 5 + classes]`: centre x, centre y, width, height in
  * pixels of the input, objectness, then one score a class. A candidate's score is objectness times class score.
  */
+import type { ModelSignature } from '../model';
 import type { Candidates } from '../suppression';
 import { CandidateList } from './candidate-list';
 import { activate, addWithClasses } from './class-columns';
@@ -13,11 +14,22 @@ import {
   rowBoxNumbers,
   settleShares,
   ultralyticsInput,
+  type YoloSignature,
   yoloDecoder,
 } from './yolo-reading';
 
 /** Of YOLOv5's own `val.py`. */
 const SUPPRESSION = { iou: 0.6, perClass: true } as const;
+
+/**
+ * YOLOv6 gives rows of the same form with one place a cell, like YOLOX, and an objectness of 1. What tells it from YOLOX
+ * are its learnt enlargements (ConvTranspose); its images are prepared as YOLOv5's.
+ */
+export const isYolov6 = (signature: ModelSignature, { layout }: YoloSignature): boolean =>
+  layout === 'rows-of-cells' && (signature.operators?.includes('ConvTranspose') ?? false);
+
+/** Of YOLOv6's own evaluation. */
+const YOLOV6_SUPPRESSION = { iou: 0.65, perClass: true } as const;
 
 /** rows [N, 5 + C] whose boxes are finished. */
 export function decodeRowsWithObjectness({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidates {
@@ -42,25 +54,29 @@ export const yolov5: Decoder = {
   name: 'yolov5',
   read: (signature, context, isAsked) => {
     const yolo = readYolo(signature, context);
-    if (yolo === null || (yolo.layout !== 'rows-with-objectness' && !isAsked)) return null;
+    if (yolo === null) return null;
+    const isV6 = isYolov6(signature, yolo);
+    if (yolo.layout !== 'rows-with-objectness' && !isV6 && !isAsked) return null;
+    const suppression = isV6 ? YOLOV6_SUPPRESSION : SUPPRESSION;
+    const library = isV6 ? 'YOLOv6' : 'YOLOv5';
     const { output, metadata, classes } = yolo;
     const values = output.shape[2] ?? null;
     const { input, evidence } = ultralyticsInput(yolo);
     return {
       input,
       decoder: yoloDecoder('yolov5', output, {
-        suppression: SUPPRESSION,
+        suppression,
         classCount: metadata?.names?.length ?? (values === null ? classes : values - 5),
       }),
       evidence: [
         concluded(
           'decoder',
-          `${describeOutput(output)}: a row for each anchor of each cell with the box, objectness and class scores, as YOLOv5 gives them.`,
+          `${describeOutput(output)}: a row for each ${isV6 ? 'cell' : 'anchor of each cell'} with the box, objectness and class scores, as ${library} gives them${isV6 ? ' (the graph enlarges by ConvTranspose, which YOLOX does not; --decoder yolox if it is one)' : ''}.`,
         ),
         ...evidence,
         assumed(
           'suppression',
-          `Suppression of overlaps above IoU ${SUPPRESSION.iou} within a class, as YOLOv5’s own evaluation does; it is not part of the file.`,
+          `Suppression of overlaps above IoU ${suppression.iou} within a class, as ${library}’s own evaluation does; it is not part of the file.`,
         ),
       ],
     };

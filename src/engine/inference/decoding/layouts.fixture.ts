@@ -19,6 +19,7 @@ export const NOTHING: ModelContext = {
   classNames: null,
   pipelineConfig: null,
   transformers: null,
+  paddle: null,
 };
 const THREE = "{0: 'RBC', 1: 'WBC', 2: 'Platelets'}";
 export const NAMES = ['RBC', 'WBC', 'Platelets'];

@@ -38,7 +38,31 @@ export interface SmallModel {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Leaves out the output `seen`. */
   readonly isBlind?: boolean;
+  /** Operations that the graph has besides, whose results nobody takes. */
+  readonly moreOperators?: readonly (keyof typeof FURTHER)[];
 }
+
+/** Shapes of what they take: numbers of no meaning. */
+const FURTHER = {
+  NonMaxSuppression: [
+    [1, 1, 4],
+    [1, 1, 1],
+  ],
+  ConvTranspose: [
+    [1, 1, 1, 1],
+    [1, 1, 1, 1],
+  ],
+  Softmax: [[1, 1]],
+  Sigmoid: [[1, 1]],
+  Exp: [[1, 1]],
+} as const;
+
+const furtherInputs = (operator: keyof typeof FURTHER): readonly SmallOutput[] =>
+  FURTHER[operator].map((shape, at) => ({
+    name: `${operator}-${at}`,
+    shape,
+    values: new Float32Array(shape.reduce<number>((product, size) => product * size, 1)),
+  }));
 
 const FLOAT = 1;
 const UINT8 = 2;
@@ -131,14 +155,24 @@ function writeRepeats({ name, repeats }: SmallOutput, pbf: PbfWriter): void {
   );
 }
 
-function writeGraph({ input, moreInputs = [], outputs, isBlind }: SmallModel, pbf: PbfWriter): void {
+/** NodeProto of an operation whose result nobody takes. */
+function writeFurther(operator: keyof typeof FURTHER, pbf: PbfWriter): void {
+  for (const constant of furtherInputs(operator)) pbf.writeStringField(1, constantName(constant));
+  pbf.writeStringField(2, `${operator}-result`);
+  pbf.writeStringField(4, operator);
+}
+
+function writeGraph(model: SmallModel, pbf: PbfWriter): void {
+  const { input, moreInputs = [], outputs, isBlind, moreOperators = [] } = model;
   for (const output of outputs) {
     if (output.repeats) pbf.writeMessage(1, writeRepeats, output);
     else pbf.writeMessage(1, writeIdentity, [constantName(output), output.name] as const);
   }
   if (!isBlind) pbf.writeMessage(1, writeIdentity, [input.name, 'seen'] as const);
+  for (const operator of moreOperators) pbf.writeMessage(1, writeFurther, operator);
   pbf.writeStringField(2, 'small');
-  for (const output of outputs) pbf.writeMessage(5, writeConstant, output);
+  for (const constant of [...outputs, ...moreOperators.flatMap(furtherInputs)])
+    pbf.writeMessage(5, writeConstant, constant);
   const inputType = input.type ? INPUT_TYPES[input.type] : FLOAT;
   pbf.writeMessage(11, writeValue, { ...input, type: inputType });
   for (const more of moreInputs)

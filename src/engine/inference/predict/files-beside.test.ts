@@ -1,4 +1,4 @@
-/** What libraries write beside a model, read with it: transformers' configuration, Ultralytics' metadata. */
+/** What libraries write beside a model, read with it: transformers' configuration, PaddleDetection's, Ultralytics' metadata. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -100,6 +100,110 @@ describe('transformers’ files beside an export', () => {
       writeFileSync(path.join(path.dirname(model), 'config.json'), config);
       writeFileSync(path.join(path.dirname(model), 'preprocessor_config.json'), processor);
       expect((await understandFile(model, null, null, {})).plan, config).toEqual(without.plan);
+    }
+  });
+});
+
+describe('PaddleDetection’s infer_cfg.yml beside an export', () => {
+  /** As its exporter writes it for PP-YOLOE. */
+  const yaml = (resize: string, more = '') => `mode: paddle
+draw_threshold: 0.5
+metric: COCO
+use_dynamic_shape: false
+arch: YOLO
+min_subgraph_size: 3
+Preprocess:
+- interp: 2
+  ${resize}
+  type: Resize
+- is_scale: true
+  mean: [0.485, 0.456, 0.406]
+  std: [0.229, 0.224, 0.225]
+  type: NormalizeImage
+- type: Permute
+${more}label_list:
+- RBC
+- WBC
+- Platelets
+`;
+
+  /** With rows where suppression is in the graph, else with the grid's boxes and scores, classes first. */
+  function writePaddle(to: string, shape: readonly (number | string)[], hasRows: boolean): string {
+    mkdirSync(to, { recursive: true });
+    const model = path.join(to, 'model.onnx');
+    const cells = 84;
+    const boxes = new Float32Array(cells * 4);
+    boxes.set([10, 20, 60, 50], 5 * 4);
+    const scores = new Float32Array(3 * cells);
+    scores[2 * cells + 5] = 0.75;
+    const rows = { name: 'rows', shape: [1, 6], values: Float32Array.of(2, 0.75, 10, 20, 60, 50) };
+    writeFileSync(
+      model,
+      smallOnnx({
+        input: { name: 'image', shape },
+        moreInputs: [{ name: 'scale_factor', shape: [1, 2], type: 'float32' }],
+        outputs: hasRows
+          ? [rows]
+          : [
+              { name: 'boxes', shape: [1, cells, 4], values: boxes },
+              { name: 'scores', shape: [1, 3, cells], values: scores },
+            ],
+        isBlind: true,
+      }),
+    );
+    return model;
+  }
+
+  it.each([true, false])('names classes and preparation; chosen in the graph: %s', async (hasRows) => {
+    const model = writePaddle(path.join(folder, `paddle-${hasRows}`), [1, 3, 64, 64], hasRows);
+    writeFileSync(
+      path.join(path.dirname(model), 'infer_cfg.yml'),
+      yaml('keep_ratio: false\n  target_size: [64, 64]'),
+    );
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.decoder.name).toBe(hasRows ? 'paddle-detection' : 'grid-boxes');
+    expect(plan.classNames).toEqual(NAMES);
+    expect(plan.input).toMatchObject({
+      resize: 'stretch',
+      interpolation: 'opencv-cubic',
+      scale: 1 / 255,
+      mean: [0.485, 0.456, 0.406],
+    });
+    const file = path.join(folder, 'paddle.png');
+    const create = { width: 200, height: 100, channels: 3, background: '#808080' } as const;
+    await sharp({ create }).png().toFile(file);
+    const start = await sessionProgram();
+    const { results } = await runForResults(
+      { start, dataFolder: null },
+      { model, backend: 'onnx', plan, limits: LIMITS, batch: null },
+      [{ key: 0, file }],
+      noProgress,
+      'Running',
+    );
+    expect([...results[0]!.box]).toEqual([10, 20, 50, 30]);
+    expect([...results[0]!.score, ...results[0]!.classIndex]).toEqual([0.75, 2]);
+  });
+
+  it('of an input of any size: the limits of its sides, padded to a multiple', async () => {
+    const model = writePaddle(path.join(folder, 'paddle-open'), [1, 3, 'height', 'width'], true);
+    writeFileSync(
+      path.join(path.dirname(model), 'infer_cfg.yml'),
+      yaml('keep_ratio: true\n  target_size: [800, 1333]', '- stride: 32\n  type: PadStride\n'),
+    );
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.input).toMatchObject({
+      resize: 'letterbox',
+      size: { height: 800, width: 1333 },
+      letterbox: { rounding: 'sides-half-up', multipleOf: 32 },
+    });
+  });
+
+  it('garbled, it changes nothing', async () => {
+    const model = writePaddle(path.join(folder, 'paddle-odd'), [1, 3, 64, 64], true);
+    const without = await understandFile(model, null, null, {});
+    for (const text of ['Preprocess: [', 'Preprocess: 7', 'a: b']) {
+      writeFileSync(path.join(path.dirname(model), 'infer_cfg.yml'), text);
+      expect((await understandFile(model, null, null, {})).plan, text).toEqual(without.plan);
     }
   });
 });

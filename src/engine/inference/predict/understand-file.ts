@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse } from 'yaml';
+import { readPaddleExport } from '../../../core/inference/decoders/paddle-export';
 import { readTransformersExport } from '../../../core/inference/decoders/transformers-export';
 import { understandModel } from '../../../core/inference/understand';
 import type { ModelContext, ModelPlan, PlanOverrides } from '../../../core/inference/model';
@@ -36,6 +38,16 @@ function findBeside(file: ModelFile, name: string): string | null {
   );
 }
 
+/** Null where there is none, or it is no YAML: the model is understood as if it were not there. */
+function parsedYaml(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** What is known besides the file. `labelMap`: the file given for it; null: one beside the model. */
 export async function modelContext(
   file: ModelFile,
@@ -51,6 +63,7 @@ export async function modelContext(
       await readBeside(file, 'config.json'),
       await readBeside(file, 'preprocessor_config.json'),
     ),
+    paddle: readPaddleExport(parsedYaml(await readBeside(file, 'infer_cfg.yml'))),
   };
 }
 

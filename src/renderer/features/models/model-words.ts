@@ -27,6 +27,7 @@ export const DECODER_WORDS: Readonly<Record<DecoderName, string>> = {
   yolov8: 'YOLOv8, v11, raw YOLO26',
   'yolo-end-to-end': 'YOLO, end to end',
   yolox: 'YOLOX',
+  'grid-boxes': 'DAMO-YOLO, YOLO-NAS, PP-YOLOE, raw',
   ssd: 'SSD with raw boxes',
   detr: 'DETR',
   'rt-detr': 'RT-DETR',
