@@ -28,8 +28,8 @@ const SUPPRESSION = { iou: 0.6, perClass: true } as const;
 export const isYolov6 = (signature: ModelSignature, { layout }: YoloSignature): boolean =>
   layout === 'rows-of-cells' && (signature.operators?.includes('ConvTranspose') ?? false);
 
-/** Of YOLOv6's own evaluation. */
-const YOLOV6_SUPPRESSION = { iou: 0.65, perClass: true } as const;
+/** Of YOLOv6's and YOLOv7's own evaluation. */
+const LATER_SUPPRESSION = { iou: 0.65, perClass: true } as const;
 
 /** rows [N, 5 + C] whose boxes are finished. */
 export function decodeRowsWithObjectness({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidates {
@@ -57,8 +57,9 @@ export const yolov5: Decoder = {
     if (yolo === null) return null;
     const isV6 = isYolov6(signature, yolo);
     if (yolo.layout !== 'rows-with-objectness' && !isV6 && !isAsked) return null;
-    const suppression = isV6 ? YOLOV6_SUPPRESSION : SUPPRESSION;
-    const library = isV6 ? 'YOLOv6' : 'YOLOv5';
+    // YOLOv5 writes metadata, which its successors leave out.
+    const suppression = yolo.metadata === null ? LATER_SUPPRESSION : SUPPRESSION;
+    const library = isV6 ? 'YOLOv6' : yolo.metadata === null ? 'YOLOv7' : 'YOLOv5';
     const { output, metadata, classes } = yolo;
     const values = output.shape[2] ?? null;
     const { input, evidence } = ultralyticsInput(yolo);
@@ -71,7 +72,7 @@ export const yolov5: Decoder = {
       evidence: [
         concluded(
           'decoder',
-          `${describeOutput(output)}: a row for each ${isV6 ? 'cell' : 'anchor of each cell'} with the box, objectness and class scores, as ${library} gives them${isV6 ? ' (the graph enlarges by ConvTranspose, which YOLOX does not; --decoder yolox if it is one)' : ''}.`,
+          `${describeOutput(output)}: a row for each ${isV6 ? 'cell' : 'anchor of each cell'} with the box, objectness and class scores, as ${isV6 ? 'YOLOv6' : 'YOLOv5 and YOLOv7'} give them${isV6 ? ' (the graph enlarges by ConvTranspose, which YOLOX does not; --decoder yolox if it is one)' : ''}.`,
         ),
         ...evidence,
         assumed(

@@ -106,7 +106,13 @@ interface Read {
 /** A model's file alone: its signature, and what its metadata say of how it is used. */
 async function readModel(file: string): Promise<Read> {
   const { signature } = await openModelFile(file);
-  const context = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null, paddle: null };
+  const context = {
+    labelMap: null,
+    classNames: null,
+    pipelineConfig: null,
+    transformers: null,
+    paddle: null,
+  };
   const { inputs, outputs } = signature;
   const faults = [...inputs, ...outputs].flatMap(({ name, shape }) =>
     (shape ?? []).some((size) => typeof size === 'number' && !(Number.isSafeInteger(size) && size >= -1))
