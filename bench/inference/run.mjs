@@ -135,6 +135,8 @@ async function onProcessor() {
   const { components } = JSON.parse(missing.stdout);
   if (components.find(({ name }) => name === 'tensorflow').present) await withTensorflow(onnx);
   else console.log('TensorFlow is not set up: npm run setup:tensorflow');
+  const { measureWaits } = await import('./waits.mjs');
+  await measureWaits(files, decode.wall);
   const { measureStalls } = await import('./stalls.mjs');
   const { idle, running } = await measureStalls();
   console.log(
@@ -185,6 +187,8 @@ function differing(model, backend) {
 async function onCards() {
   const decode = await bareDecode(decodersBesideCard());
   console.log(`bare decode on ${decodersBesideCard()} threads: ${show(decode)}`);
+  const { measureWaits } = await import('./waits.mjs');
+  await measureWaits(files, decode.wall);
   for (const model of modelsOnCards()) {
     console.log(model);
     const onnx = perImage(model, 'onnx');

@@ -162,6 +162,7 @@ async function runAll(
       images: waiting,
       progress: progressOnStderr({ cancelled: false }),
       stage: 'Running the model',
+      isKept: true,
       opened: (model) => {
         opened = model;
         if (model.fallback !== null) process.stderr.write(`reticle: ${model.fallback}\n`);

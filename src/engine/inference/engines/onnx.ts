@@ -90,6 +90,7 @@ class OnnxSession implements ModelSession {
     private readonly runtime: Runtime,
     private readonly session: InferenceSession,
     readonly backend: OnnxBackend,
+    readonly sessions: number,
   ) {
     this.device = DEVICES[backend];
   }
@@ -158,7 +159,7 @@ export async function openOnnxSession(
   const provider = PROVIDERS[backend];
   if (!runtime.listSupportedBackends().some(({ name }) => name === provider))
     throw new BackendUnavailable(`this ONNX Runtime has no ${backend}`);
-  const operationThreads = backend === 'onnx' ? await onnxThreads(file, threads) : threads;
+  const shared = backend === 'onnx' ? await onnxThreads(file, threads) : { threads, sessions: 1 };
   try {
     const session = await runtime.InferenceSession.create(path, {
       executionProviders: [provider],
@@ -166,9 +167,9 @@ export async function openOnnxSession(
       logSeverityLevel: 3,
       // Threads that spin while they wait take the cores from decoding: measured, three times slower on busy cores.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
-      ...(operationThreads === null ? {} : { intraOpNumThreads: operationThreads }),
+      ...(shared.threads === null ? {} : { intraOpNumThreads: shared.threads }),
     });
-    return new OnnxSession(runtime, session, backend);
+    return new OnnxSession(runtime, session, backend, shared.sessions);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (backend !== 'onnx' && isAboutProvider(message))

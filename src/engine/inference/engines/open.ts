@@ -1,5 +1,6 @@
 /** Chooses the engine: the one asked for, or with `auto` the best that is there, each step down with its reason. */
 import { existsSync } from 'node:fs';
+import os from 'node:os';
 import type { ModelForm } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { findCuda } from '../cuda/component';
@@ -10,6 +11,7 @@ import { openOnnxSession } from './onnx';
 import type { Backend, ModelSession } from './session';
 import { BackendUnavailable } from './session';
 import { openTensorflowSession } from './tensorflow';
+import { modelBytes } from './threads';
 import { openWasmSession } from './wasm';
 
 export interface SessionOptions {
@@ -158,13 +160,18 @@ const stepDown = (backend: Backend, reasons: readonly string[]): string =>
  */
 const CONTESTED: ReadonlySet<Backend> = new Set<Backend>(['webgpu', 'directml', 'coreml']);
 
-function rivalOf(
+/** Of a model's bytes: its weights once more, as they are packed for the processor, and what is between its layers. */
+const RIVAL_MEMORY = 4;
+
+async function rivalOf(
   file: ModelFile,
   backend: Backend,
   options: SessionOptions,
   reasons: readonly string[],
-): Rival | null {
+): Promise<Rival | null> {
   if (!CONTESTED.has(backend)) return null;
+  // Both are in memory while they are compared; one that large is no case for the processor.
+  if (RIVAL_MEMORY * (await modelBytes(file)) > os.freemem()) return null;
   return {
     open: () => openWith(file, 'onnx', options),
     fallback: (reason) => stepDown('onnx', [...reasons, `${backend}: ${reason}`]),
@@ -183,7 +190,7 @@ export async function openSession(
     try {
       const session = await openWith(file, backend, options);
       const fallback = reasons.length === 0 ? null : stepDown(backend, reasons);
-      return { session, fallback, rival: rivalOf(file, backend, options, reasons) };
+      return { session, fallback, rival: await rivalOf(file, backend, options, reasons) };
     } catch (error) {
       if (!(error instanceof BackendUnavailable)) throw error;
       reasons.push(`${backend}: ${error.message}`);

@@ -17,6 +17,8 @@ export interface ModelSession {
   readonly backend: Backend;
   /** For people: what it computes on. */
   readonly device: string;
+  /** As many of them, each in a thread of its own, run side by side at their best. */
+  readonly sessions: number;
   /** Outputs by the names of the signature. Throws what the engine throws, explained by `explainRunError`. */
   run(inputs: readonly InputTensor[]): Promise<ModelOutputs>;
   close(): Promise<void>;

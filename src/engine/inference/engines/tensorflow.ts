@@ -136,6 +136,8 @@ function explainError(error: unknown, file: string, doing: 'load' | 'run'): Erro
 class SavedModelSession implements ModelSession {
   readonly backend: TensorflowBackend;
   readonly device: string;
+  /** All of a process share their threads. */
+  readonly sessions = 1;
   readonly #binding: Binding;
   readonly #id: number;
   readonly #file: SavedModelFile;

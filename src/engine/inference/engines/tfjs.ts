@@ -29,10 +29,11 @@ function tfjsTensor({ dtype, shape, data }: InputTensor): Core.Tensor {
   return tf.tensor(data instanceof Int32Array ? data : Int32Array.from(data), dimensions, 'int32');
 }
 
+/** A copy: what TF.js gives may be its own, a weight of the model's among it. */
 async function readOutput(tensor: Core.Tensor): Promise<OutputTensor> {
   if (!(TFJS_TYPES as readonly string[]).includes(tensor.dtype))
     return { shape: tensor.shape, data: new Float32Array(0) };
-  return { shape: tensor.shape, data: (await tensor.data()) as OutputTensor['data'] };
+  return { shape: tensor.shape, data: (await tensor.data()).slice() as OutputTensor['data'] };
 }
 
 /** Weights beside model.json as one block, as TF.js takes them. */
@@ -84,6 +85,7 @@ function explainRunError(error: unknown, { path }: ModelFile): unknown {
 }
 
 class TfjsSession implements ModelSession {
+  readonly sessions = 1;
   readonly #model: LoadedModel;
   readonly #file: ModelFile;
   /** Control flow and outputs of changing size run in steps; plain graphs at once. */

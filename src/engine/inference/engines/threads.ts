@@ -6,10 +6,14 @@ import type { ModelFile } from '../model-file';
 /** Bytes of all files of a model up to which its operations are short: the time to hand out their parts shows. */
 const SMALL_MODEL = 4e6;
 
-async function isSmall({ files }: Pick<ModelFile, 'files'>): Promise<boolean> {
+/** Of all files of a model. */
+export async function modelBytes({ files }: Pick<ModelFile, 'files'>): Promise<number> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  return sizes.reduce((sum, size) => sum + size, 0) <= SMALL_MODEL;
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
+
+const isSmall = async (file: Pick<ModelFile, 'files'>): Promise<boolean> =>
+  (await modelBytes(file)) <= SMALL_MODEL;
 
 /**
  * For TensorFlow; null: its own choice, which is every core. Measured on two quiet cores, two threads take twice as long
@@ -23,15 +27,24 @@ export async function tensorflowThreads(
   return wanted ?? ((await isSmall(file)) ? 1 : null);
 }
 
+/** Sessions side by side at most: decoding does not keep up with more. */
+const MOST_SESSIONS = 4;
+
+/** Threads of an operation (null: the engine's own choice, which is every core), and sessions that run side by side. */
+export interface OnnxThreads {
+  readonly threads: number | null;
+  readonly sessions: number;
+}
+
 /**
- * For ONNX Runtime; null: its own choice, which is every core. Where there are two, a small model leaves one to decoding,
- * which takes about as long: the second thread takes four fifths more of the processors and gains nothing (4.8 ms an
- * image, with one thread and with two).
+ * For ONNX Runtime. A small model runs over several images at once, each in one thread: threads that share its operations
+ * take four fifths more of the processors and gain nothing (4.8 ms an image, with one thread and with two).
  */
 export async function onnxThreads(
   file: Pick<ModelFile, 'files'>,
   wanted: number | null,
   cores = os.availableParallelism(),
-): Promise<number | null> {
-  return wanted ?? (cores <= 2 && (await isSmall(file)) ? 1 : null);
+): Promise<OnnxThreads> {
+  if (wanted !== null || !(await isSmall(file))) return { threads: wanted, sessions: 1 };
+  return { threads: 1, sessions: Math.min(cores, MOST_SESSIONS) };
 }

@@ -48,6 +48,7 @@ async function run(model: string, names: readonly string[], overrides: PlanOverr
     images: names.map((name, key) => ({ key, file: `${exported!}/images/${name}` })),
     progress: noProgress,
     stage: 'test',
+    isKept: false,
     opened: () => undefined,
     take: (event) => {
       if (event.kind === 'results')

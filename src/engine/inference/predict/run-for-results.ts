@@ -42,6 +42,7 @@ export async function runForResults(
     images,
     progress,
     stage,
+    isKept: false,
     opened: (model) => (opened = model),
     take: (event) => {
       if (event.kind === 'settled') ({ plan } = event);

@@ -4,7 +4,7 @@ import type { SessionEvent, StartProcess } from '../session/client';
 import { SessionClient } from '../session/client';
 import type { OpenedModel, SessionImage, SessionRequest } from '../session/messages';
 
-/** Images sent and not yet answered: enough for the threads there, few enough to stop soon. */
+/** Images sent and not yet answered: enough for the threads there. A pause holds back those that no run has begun with. */
 const OUTSTANDING = 64;
 const ASK_EVERY_MS = 150;
 const PAUSED = 'Paused';
@@ -20,6 +20,8 @@ export interface ImageRun {
   readonly progress: Progress;
   readonly pause?: Pause;
   readonly stage: string;
+  /** What was taken is kept when the run ends early. */
+  readonly isKept: boolean;
   /** Called before anything else, and again where the first images showed another engine to be the better one. */
   readonly opened: (model: OpenedModel) => void;
   /** Results in the order of the images. What it throws ends the run. */
@@ -38,7 +40,7 @@ function answered(event: SessionEvent): number {
 export async function runImages(run: ImageRun): Promise<void> {
   const { images, progress, pause, request, stage } = run;
   progress.report('Loading the model', 0, null);
-  const { client, opened } = await SessionClient.open(run.start, request);
+  const { client, opened } = await SessionClient.open(run.start, request, run.isKept);
   run.opened(opened);
   const most = Math.max(OUTSTANDING, 3 * (request.batch ?? 1));
   let sent = 0;
@@ -67,8 +69,10 @@ export async function runImages(run: ImageRun): Promise<void> {
       const step = (): void => {
         progress.check();
         const isPaused = pause?.isPaused ?? false;
-        if (isPaused && !wasPaused) client.flush();
-        if (isPaused !== wasPaused) tell(isPaused);
+        if (isPaused !== wasPaused) {
+          client.hold(isPaused);
+          tell(isPaused);
+        }
         wasPaused = isPaused;
         if (done === images.length) resolve();
         else send();

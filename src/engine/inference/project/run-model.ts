@@ -164,6 +164,7 @@ export async function runModelJob(context: ModelRunContext, job: ModelJob): Prom
       progress,
       pause: context.pause,
       stage: `Running ${path.basename(job.model)}`,
+      isKept: true,
       opened: (model) => (opened = model),
       take: (event) => {
         if (event.kind === 'results') for (const result of event.results) unfinished.add(lineOf(result));

@@ -1,7 +1,7 @@
 /** The other end of a session's process: opens a model there, sends images, takes results. */
-import type { CallError } from '../../../contract/call';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { FromSession, OpenedModel, SessionImage, SessionRequest, ToSession } from './messages';
+import { asError } from './session-error';
 
 /** A process that runs `program.ts`, however it was started. */
 export interface SessionProcess {
@@ -16,11 +16,6 @@ export type StartProcess = () => SessionProcess;
 
 export type SessionEvent = Exclude<FromSession, { readonly kind: 'opened' | 'refused' }>;
 
-/** An expected failure that crossed processes, as it was thrown there. */
-export function asError({ kind, code, message, where, next }: CallError): Error {
-  return kind === 'bad-input' ? new BadInput(code, message, next, where) : new Error(message);
-}
-
 const OUT_OF_MEMORY = /out of memory|OOM|bad_alloc|Failed to allocate|heap limit/i;
 /**
  * What a process ends of that gets no memory: the system ends it (SIGKILL), or in the app Chromium's allocator does, with a
@@ -30,8 +25,8 @@ const ENDS_WITHOUT_MEMORY = /SIGKILL|SIGTRAP|code (-536870904|3758096392)$/;
 /** Complaints of GLib while a process falls apart say nothing of why. */
 const NOISE = /\b(GLib|GObject|Gtk)\b.*\*\*:/;
 
-/** `how` and `output` as `SessionProcess.ended` gives them. */
-export function explainEnd(how: string, output: string): BadInput {
+/** `how` and `output` as `SessionProcess.ended` gives them. `isKept`: what came before the end is kept, and can be gone on from. */
+export function explainEnd(how: string, output: string, isKept: boolean): BadInput {
   const lines = output.split('\n').filter((line) => line.trim() !== '' && !NOISE.test(line));
   const told = lines.find((line) => OUT_OF_MEMORY.test(line));
   const isMemory = told !== undefined || ENDS_WITHOUT_MEMORY.test(how);
@@ -39,28 +34,40 @@ export function explainEnd(how: string, output: string): BadInput {
   return new BadInput(
     isMemory ? 'model-out-of-memory' : 'model-process-ended',
     `The process that ran the model ended (${how})${isMemory ? ', most likely because memory ran out' : ''}${last === '' ? '' : `: ${last.slice(0, 300)}`}.`,
-    isMemory
-      ? 'Finished images are kept. Close other programs, or use a smaller input size (--input-size) or batch (--batch), then resume.'
-      : 'Finished images are kept. Resume to go on, or try another engine (--backend).',
+    nextAfter(isMemory, isKept),
   );
+}
+
+function nextAfter(isMemory: boolean, isKept: boolean): string {
+  const again = isKept ? 'resume' : 'try again';
+  const next = isMemory
+    ? `Close other programs, or use a smaller input size (--input-size) or batch (--batch), then ${again}.`
+    : `${isKept ? 'Resume to go on' : 'Try again'}, or try another engine (--backend).`;
+  return isKept ? `Finished images are kept. ${next}` : next;
 }
 
 export class SessionClient {
   readonly #process: SessionProcess;
+  readonly #isKept: boolean;
   #listener: (event: SessionEvent) => void = () => undefined;
   #failed: (error: Error) => void = () => undefined;
   #isClosing = false;
 
-  private constructor(process: SessionProcess) {
+  private constructor(process: SessionProcess, isKept: boolean) {
     this.#process = process;
+    this.#isKept = isKept;
   }
 
-  /** Throws `BadInput` where the model or the engine cannot be had, or the process ends. */
+  /**
+   * `isKept`: what comes is kept by the caller when the session ends early. Throws `BadInput` where the model or the engine
+   * cannot be had, or the process ends.
+   */
   static async open(
     start: StartProcess,
     request: SessionRequest,
+    isKept: boolean,
   ): Promise<{ client: SessionClient; opened: OpenedModel }> {
-    const client = new SessionClient(start());
+    const client = new SessionClient(start(), isKept);
     const opened = await client.#open(request);
     return { client, opened };
   }
@@ -76,7 +83,7 @@ export class SessionClient {
         } else this.#listener(message);
       });
       this.#process.ended((how, output) => {
-        if (!this.#isClosing) this.#failed(explainEnd(how, output));
+        if (!this.#isClosing) this.#failed(explainEnd(how, output, this.#isKept));
       });
       this.#process.post({ kind: 'open', request });
     });
@@ -90,6 +97,11 @@ export class SessionClient {
 
   send(images: readonly SessionImage[]): void {
     this.#process.post({ kind: 'images', images });
+  }
+
+  /** No further run begins; those under way are finished and told of. */
+  hold(isHeld: boolean): void {
+    this.#process.post({ kind: 'hold', isHeld });
   }
 
   flush(): void {

@@ -1,16 +1,20 @@
 /** Threads that decode and prepare the next images while the network works on the last ones. */
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { PictureChange } from '../../../core/inference/change/picture-change';
 import type { InputPlan } from '../../../core/inference/model';
 import type { ImageFile } from '../../images/image-file';
 import type { PreparedImage } from './prepare-image';
-import { prepareImage } from './prepare-image';
 
-interface Task {
+/** The start of such a thread. */
+export interface DecodingRole extends Preparation {
+  readonly role: 'decode';
+}
+
+export interface DecodingTask {
   readonly id: number;
   readonly file: ImageFile;
 }
-type Answer =
+export type DecodingAnswer =
   | { readonly id: number; readonly image: PreparedImage; readonly reason: null }
   | { readonly id: number; readonly image: null; readonly reason: string };
 
@@ -30,33 +34,18 @@ export class Undecodable extends Error {
   override readonly name = 'Undecodable';
 }
 
-/** The thread's side: the entry file calls it when it runs as a worker. */
-export function serveDecoding(): void {
-  const { input, picture } = workerData as Preparation;
-  parentPort!.on('message', ({ id, file }: Task) => {
-    prepareImage(file, input, picture).then(
-      (image) => {
-        const answer: Answer = { id, image, reason: null };
-        parentPort!.postMessage(answer, [image.data.buffer as ArrayBuffer]);
-      },
-      (error: unknown) => {
-        const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
-        parentPort!.postMessage({ id, image: null, reason } satisfies Answer);
-      },
-    );
-  });
-}
-
 export class DecoderPool {
   readonly #workers: Worker[];
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
 
-  /** `program`: the file that calls `serveDecoding` when it runs as a worker. */
+  /** `program`: the file that calls `serveDecoding` in such a thread. */
   constructor(program: string, threads: number, preparation: Preparation) {
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(program, { workerData: preparation });
-      worker.on('message', (answer: Answer) => this.#settle(answer));
+      const worker = new Worker(program, {
+        workerData: { role: 'decode', ...preparation } satisfies DecodingRole,
+      });
+      worker.on('message', (answer: DecodingAnswer) => this.#settle(answer));
       worker.on('error', (error) => this.#failAll(error));
       return worker;
     });
@@ -67,7 +56,7 @@ export class DecoderPool {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#workers[id % this.#workers.length]!.postMessage({ id, file } satisfies Task);
+      this.#workers[id % this.#workers.length]!.postMessage({ id, file } satisfies DecodingTask);
     });
   }
 
@@ -75,7 +64,7 @@ export class DecoderPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #settle({ id, image, reason }: Answer): void {
+  #settle({ id, image, reason }: DecodingAnswer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (image === null) waiting?.reject(new Undecodable(reason));

@@ -32,7 +32,9 @@ export type ToSession =
   | { readonly kind: 'open'; readonly request: SessionRequest }
   | { readonly kind: 'images'; readonly images: readonly SessionImage[] }
   /** No more images come: what waits for a full batch runs now. */
-  | { readonly kind: 'flush' };
+  | { readonly kind: 'flush' }
+  /** While held no run begins. */
+  | { readonly kind: 'hold'; readonly isHeld: boolean };
 
 export interface OpenedModel {
   readonly backend: Backend;

@@ -1,11 +1,12 @@
 /**
- * The entry of a session's process, and of its decoding threads: a child process of the command line, or a utility
- * process of the app.
+ * The entry of a session's process, and of its threads: a child process of the command line, or a utility process of the
+ * app.
  */
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import { serveDecoding } from './decoder-pool';
+import type { DecodingRole } from './decoder-pool';
 import type { FromSession, ToSession } from './messages';
+import type { RunRole } from './run-messages';
 import { SessionHost } from './session-host';
 
 /** The part of Electron's port that is used here. */
@@ -37,8 +38,14 @@ function serveUtility(program: string, parent: ElectronPort): void {
   });
 }
 
+/** Each thread loads what it needs: the decoder, or the engines. */
+async function serveThread({ role }: DecodingRole | RunRole): Promise<void> {
+  if (role === 'decode') (await import('./serve-decoding')).serveDecoding();
+  else (await import('./serve-runs')).serveRuns();
+}
+
 const program = fileURLToPath(import.meta.url);
 const { parentPort } = process as unknown as { readonly parentPort?: ElectronPort };
-if (!isMainThread) serveDecoding();
+if (!isMainThread) await serveThread(workerData as DecodingRole | RunRole);
 else if (parentPort) serveUtility(program, parentPort);
 else serveChild(program);

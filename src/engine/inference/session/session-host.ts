@@ -1,28 +1,25 @@
-/** A session's own process: a model, the threads that prepare its images, and the runs, in the order of the images. */
+/**
+ * A session's own process: the threads that prepare its images, those that run its model, and between them this one,
+ * which hands out the work and reads the boxes from what the runs give.
+ */
 import os from 'node:os';
 import { MOST_DECODERS } from '../../../contract/session-environment';
 import { BadInput } from '../../../core/foundation/bad-input';
 import { decodeRun, settlePlan } from '../../../core/inference/decode';
 import type { TensorData } from '../../../core/inference/input-tensor';
-import { filledBatch, inputMemory, inputShape } from '../../../core/inference/input-tensor';
+import { filledBatch } from '../../../core/inference/input-tensor';
 import { changedFrame } from '../../../core/inference/change/picture-change';
-import type {
-  Detections,
-  ModelOutputs,
-  ModelPlan,
-  Placement,
-  SizeInput,
-} from '../../../core/inference/model';
+import type { Detections, ModelOutputs, ModelPlan } from '../../../core/inference/model';
 import { engineWords } from '../engines/engine-words';
-import { openSession } from '../engines/open';
-import type { Rival } from '../engines/open';
-import type { InputTensor, ModelSession } from '../engines/session';
-import { openModelFile } from '../model-file';
-import { DecoderPool, Undecodable } from './decoder-pool';
+import { DecoderPool } from './decoder-pool';
 import { freeMemory } from './free-memory';
-import type { FromSession, ImageResult, SessionImage, SessionRequest, ToSession } from './messages';
-import type { PreparedImage } from './prepare-image';
-import { whyProcessor } from './trial';
+import type { ReadySlot } from './image-line';
+import { ImageLine } from './image-line';
+import type { FromSession, ImageResult, SessionRequest, ToSession } from './messages';
+import type { OpenedRunner, Ran } from './run-messages';
+import { inputsOf } from './run-inputs';
+import { RunFailed, Runner } from './runner';
+import { asCallError } from './session-error';
 
 /** Images a run where the model takes any number: the gain is small beyond. */
 const USUAL_BATCH = 8;
@@ -30,6 +27,10 @@ const USUAL_BATCH = 8;
 const aheadFor = (threads: number): number => Math.max(6, 2 * threads);
 /** Images from which on it pays to find out which engine is the faster. */
 const WORTH_COMPARING = 4;
+/** Images from which on it pays to open the model once more, to run beside the first. */
+const WORTH_ANOTHER = 16;
+/** The processor's runs are no longer than that where their images can be fewer: a pause waits for them. */
+const LONG_RUN_MS = 500;
 const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 
 /** Where the processor does both, few keep the network fed; a graphics card leaves the cores to decoding. */
@@ -38,27 +39,31 @@ function decoderThreads(backend: string): number {
   return Math.max(1, Math.min(ON_CARD.has(backend) ? MOST_DECODERS : 2, cores - 1));
 }
 
-/** An image on its way: being prepared, ready, or failed. */
-interface Slot {
-  readonly key: number;
-  image: PreparedImage | null;
-  failure: string | null;
+interface OpenSession {
+  readonly request: SessionRequest;
+  readonly line: ImageLine;
+  readonly runners: Runner[];
+  engine: OpenedRunner;
+  plan: ModelPlan;
+  isSettled: boolean;
+  batch: number;
+  /** Of batches that were run, for the next ones. */
+  readonly spare: TensorData[];
+  readonly ahead: number;
+  /** Runs that have begun and not ended. */
+  running: number;
+  hasSucceeded: boolean;
 }
-
-type ReadySlot = Slot & { readonly image: PreparedImage };
 
 export class SessionHost {
   readonly #post: (message: FromSession) => void;
   readonly #program: string;
   #open: OpenSession | null = null;
-  /** Not yet given to a thread, in the order of their coming. */
-  readonly #queue: SessionImage[] = [];
-  /** Given to a thread and not yet run, in the same order. */
-  readonly #ahead: Slot[] = [];
-  #isRunning = false;
-  #isFlushing = false;
+  /** What came before the model was open. */
+  readonly #early: ToSession[] = [];
+  #isHeld = false;
 
-  /** `program`: the file to start as decoding threads. */
+  /** `program`: the file to start as threads, which serves decoding and runs. */
   constructor(program: string, post: (message: FromSession) => void) {
     this.#program = program;
     this.#post = post;
@@ -69,175 +74,137 @@ export class SessionHost {
       this.#start(message.request).catch((error: unknown) => this.#refuse(error));
       return;
     }
-    if (message.kind === 'images') this.#queue.push(...message.images);
-    this.#isFlushing = message.kind === 'flush';
-    this.#advance();
+    if (this.#open === null) {
+      this.#early.push(message);
+      return;
+    }
+    const { line } = this.#open;
+    if (message.kind === 'images') line.add(message.images);
+    if (message.kind === 'hold') this.#isHeld = message.isHeld;
+    else line.isFlushing = message.kind === 'flush';
+    this.#advance(this.#open);
   }
 
   async #start(request: SessionRequest): Promise<void> {
-    const { backend, threads, dataFolder, plan, isSettled, picture = null } = request;
-    const file = await openModelFile(request.model);
-    const { session, fallback, rival } = await openSession(file, { backend, threads, dataFolder });
-    const decoders = decoderThreads(session.backend);
-    const pool = new DecoderPool(this.#program, decoders, { input: plan.input, picture });
-    this.#open = {
-      ...{ request, session, rival, pool, plan, isSettled },
+    const { model, backend, threads, dataFolder, plan, isSettled, picture = null } = request;
+    const { runner, opened: engine } = await Runner.open(this.#program, {
+      ...{ model, backend, threads, dataFolder },
+    });
+    const decoders = decoderThreads(engine.opened.backend);
+    const line = new ImageLine({
+      pool: new DecoderPool(this.#program, decoders, { input: plan.input, picture }),
+      post: this.#post,
+      changed: () => this.#advance(open),
+      refused: (error) => this.#refuse(error),
+    });
+    const open: OpenSession = {
+      ...{ request, line, runners: [runner], engine, plan, isSettled },
       batch: batchSize(request),
-      fillsBatches: ON_CARD.has(session.backend),
-      memory: null,
+      spare: [],
       ahead: aheadFor(decoders),
+      running: 0,
       hasSucceeded: false,
     };
-    this.#post({ kind: 'opened', opened: { backend: session.backend, device: session.device, fallback } });
-    this.#advance();
+    this.#open = open;
+    this.#post({ kind: 'opened', opened: engine.opened });
+    for (const message of this.#early.splice(0)) this.receive(message);
+    this.#advance(open);
   }
 
-  #advance(): void {
-    if (this.#open === null) return;
-    this.#refill(this.#open);
-    if (!this.#isRunning) void this.#runReady(this.#open);
+  /** Keeps every thread busy. */
+  #advance(open: OpenSession): void {
+    if (this.#open !== open) return;
+    const { line } = open;
+    line.refill(open.batch + open.ahead);
+    while (!this.#isHeld) {
+      const runner = freeRunner(open);
+      const slots = runner === null ? null : line.take(open.batch);
+      if (runner === null || slots === null) return;
+      line.refill(open.batch + open.ahead);
+      this.#run(open, runner, slots).catch((error: unknown) => this.#refuse(error));
+    }
   }
 
-  /** Keeps the threads busy. */
-  #refill({ pool, batch, ahead }: OpenSession): void {
-    while (this.#queue.length > 0 && this.#ahead.length < batch + ahead)
-      this.#prepare(pool, this.#queue.shift()!);
-  }
-
-  #prepare(pool: DecoderPool, { key, file }: SessionImage): void {
-    const slot: Slot = { key, image: null, failure: null };
-    this.#ahead.push(slot);
-    pool
-      .prepare(file)
-      .then(
-        (image) => {
-          slot.image = image;
-        },
-        (error: unknown) => {
-          if (!(error instanceof Undecodable)) throw error;
-          slot.failure = error.message;
-        },
-      )
-      .then(() => this.#advance())
-      .catch((error: unknown) => this.#refuse(error));
-  }
-
-  /** Runs batch after batch while images are ready, so that the order of runs is that of the images. */
-  async #runReady(open: OpenSession): Promise<void> {
-    this.#isRunning = true;
+  async #run(open: OpenSession, runner: Runner, slots: readonly ReadySlot[]): Promise<void> {
+    open.running += 1;
     try {
-      for (let batch = this.#takeBatch(open); batch !== null; batch = this.#takeBatch(open)) {
-        this.#refill(open);
-        if (batch.length > 0) await this.#run(open, batch);
-        // Threads' answers and new images come in between runs, which block this thread.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      if (open.engine.hasRival && isWorth(WORTH_COMPARING, open, slots))
+        await this.#compare(open, runner, slots);
+      this.#succeed(open, slots, await runner.run(...handedOver(open, slots)));
     } catch (error) {
-      this.#refuse(error);
+      if (!(error instanceof RunFailed)) throw error;
+      this.#fail(open, slots, error);
     } finally {
-      this.#isRunning = false;
+      open.running -= 1;
     }
+    open.line.tell();
+    this.#advance(open);
   }
 
-  /** The next images to run together; empty where one only had to be told of; null where it is too early. */
-  #takeBatch({ batch }: OpenSession): ReadySlot[] | null {
-    const first = this.#ahead[0];
-    if (first?.failure !== undefined && first.failure !== null) {
-      this.#ahead.shift();
-      this.#post({ kind: 'failed', key: first.key, code: 'image-undecodable', reason: first.failure });
-      return [];
+  #succeed(open: OpenSession, slots: readonly ReadySlot[], { outputs, memory, milliseconds }: Ran): void {
+    if (memory !== null) {
+      open.spare.push(memory);
+      for (const { image } of slots) freeMemory(image.data);
     }
-    const chosen: ReadySlot[] = [];
-    for (const slot of this.#ahead) {
-      if (slot.failure !== null) break;
-      if (slot.image === null) {
-        // More may join: wait for it.
-        if (chosen.length < batch) return null;
-        break;
-      }
-      if (chosen.length === batch || !isAlike(slot.image, chosen[0]?.image)) break;
-      chosen.push(slot as ReadySlot);
-    }
-    const isShort = chosen.length === this.#ahead.length && chosen.length < batch;
-    if (chosen.length === 0 || (isShort && (this.#queue.length > 0 || !this.#isFlushing))) return null;
-    this.#ahead.splice(0, chosen.length);
-    return chosen;
-  }
-
-  async #run(open: OpenSession, slots: readonly ReadySlot[]): Promise<void> {
-    let outputs: ModelOutputs;
-    try {
-      if (open.rival !== null && this.#isWorthComparing(slots)) await this.#compare(open, slots, open.rival);
-      outputs = await open.session.run(inputsOf(open, slots));
-    } catch (error) {
-      await this.#runFailed(open, slots, error);
-      return;
-    }
-    if (!open.isSettled) {
-      open.isSettled = true;
-      const settled = settlePlan(open.plan, outputs);
-      if (settled !== open.plan) {
-        open.plan = settled;
-        this.#post({ kind: 'settled', plan: settled });
-      }
-    }
-    for (const { image } of slots) freeMemory(image.data);
+    this.#settle(open, outputs);
     const placements = slots.map(({ image }) => image.placement);
     const detections = decodeRun(open.plan, outputs, placements, open.request.limits);
-    const results = slots.map(({ key, image: { width, height } }, index): ImageResult => ({
-      key,
-      width,
-      height,
-      ...inUnchanged(detections[index]!, open.request, width, height),
-    }));
-    open.hasSucceeded = true;
-    this.#post({ kind: 'results', results });
-  }
-
-  #isWorthComparing(slots: readonly ReadySlot[]): boolean {
-    return slots.length + this.#ahead.length + this.#queue.length >= WORTH_COMPARING;
-  }
-
-  /**
-   * The first images tell whether the processor is the better one. Where it cannot run the model the card goes on; where
-   * the card cannot, the run itself says so.
-   */
-  async #compare(open: OpenSession, slots: readonly ReadySlot[], rival: Rival): Promise<void> {
-    open.rival = null;
-    const { session } = open;
-    const [{ image: first }] = slots as readonly [ReadySlot];
-    const detections = (outputs: ModelOutputs): Detections => {
-      const plan = open.isSettled ? open.plan : settlePlan(open.plan, outputs);
-      return decodeRun(plan, outputs, [first.placement], open.request.limits)[0]!;
-    };
-    const card = { session, inputs: inputsOf(open, slots), images: slots.length, detections };
-    const one = inputsOf({ ...open, fillsBatches: false, memory: null }, slots.slice(0, 1));
-    let other: ModelSession | null = null;
-    try {
-      other = await rival.open();
-      const processor = { session: other, inputs: one, images: 1, detections };
-      const reason = await whyProcessor(card, processor, Math.max(first.width, first.height));
-      if (reason !== null) this.#change(open, other, rival.fallback(reason));
-    } catch {
-      // As said above.
+    for (const [index, slot] of slots.entries()) {
+      const { width, height } = slot.image;
+      const found = inUnchanged(detections[index]!, open.request, width, height);
+      open.line.answer(slot, { key: slot.key, width, height, ...found } satisfies ImageResult);
     }
-    await (open.session === other ? session : other)?.close();
+    if (milliseconds > LONG_RUN_MS && canShrink(open))
+      open.batch = Math.max(1, Math.floor((slots.length * LONG_RUN_MS) / milliseconds));
+    if (!open.hasSucceeded && isWorth(WORTH_ANOTHER, open, slots)) this.#openMore(open);
+    open.hasSucceeded = true;
   }
 
-  #change(open: OpenSession, session: ModelSession, fallback: string): void {
-    open.session = session;
-    open.fillsBatches = false;
-    const { backend, device } = session;
-    this.#post({ kind: 'engine', opened: { backend, device, fallback } });
+  #settle(open: OpenSession, outputs: ModelOutputs): void {
+    if (open.isSettled) return;
+    open.isSettled = true;
+    const settled = settlePlan(open.plan, outputs);
+    if (settled === open.plan) return;
+    open.plan = settled;
+    this.#post({ kind: 'settled', plan: settled });
+  }
+
+  /** The first images tell whether the processor is the better one. */
+  async #compare(open: OpenSession, runner: Runner, slots: readonly ReadySlot[]): Promise<void> {
+    const { plan, isSettled, request } = open;
+    const images = slots.map(({ image }) => image);
+    const better = await runner.compare({
+      ...{ plan, isSettled, limits: request.limits, placement: images[0]!.placement },
+      batch: { inputs: inputsOf(plan, images, filled(open), null), images: images.length },
+      one: inputsOf(plan, images.slice(0, 1), 1, null),
+    });
+    open.engine = better ?? { ...open.engine, hasRival: false };
+    if (better !== null) this.#post({ kind: 'engine', opened: better.opened });
+  }
+
+  /** The same engine in threads of their own; each begins when it is ready. The first goes on where there is no more. */
+  #openMore(open: OpenSession): void {
+    const { engine, request, runners } = open;
+    const { model, threads, dataFolder } = request;
+    const { backend } = engine.opened;
+    for (let more = 1; more < engine.sessions; more++) {
+      Runner.open(this.#program, { model, backend, threads, dataFolder }).then(
+        ({ runner }) => {
+          runners.push(runner);
+          this.#advance(open);
+        },
+        () => undefined,
+      );
+    }
   }
 
   /** A batch is tried again image by image; a model that never worked is refused; else the image alone failed. */
-  async #runFailed(open: OpenSession, slots: readonly ReadySlot[], error: unknown): Promise<void> {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+  #fail(open: OpenSession, slots: readonly ReadySlot[], { error }: RunFailed): void {
+    const reason = error.message.split('\n')[0]!;
     if (slots.length > 1) {
+      if (open.batch > 1) this.#post({ kind: 'single', reason });
       open.batch = 1;
-      this.#post({ kind: 'single', reason });
-      for (const slot of slots) await this.#run(open, [slot]);
+      open.line.giveBack(slots);
       return;
     }
     if (!open.hasSucceeded)
@@ -249,36 +216,43 @@ export class SessionHost {
             'Check input size and layout (--input-size, --decoder), or export the model again.',
             { file: open.request.model },
           );
-    this.#post({ kind: 'failed', key: slots[0]!.key, code: 'image-failed', reason });
+    open.line.answer(slots[0]!, { kind: 'failed', code: 'image-failed', reason });
   }
 
   #refuse(error: unknown): void {
-    const isExpected = error instanceof BadInput;
-    const message = error instanceof Error ? error.message : String(error);
-    if (!isExpected && error instanceof Error) process.stderr.write(`${error.stack ?? message}\n`);
-    const { code, where, next } = isExpected ? error : { code: 'fault', where: {}, next: 'Try again.' };
-    this.#post({
-      kind: 'refused',
-      error: { kind: isExpected ? 'bad-input' : 'fault', code, message, where, next },
-    });
+    this.#open = null;
+    const refused = asCallError(error);
+    if (refused.kind === 'fault' && error instanceof Error)
+      process.stderr.write(`${error.stack ?? error.message}\n`);
+    this.#post({ kind: 'refused', error: refused });
   }
 }
 
-interface OpenSession {
-  readonly request: SessionRequest;
-  session: ModelSession;
-  /** Compared with the session when the first images are ready. */
-  rival: Rival | null;
-  readonly pool: DecoderPool;
-  plan: ModelPlan;
-  isSettled: boolean;
-  batch: number;
-  /** Graphics cards prepare themselves anew for every size of batch, which takes longer than a batch that is not full. */
-  fillsBatches: boolean;
-  /** Of the last batch, for the next of its size: one that is new has to be cleared and mapped first. */
-  memory: TensorData | null;
-  readonly ahead: number;
-  hasSucceeded: boolean;
+/** One that takes a run now; until the first has ended well, which may change plan and engine, no second begins. */
+function freeRunner({ runners, running, hasSucceeded }: OpenSession): Runner | null {
+  if (running > 0 && !hasSucceeded) return null;
+  const [least] = runners.toSorted((a, b) => a.load - b.load);
+  return least?.isFree ? least : null;
+}
+
+const isWorth = (images: number, { line }: OpenSession, slots: readonly ReadySlot[]): boolean =>
+  slots.length + line.left >= images;
+
+const isOnCard = ({ engine }: OpenSession): boolean => ON_CARD.has(engine.opened.backend);
+
+/** Graphics cards prepare themselves anew for every size of batch, which takes longer than a batch that is not full. */
+const filled = (open: OpenSession): number => (isOnCard(open) ? open.batch : 1);
+
+/** Nobody asked for that size, and fewer images take less time. */
+const canShrink = (open: OpenSession): boolean =>
+  open.batch > 1 && open.request.batch === null && open.plan.input.batch === null && !isOnCard(open);
+
+/** The arguments of a run. An image alone goes with its memory; a batch is a copy, in memory that comes back. */
+function handedOver(open: OpenSession, slots: readonly ReadySlot[]): Parameters<Runner['run']> {
+  const images = slots.map(({ image }) => image);
+  const isShared = filledBatch(open.plan.input, Math.max(filled(open), images.length)) > 1;
+  const inputs = inputsOf(open.plan, images, filled(open), isShared ? (open.spare.pop() ?? null) : null);
+  return [inputs, isShared];
 }
 
 /** Boxes of a changed image where they lie in the image itself. */
@@ -303,66 +277,4 @@ function batchSize({ batch, plan: { input } }: SessionRequest): number {
   const most = input.batch ?? Infinity;
   const usual = input.size === null || input.letterbox?.multipleOf ? 1 : USUAL_BATCH;
   return Math.max(1, Math.min(most, batch ?? usual));
-}
-
-const isAlike = ({ placement: a }: PreparedImage, first: PreparedImage | undefined): boolean =>
-  first === undefined ||
-  (a.inputWidth === first.placement.inputWidth && a.inputHeight === first.placement.inputHeight);
-
-function inputsOf(open: OpenSession, slots: readonly ReadySlot[]): InputTensor[] {
-  const { input } = open.plan;
-  const [{ image: first }] = slots as readonly [ReadySlot];
-  const { length } = first.data;
-  const batch = filledBatch(input, open.fillsBatches ? open.batch : slots.length);
-  let { data } = first;
-  if (batch > 1) {
-    if (open.memory?.length !== length * batch) open.memory = inputMemory(input.dtype, length * batch);
-    data = open.memory;
-    for (const [index, { image }] of slots.entries()) data.set(image.data, index * length);
-  }
-  const shape = inputShape(input, first.placement, batch);
-  const tensors: InputTensor[] = [{ name: input.name, dtype: input.dtype, shape, data }];
-  for (const size of input.sizes) tensors.push(sizesOf(size, slots, batch));
-  if (input.mask) tensors.push(maskOfOnes(input.mask, first.placement, batch));
-  return tensors;
-}
-
-/** Width and height as a `SizeInput` counts them. */
-function sizeOf(holds: SizeInput['holds'], placement: Placement): readonly [number, number] {
-  const { imageWidth, imageHeight, inputWidth, inputHeight, scaleX, scaleY } = placement;
-  if (holds === 'gain') return [scaleX, scaleY];
-  return holds === 'image' ? [imageWidth, imageHeight] : [inputWidth, inputHeight];
-}
-
-/** What a further input wants to know of the images, one row an image. */
-function sizesOf(
-  { name, dtype, holds, order }: SizeInput,
-  slots: readonly ReadySlot[],
-  batch: number,
-): InputTensor {
-  const values = Array.from({ length: batch }, (_, at) => slots[Math.min(at, slots.length - 1)]!).flatMap(
-    ({ image: { placement } }) => {
-      const [width, height] = sizeOf(holds, placement);
-      return order === 'width-height' ? [width, height] : [height, width];
-    },
-  );
-  const shape = [batch, 2];
-  if (dtype === 'int64') return { name, dtype, shape, data: BigInt64Array.from(values, BigInt) };
-  const data = inputMemory(dtype, values.length);
-  data.set(values);
-  return { name, dtype, shape, data };
-}
-
-/** The whole input is image: padding was never part of what it was trained to leave out. */
-function maskOfOnes(
-  { name, dtype, shape }: NonNullable<ModelPlan['input']['mask']>,
-  { inputHeight, inputWidth }: Placement,
-  batch: number,
-): InputTensor {
-  const [, height = null, width = null] = shape ?? [];
-  const size = [batch, height ?? inputHeight, width ?? inputWidth];
-  const length = size.reduce((product, side) => product * side, 1);
-  if (dtype === 'int64') return { name, dtype, shape: size, data: new BigInt64Array(length).fill(1n) };
-  const data = dtype === 'bool' ? new Uint8Array(length) : inputMemory(dtype, length);
-  return { name, dtype, shape: size, data: data.fill(1) };
 }

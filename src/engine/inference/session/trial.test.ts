@@ -51,6 +51,14 @@ describe.skipIf(bccd === null || images === null)('a trial between two engines',
       `other boxes in the first image than on the ${slow.session.device}`,
     );
   });
+
+  it('takes the processor where the card fails, with the card’s words', async () => {
+    const fast = await candidate('model.onnx', 'onnx');
+    const [input] = fast.inputs as [(typeof fast.inputs)[0]];
+    const data = (input.data as Uint8Array).subarray(0, 640 * 480);
+    const failing = { ...fast, inputs: [{ ...input, shape: [1, 480, 640, 1], data }] };
+    expect(await whyProcessor(failing, fast, 640)).toMatch(/^it fails there: .*[^.]$/);
+  });
 });
 
 describe('boxes of two engines', () => {

@@ -1,6 +1,29 @@
 /** A card compared with the processor over the first images of a run: which is faster, and whether both find the same. */
-import type { Detections, ModelOutputs } from '../../../core/inference/model';
+import { decodeRun, settlePlan } from '../../../core/inference/decode';
+import type {
+  DetectionLimits,
+  Detections,
+  ModelOutputs,
+  ModelPlan,
+  Placement,
+} from '../../../core/inference/model';
+import { engineWords } from '../engines/engine-words';
+import type { Rival } from '../engines/open';
 import type { InputTensor, ModelSession } from '../engines/session';
+
+/** What two engines are compared over. */
+export interface Trial {
+  readonly plan: ModelPlan;
+  /** As `SessionRequest.isSettled`. */
+  readonly isSettled: boolean;
+  readonly limits: DetectionLimits;
+  /** Of the first image. */
+  readonly placement: Placement;
+  /** The first images as the card gets them. */
+  readonly batch: { readonly inputs: readonly InputTensor[]; readonly images: number };
+  /** The first image alone, for the processor. */
+  readonly one: readonly InputTensor[];
+}
 
 export interface Candidate {
   readonly session: ModelSession;
@@ -84,20 +107,58 @@ export function findTheSame(a: Detections, b: Detections, side: number): boolean
 const inWords = (milliseconds: number): string =>
   `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms an image`;
 
+/** What the card says of its own failure, as the end of a sentence. */
+const failure = (error: unknown): string => `it fails there: ${engineWords(error).replace(/\.$/, '')}`;
+
 /**
  * Why the processor is to be taken instead of the card, as the end of a sentence; null where the card serves. Where their
- * boxes differ the processor's are right. `side`: the longer one of the first image, in pixels.
+ * boxes differ the processor's are right. `side`: the longer one of the first image, in pixels. Throws what the processor
+ * throws.
  */
 export async function whyProcessor(
   card: Candidate,
   processor: Candidate,
   side: number,
 ): Promise<string | null> {
+  const { device, sessions } = processor.session;
   const own = await time(processor, { first: LONG, later: Infinity });
-  const there = await time(card, { first: Infinity, later: own.milliseconds * HOPELESS });
-  const { device } = processor.session;
+  const apart = own.milliseconds / sessions;
+  let there: Timed;
+  try {
+    there = await time(card, { first: Infinity, later: apart * HOPELESS });
+  } catch (error) {
+    return failure(error);
+  }
   if (!findTheSame(there.detections, own.detections, side))
     return `other boxes in the first image than on the ${device}`;
-  if (own.milliseconds >= there.milliseconds) return null;
-  return `${inWords(there.milliseconds)}, ${inWords(own.milliseconds)} on the ${device}`;
+  if (apart >= there.milliseconds) return null;
+  return `${inWords(there.milliseconds)}, ${inWords(apart)} on the ${device}`;
+}
+
+/**
+ * The processor's session and what is said of it, where it is the better one; null where the card serves, or the processor
+ * cannot run the model. The one that is not taken is left to the caller where it is the card's, and closed here otherwise.
+ */
+export async function findBetter(
+  card: ModelSession,
+  rival: Rival,
+  { plan, isSettled, limits, placement, batch, one }: Trial,
+): Promise<{ readonly session: ModelSession; readonly fallback: string } | null> {
+  const detections = (outputs: ModelOutputs): Detections =>
+    decodeRun(isSettled ? plan : settlePlan(plan, outputs), outputs, [placement], limits)[0]!;
+  let session: ModelSession | null = null;
+  let reason: string | null = null;
+  try {
+    session = await rival.open();
+    reason = await whyProcessor(
+      { session: card, ...batch, detections },
+      { session, inputs: one, images: 1, detections },
+      Math.max(placement.imageWidth, placement.imageHeight),
+    );
+  } catch {
+    // The card goes on: it may do what the processor cannot.
+  }
+  if (session !== null && reason !== null) return { session, fallback: rival.fallback(reason) };
+  await session?.close();
+  return null;
 }
