@@ -21,6 +21,7 @@ import { ClassSwatch } from './class-swatch';
 import { IntervalBar } from './interval-bar';
 import { Section } from './section';
 import type { ShownColumn } from './use-columns';
+import { useFirstRows } from './use-first-rows';
 
 interface ClassesSectionProps {
   readonly own: ShownColumn;
@@ -57,6 +58,8 @@ export function ClassesSection({ own, analysis, pointIntervals }: ClassesSection
     value && own.column
       ? sortRows(classRows(value, own.column.classes, categories, own.intervals, pointIntervals), sort)
       : [];
+  const [shown, more] = useFirstRows(rows);
+  const most = mostOf(rows);
   const table = () =>
     csvText(
       classTable(rows, { protocol: PROTOCOL_NAMES[protocol], ...(value?.point ?? { iou: 0, score: 0 }) }),
@@ -88,12 +91,13 @@ export function ClassesSection({ own, analysis, pointIntervals }: ClassesSection
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <ClassLine key={row.id} row={row} most={mostOf(rows)} isCoco={protocol === 'coco'} />
+            {shown.map((row) => (
+              <ClassLine key={row.id} row={row} most={most} isCoco={protocol === 'coco'} />
             ))}
           </tbody>
         </table>
       </div>
+      {more}
     </Section>
   );
 }
@@ -115,10 +119,10 @@ function ClassLine({
   const { bestAt } = row;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" title={name}>
         <span className="class-name">
           <ClassSwatch id={id} />
-          {name}
+          <span className="clip">{name}</span>
         </span>
       </th>
       <td className="number">

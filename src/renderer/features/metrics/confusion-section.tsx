@@ -1,13 +1,13 @@
 /** What is taken for what: every cell opens its tiles. */
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { MetricsAnalysis } from '../../../contract/metrics-view';
 import { useSession } from '../../state/session';
 import { count } from '../../ui/number-text';
 import { COUNTED_OUTCOMES, openBoxes } from '../scores/open-boxes';
 import type { Answer } from '../scores/use-answer';
 import type { ConfusedPair } from './confused-pairs';
-import { confusedPairs } from './confused-pairs';
+import { confusedPairs, mostConfused } from './confused-pairs';
 
 const MOVES: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowRight: [0, 1],
@@ -15,6 +15,9 @@ const MOVES: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   ArrowDown: [1, 0],
   ArrowUp: [-1, 0],
 };
+
+/** Classes of a matrix that can still be read, and drawn at once. */
+const MOST_CLASSES = 20;
 
 /** Opens a cell's tiles; null is the background. */
 function openCell(truth: number | null, predicted: number | null): void {
@@ -27,11 +30,16 @@ function openCell(truth: number | null, predicted: number | null): void {
 export function ConfusionMatrix({ analysis }: { readonly analysis: Answer<MetricsAnalysis> }): ReactNode {
   const categories = useSession((session) => session.project?.categories) ?? [];
   const { value, isOld } = analysis;
-  if (!value) return null;
+  const read = useMemo(() => {
+    if (!value) return null;
+    const ids = [...value.classes.map(({ id }) => id), null];
+    const places = mostConfused(value.confusion, ids.length, MOST_CLASSES);
+    return { ids, places, first: confusedPairs(value.confusion, ids)[0] };
+  }, [value]);
+  if (!value || !read) return null;
+  const { ids, places, first } = read;
   const nameOf = (id: number | null): string =>
     id === null ? 'background' : (categories.find((category) => category.id === id)?.name ?? '');
-  const ids = [...value.classes.map(({ id }) => id), null];
-  const pairs = confusedPairs(value.confusion, ids);
   return (
     <div>
       <div className="section-head">
@@ -41,10 +49,13 @@ export function ConfusionMatrix({ analysis }: { readonly analysis: Answer<Metric
         </span>
       </div>
       <div className="scroll-sideways" data-old={isOld}>
-        <Matrix ids={ids} cells={value.confusion} nameOf={nameOf} />
+        <Matrix ids={ids} places={places} cells={value.confusion} nameOf={nameOf} />
       </div>
       <p className="quiet caption-12">
-        Shade: share of the row. {pairs[0] && <PairLink pair={pairs[0]} nameOf={nameOf} />}
+        {places.length < ids.length &&
+          `The ${MOST_CLASSES} of ${count(ids.length - 1)} classes that are most often taken for another, or another for them. `}
+        Shade: share of the row{places.length < ids.length ? ', all classes counted' : ''}.{' '}
+        {first && <PairLink pair={first} nameOf={nameOf} />}
       </p>
     </div>
   );
@@ -54,11 +65,15 @@ interface Named {
   readonly nameOf: (id: number | null) => string;
 }
 
-function Matrix({
-  ids,
-  cells,
-  nameOf,
-}: Named & { readonly ids: readonly (number | null)[]; readonly cells: readonly number[] }): ReactNode {
+interface MatrixProps extends Named {
+  /** Of all classes and the background, which is the last. */
+  readonly ids: readonly (number | null)[];
+  /** Those that are shown, by their place in `ids`. */
+  readonly places: readonly number[];
+  readonly cells: readonly number[];
+}
+
+function Matrix({ ids, places, cells, nameOf }: MatrixProps): ReactNode {
   // One stop for Tab; arrows move within, as in a grid.
   const [place, setPlace] = useState<readonly [row: number, column: number]>([0, 0]);
   const move = (event: KeyboardEvent<HTMLElement>) => {
@@ -66,7 +81,7 @@ function Matrix({
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    const clamp = (value: number): number => Math.min(ids.length - 1, Math.max(0, value));
+    const clamp = (value: number): number => Math.min(places.length - 1, Math.max(0, value));
     const [row, column] = [clamp(place[0] + step[0]), clamp(place[1] + step[1])];
     const target = event.currentTarget.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`);
     if (!target) return;
@@ -77,7 +92,7 @@ function Matrix({
     <table
       className="confusion"
       aria-labelledby="confusion-title"
-      style={{ '--columns': ids.length } as CSSProperties}
+      style={{ '--columns': places.length } as CSSProperties}
       onKeyDown={move}
     >
       <thead>
@@ -85,24 +100,26 @@ function Matrix({
           <th scope="col">
             <span className="visually-hidden">truth, predicted as</span>
           </th>
-          {ids.map((id) => (
-            <th key={id} scope="col" className="number" title={nameOf(id)}>
-              {nameOf(id)}
+          {places.map((at) => (
+            <th key={at} scope="col" className="number" title={nameOf(ids[at] ?? null)}>
+              {nameOf(ids[at] ?? null)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {ids.map((truth, row) => {
-          const own = cells.slice(row * ids.length, (row + 1) * ids.length);
+        {places.map((rowAt, row) => {
+          const truth = ids[rowAt] ?? null;
+          const own = cells.slice(rowAt * ids.length, (rowAt + 1) * ids.length);
           const total = own.reduce((sum, cell) => sum + cell, 0);
           return (
             <tr key={truth}>
               <th scope="row" title={nameOf(truth)}>
                 {nameOf(truth)}
               </th>
-              {ids.map((predicted, column) =>
-                truth === null && predicted === null ? (
+              {places.map((columnAt, column) => {
+                const predicted = ids[columnAt] ?? null;
+                return truth === null && predicted === null ? (
                   <td
                     key={predicted}
                     className="empty-cell"
@@ -114,23 +131,23 @@ function Matrix({
                   <td
                     key={predicted}
                     style={
-                      { '--share': `${total === 0 ? 0 : (100 * own[column]!) / total}%` } as CSSProperties
+                      { '--share': `${total === 0 ? 0 : (100 * own[columnAt]!) / total}%` } as CSSProperties
                     }
                   >
                     <button
                       type="button"
                       data-cell={`${row} ${column}`}
                       tabIndex={place[0] === row && place[1] === column ? 0 : -1}
-                      aria-label={`${count(own[column]!)} ${nameOf(truth)} taken for ${nameOf(predicted)}`}
-                      title={`${nameOf(truth)} taken for ${nameOf(predicted)}: open the ${count(own[column]!)}`}
+                      aria-label={`${count(own[columnAt]!)} ${nameOf(truth)} taken for ${nameOf(predicted)}`}
+                      title={`${nameOf(truth)} taken for ${nameOf(predicted)}: open the ${count(own[columnAt]!)}`}
                       onFocus={() => setPlace([row, column])}
                       onClick={() => openCell(truth, predicted)}
                     >
-                      {count(own[column]!)}
+                      {count(own[columnAt]!)}
                     </button>
                   </td>
-                ),
-              )}
+                );
+              })}
             </tr>
           );
         })}

@@ -10,6 +10,7 @@ import { ERROR_OUTCOMES, FALSE_OUTCOMES } from '../scores/open-boxes';
 import { NumberCell, threshold } from './classes-section';
 import { ClassSwatch } from './class-swatch';
 import { Section } from './section';
+import { useFirstRows } from './use-first-rows';
 
 interface PointSectionProps {
   readonly analysis: Answer<MetricsAnalysis>;
@@ -21,6 +22,7 @@ export function PointSection({ analysis, intervals }: PointSectionProps): ReactN
   const categories = useSession((session) => session.project?.categories) ?? [];
   const { value, isOld } = analysis;
   const classes = value?.classes ?? [];
+  const [shown, more] = useFirstRows(classes);
   return (
     <Section
       title="At the operating point"
@@ -74,7 +76,7 @@ export function PointSection({ analysis, intervals }: PointSectionProps): ReactN
                 <td />
               </tr>
             )}
-            {classes.map((own) => (
+            {shown.map((own) => (
               <ClassAtPoint
                 key={own.id}
                 own={own}
@@ -85,6 +87,7 @@ export function PointSection({ analysis, intervals }: PointSectionProps): ReactN
           </tbody>
         </table>
       </div>
+      {more}
     </Section>
   );
 }
@@ -124,10 +127,10 @@ function ClassAtPoint({ own, name, intervals }: ClassAtPointProps): ReactNode {
   const categories = [id];
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" title={name}>
         <span className="class-name">
           <ClassSwatch id={id} />
-          {name}
+          <span className="clip">{name}</span>
         </span>
       </th>
       <NumberCell

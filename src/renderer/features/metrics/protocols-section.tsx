@@ -14,6 +14,7 @@ import { ALL_COLUMNS, columnOf, PROTOCOL_DETAILS } from '../scores/protocol-name
 import { useScores } from '../scores/scores-state';
 import { Section } from './section';
 import type { ShownColumn } from './use-columns';
+import { useFirstRows } from './use-first-rows';
 
 export function ProtocolsSection({ columns }: { readonly columns: readonly ShownColumn[] }): ReactNode {
   const scored = columns.find(({ column }) => column)?.column?.scored;
@@ -35,9 +36,7 @@ export function ProtocolsSection({ columns }: { readonly columns: readonly Shown
         </>
       }
     >
-      <div className="scroll-sideways" tabIndex={0} role="region" aria-label="Table of protocols">
-        <ProtocolTable columns={columns} />
-      </div>
+      <ProtocolTable columns={columns} />
       {padded?.padding && (
         <p className="caution-line">
           <TriangleAlert size={16} className="caution-text" aria-hidden="true" />
@@ -56,60 +55,68 @@ function ProtocolTable({ columns }: { readonly columns: readonly ShownColumn[] }
   const categories = (useSession((session) => session.project?.categories) ?? []).filter(
     ({ id }) => part?.categories?.includes(id) ?? true,
   );
+  const [rows, more] = useFirstRows(categories);
   return (
-    <table className="protocols">
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="visually-hidden">Class</span>
-          </th>
-          {columns.map(({ key }) => (
-            <th
-              key={key}
-              scope="col"
-              className="number"
-              data-chosen={key === protocol}
-              title={PROTOCOL_DETAILS[columnOf(key).protocol]}
-            >
-              {columnOf(key).name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">
-            <b>mAP</b>
-          </th>
-          {columns.map((shown) => (
-            <NumberCell
-              key={shown.key}
-              shown={shown}
-              value={shown.column?.value}
-              ends={shown.intervals?.metrics[shown.column?.metric ?? '']}
-              isStrong={shown.key === protocol}
-              wanted={{}}
-              what="all failures"
-            />
-          ))}
-        </tr>
-        {categories.map(({ id, name }) => (
-          <tr key={id}>
-            <th scope="row">{name}</th>
-            {columns.map((shown) => (
-              <NumberCell
-                key={shown.key}
-                shown={shown}
-                value={shown.column?.classes.find((row) => row.id === id)?.AP}
-                ends={shown.intervals?.classes[id]}
-                wanted={{ categories: [id] }}
-                what={`the failures of ${name}`}
-              />
+    <>
+      <div className="scroll-sideways" tabIndex={0} role="region" aria-label="Table of protocols">
+        <table className="protocols">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="visually-hidden">Class</span>
+              </th>
+              {columns.map(({ key }) => (
+                <th
+                  key={key}
+                  scope="col"
+                  className="number"
+                  data-chosen={key === protocol}
+                  title={PROTOCOL_DETAILS[columnOf(key).protocol]}
+                >
+                  {columnOf(key).name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">
+                <b>mAP</b>
+              </th>
+              {columns.map((shown) => (
+                <NumberCell
+                  key={shown.key}
+                  shown={shown}
+                  value={shown.column?.value}
+                  ends={shown.intervals?.metrics[shown.column?.metric ?? '']}
+                  isStrong={shown.key === protocol}
+                  wanted={{}}
+                  what="all failures"
+                />
+              ))}
+            </tr>
+            {rows.map(({ id, name }) => (
+              <tr key={id}>
+                <th scope="row" title={name}>
+                  {name}
+                </th>
+                {columns.map((shown) => (
+                  <NumberCell
+                    key={shown.key}
+                    shown={shown}
+                    value={shown.column?.classes.find((row) => row.id === id)?.AP}
+                    ends={shown.intervals?.classes[id]}
+                    wanted={{ categories: [id] }}
+                    what={`the failures of ${name}`}
+                  />
+                ))}
+              </tr>
             ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+          </tbody>
+        </table>
+      </div>
+      {more}
+    </>
   );
 }
 
