@@ -67,7 +67,7 @@ test('logs are read, faults named with the lines that mend them, and remembered 
   await expect(again.page.getByRole('heading', { name: 'No findings' })).toBeVisible();
   await again.page.getByRole('button', { name: 'warmup-never-ends', exact: true }).click();
   await expect(
-    again.page.getByText('The warm-up of the learning rate is longer than the training'),
+    again.page.getByRole('heading', { name: 'The warm-up of the learning rate is longer than the training' }),
   ).toBeVisible();
   await again.page.emulateMedia({ colorScheme: 'dark' });
   await again.screenshot('training-warm-up-dark');

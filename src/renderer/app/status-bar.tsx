@@ -11,6 +11,9 @@ import { hintsOf } from './key-hints';
 import { isSingleKey } from './key-names';
 import { runAction, useActions } from './use-action';
 
+/** Jobs that find room in one line; the next is told of when one of them has ended. */
+const MOST_JOBS = 2;
+
 export function StatusBar(): ReactNode {
   const section = useSession((session) => session.section);
   return (
@@ -73,7 +76,7 @@ function Jobs(): ReactNode {
   const jobs = useSession((session) => session.jobs);
   return (
     <>
-      {jobs.map(({ job, title, stage, done, total, perSecond, secondsLeft }) => (
+      {jobs.slice(0, MOST_JOBS).map(({ job, title, stage, done, total, perSecond, secondsLeft }) => (
         <span key={job} className="job" role="status">
           <b>{stage ?? title}</b>
           <progress aria-label={title} {...(total ? { max: total, value: done ?? 0 } : {})} />
@@ -94,6 +97,7 @@ function Jobs(): ReactNode {
           )}
         </span>
       ))}
+      {jobs.length > MOST_JOBS && <span>and {jobs.length - MOST_JOBS} more</span>}
     </>
   );
 }
