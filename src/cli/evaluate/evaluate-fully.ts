@@ -9,9 +9,8 @@ import { report } from './report';
 
 export async function evaluateFully(context: CommandContext, options: EvaluateOptions): Promise<number> {
   if (options.shard !== undefined || options.partial !== undefined) return evaluateShare(context, options);
-  const { main, against, described, findings } = await readInputs(context, options, chooseProtocols(options));
-  const { input, records } = main;
-  return report(context, options, { input, against: against?.input ?? null, described, findings, records });
+  const { main, against, ...read } = await readInputs(context, options, chooseProtocols(options));
+  return report(context, options, { ...read, ...main, against: against?.input ?? null });
 }
 
 async function evaluateShare(context: CommandContext, options: EvaluateOptions): Promise<number> {

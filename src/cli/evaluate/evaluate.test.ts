@@ -43,6 +43,39 @@ describe('evaluate', () => {
     expect(cli.out.split('\n')[5]).toContain('area= large | maxDets=100 ] = -1.000');
   });
 
+  it('keeps ids apart that a double does not tell apart, and writes each as the truth has it', async () => {
+    const images = ['9007199254740992', '9007199254740993'];
+    const ids = ['"cat-1"', '9007199254740993', '9007199254740992', '5'];
+    const box = (index: number): string => `[${index * 20},10,10,20]`;
+    const truth = `{"images":[${images.map((id) => `{"id":${id},"file_name":"${id}.jpg","width":100,"height":100}`).join(',')}],
+      "annotations":[${ids.map((id, index) => `{"id":${id},"image_id":${images[index % 2]!},"category_id":3,"bbox":${box(index)},"area":200,"iscrowd":0}`).join(',')}],
+      "categories":[{"id":3,"name":"cat"}]}`;
+    const results = [0, 1, 2].map(
+      (index) =>
+        `{"image_id":${images[index % 2]!},"category_id":3,"bbox":${box(index)},"score":0.${9 - index}}`,
+    );
+    writeFileSync(path.join(cli.folder, 't.json'), truth);
+    writeFileSync(path.join(cli.folder, 'p.json'), `[${results.join(',')}]`);
+    const command = ['evaluate', '--truth', 't.json', '--predictions', 'p.json'];
+    expect(await run(...command, '--matches', 'm.json', '--json')).toBe(0);
+    expect(printed().inputs.join).toMatchObject({ by: 'id', images: 2, predictions: 3, left: 0 });
+    const rows = readFileSync(path.join(cli.folder, 'm.json'), 'utf8');
+    expect(JSON.parse(rows)).toEqual({
+      predictions: ['cat-1', '9007199254740993', '9007199254740992'].map((truth) => ({
+        state: 'true',
+        error: null,
+        truth,
+        iou: 1,
+      })),
+      missed: [5],
+      unmatched: [5],
+    });
+    for (const number of [1, 2])
+      await run(...command, '--shard', `${number}/2`, '--partial', `part-${number}`);
+    expect(await run('merge-evaluations', 'part-2', 'part-1', '--matches', 'merged.json')).toBe(0);
+    expect(readFileSync(path.join(cli.folder, 'merged.json'), 'utf8')).toBe(rows);
+  });
+
   it('writes the document to a file and leaves stdout empty', async () => {
     expect(await run(...write(), '--output', 'o.json')).toBe(0);
     expect(cli.out).toBe('');

@@ -1,6 +1,9 @@
 /** What `--arrays` and `--matches` write. */
 import path from 'node:path';
+import type { RecordId } from '../../core/dataset/dataset';
+import type { MatchRows } from '../../core/errors/match-rows';
 import { writeFileWhole, writeFilesWhole } from '../../engine/export/atomic';
+import type { WrittenIds } from './inputs';
 import { matchesIou } from './report-options';
 import type { Scored } from './scoring';
 
@@ -23,13 +26,24 @@ export async function writeArrays(folder: string, scored: readonly Scored[]): Pr
   await writeFilesWhole(folder, files);
 }
 
-/** `iou`: as given on the command line. */
+/** `iou`: as given on the command line. `writtenIds`: by an annotation's number, its id where that is none. */
 export async function writeMatches(
   file: string,
   { evaluation }: Scored,
   records: number,
   iou: string | undefined,
+  writtenIds: WrittenIds,
 ): Promise<void> {
   const rows = evaluation.matches(matchesIou(iou), records);
-  await writeFileWhole(file, [`${JSON.stringify(rows)}\n`]);
+  const named = writtenIds.size > 0 ? withWrittenIds(rows, writtenIds) : rows;
+  await writeFileWhole(file, [`${JSON.stringify(named)}\n`]);
+}
+
+function withWrittenIds({ predictions, missed, unmatched }: MatchRows, writtenIds: WrittenIds) {
+  const idOf = (id: number): RecordId => writtenIds.get(id) ?? id;
+  return {
+    predictions: predictions.map((row) => ({ ...row, truth: row.truth === null ? null : idOf(row.truth) })),
+    missed: missed.map(idOf),
+    unmatched: unmatched.map(idOf),
+  };
 }

@@ -50,12 +50,16 @@ export interface ScoredSet {
   readonly records: number;
 }
 
+/** By the number that an annotation was given on reading: its id as the truth has it. */
+export type WrittenIds = ReadonlyMap<number, string>;
+
 export interface Inputs {
   readonly main: ScoredSet;
   readonly against: ScoredSet | null;
   /** `inputs` of the document. */
   readonly described: { readonly truth: object; readonly predictions: object; readonly join: Join };
   readonly findings: readonly Finding[];
+  readonly writtenIds: WrittenIds;
 }
 
 export async function readInputs(
@@ -116,6 +120,7 @@ export async function readInputs(
       ),
       ...fieldFindings(main.set.input, protocols),
     ],
+    writtenIds: truth.writtenIds ?? new Map(),
   };
 }
 

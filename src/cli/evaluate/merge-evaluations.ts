@@ -41,6 +41,7 @@ async function merge(
   const options = { ...header.options, ...given };
   checkReport(options);
   const { described, findings, records } = header;
+  const writtenIds = new Map(header.writtenIds);
   const input = joinShares(parts.map(({ share }) => share));
-  return report(context, options, { input, against: null, described, findings, records });
+  return report(context, options, { input, against: null, described, findings, records, writtenIds });
 }

@@ -25,6 +25,8 @@ export interface PartialHeader {
   readonly described: Inputs['described'];
   readonly findings: readonly Finding[];
   readonly records: number;
+  /** Of the whole truth, as entries of a map. */
+  readonly writtenIds: readonly (readonly [number, string])[];
   /** SHA-256 of the whole truth and of all predictions, as read. */
   readonly truth: string;
   readonly predictions: string;
@@ -51,7 +53,7 @@ export async function writePartial(
   file: string,
   share: PartialHeader['share'],
   options: ScoringOptions,
-  { main, described, findings }: Inputs,
+  { main, described, findings, writtenIds }: Inputs,
 ): Promise<Share> {
   const taken = takeShare(main.input, share.number, share.of);
   const header: PartialHeader = {
@@ -62,6 +64,7 @@ export async function writePartial(
     described,
     findings,
     records: main.records,
+    writtenIds: [...writtenIds],
     truth: fingerprintOfTruth(main.input),
     predictions: fingerprintOfPredictions(main.input),
     facts: taken.facts,

@@ -5,7 +5,7 @@ import type { CommandContext, OutputOptions } from '../command';
 import { inFolder, progressOnStderr } from '../command';
 import { concludeEvaluation } from './conclude';
 import { writeArrays, writeMatches } from './files';
-import type { Inputs } from './inputs';
+import type { Inputs, WrittenIds } from './inputs';
 import type { ScoringOptions } from './options';
 import { chooseProtocols } from './options';
 import type { ReportOptions } from './report-options';
@@ -18,6 +18,7 @@ export interface ReportInput {
   readonly findings: readonly Finding[];
   /** Records of the predictions' files. */
   readonly records: number;
+  readonly writtenIds: WrittenIds;
 }
 
 const NOT_CANCELLED = { cancelled: false };
@@ -25,13 +26,13 @@ const NOT_CANCELLED = { cancelled: false };
 export async function report(
   context: CommandContext,
   options: ScoringOptions & ReportOptions & OutputOptions,
-  { input, against, described, findings, records }: ReportInput,
+  { input, against, described, findings, records, writtenIds }: ReportInput,
 ): Promise<number> {
   const protocols = chooseProtocols(options);
   const scored = await scoreAll(input, against, protocols, options, progressOnStderr(NOT_CANCELLED));
   if (options.arrays !== undefined) await writeArrays(inFolder(context, options.arrays), scored);
   if (options.matches !== undefined)
-    await writeMatches(inFolder(context, options.matches), scored[0]!, records, options.iou);
+    await writeMatches(inFolder(context, options.matches), scored[0]!, records, options.iou, writtenIds);
   return concludeEvaluation(
     context,
     options,

@@ -45,7 +45,7 @@ export const FLAG_UNSEEN = 128;
 
 export interface AnnotationColumns {
   readonly count: number;
-  /** The file's id, or the number given on reading. Text ids are replaced by the highest number + 1, ..., with a finding. */
+  /** The file's id, or the number given on reading. Ids that are no safe whole numbers are replaced by the highest + 1, ..., with a finding (see `writtenIds`). */
   readonly id: Float64Array;
   /** Index into `Truth.images`. */
   readonly image: Int32Array;
@@ -113,6 +113,8 @@ export interface Truth {
   /** By rising id. */
   readonly categories: readonly Category[];
   readonly annotations: AnnotationColumns;
+  /** By the number that an annotation was given on reading: its id as written, text or digits beyond what a double holds. */
+  readonly writtenIds?: ReadonlyMap<number, string>;
   readonly subsets: readonly Subset[];
   /** LVIS's fields of images; null where no image has them. */
   readonly federation?: Federation | null;

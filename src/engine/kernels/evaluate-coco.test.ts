@@ -127,6 +127,10 @@ describe('what the kernels leave to the plain path', () => {
     ['a negative width', results((record) => record.replace(/"bbox":\[[^\]]*/, '"bbox":[1,2,-3,4'))],
     ['a box of three', results((record) => record.replace(/"bbox":\[[^\]]*/, '"bbox":[1,2,3'))],
     ['ids that are text', results((record) => record.replace(/"image_id":\d+/, '"image_id":"139"'))],
+    [
+      'an id that a double does not hold',
+      results((record) => record.replace(/"image_id":\d+/, '"image_id":9007199254740993')),
+    ],
     ['an unknown image', results((record) => record.replace(/"image_id":\d+/, '"image_id":5'))],
     ['an unknown class', results((record) => record.replace(/"category_id":\d+/, '"category_id":77'))],
     ['a name with escapes', results((record) => record.replace('"score"', '"scor\\u0065"'))],
@@ -146,6 +150,15 @@ describe('what the kernels leave to the plain path', () => {
     ['truth with a list twice', { ...texts, truth: texts.truth.replace('{', '{"categories":[],') }],
     ['truth without a list', { ...texts, truth: texts.truth.replace('"categories"', '"classes"') }],
     ['truth with unknown images', { ...texts, truth: texts.truth.replace(/"image_id":\d+/, '"image_id":3') }],
+    [
+      'truth with an id that a double does not hold',
+      {
+        ...texts,
+        truth: texts.truth
+          .replace(/"id":139\b/, '"id":9007199254740993')
+          .replaceAll(/"image_id":139\b/g, '"image_id":9007199254740993'),
+      },
+    ],
     ['truth cut off', { ...texts, truth: texts.truth.slice(0, -1) }],
     ['truth with something after it', { ...texts, truth: `${texts.truth},` }],
   ])('%s', (_, changed) => {

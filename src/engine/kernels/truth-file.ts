@@ -7,6 +7,7 @@ import {
   remarkAnnotation,
   remarkMissingCrowd,
 } from '../../core/formats/coco/annotation-remarks';
+import { isBeyondExact } from '../../core/formats/coco/exact-id';
 import { CategoryList, ImageList } from '../../core/formats/coco/images-and-categories';
 import { isRecord } from '../../core/formats/extra';
 import { RecordReporter } from '../../core/formats/reading';
@@ -157,8 +158,10 @@ function addRecords(
   const text = decodeUtf8(bytes.slice(start, end));
   if (text === null) throw new NotForKernels('text that is not UTF-8');
   (JSON.parse(text) as unknown[]).forEach((value, record) => {
-    if (isRecord(value)) add(value, record);
-    else report.leaveOut('record-invalid', 'A record is not an object and was left out.', { record });
+    if (isRecord(value)) {
+      if (typeof value['id'] === 'number' && isBeyondExact(value['id'])) throw new NotForKernels('a huge id');
+      add(value, record);
+    } else report.leaveOut('record-invalid', 'A record is not an object and was left out.', { record });
   });
 }
 

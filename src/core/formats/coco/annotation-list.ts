@@ -49,6 +49,8 @@ export class AnnotationList {
   readonly #flags = new GrowingUint8();
   readonly #record = new GrowingInt32();
   readonly #extra = new Map<number, string>();
+  /** By row: ids that are no numbers here. */
+  readonly #writtenIds = new Map<number, string>();
   // The record being read.
   #recordId: RecordId | null = null;
   #imageId: RecordId | null = null;
@@ -175,6 +177,7 @@ export class AnnotationList {
     if (!this.#hasCrowd) remarkMissingCrowd(report, record);
     const { x, y, width, height } = this.#fields;
     if (this.#members.length > 0) this.#extra.set(this.#id.length, `{${this.#members.join(',')}}`);
+    if (typeof this.#recordId === 'string') this.#writtenIds.set(this.#id.length, this.#recordId);
     this.#id.push(
       typeof this.#recordId === 'number' && Number.isSafeInteger(this.#recordId) ? this.#recordId : NaN,
     );
@@ -209,12 +212,15 @@ export class AnnotationList {
     return this.#categoryIds.ids;
   }
 
-  /** Columns of the annotations whose image and class exist; the others are left out. */
+  /**
+   * Columns of the annotations whose image and class exist; the others are left out. `writtenIds`: by the number that one
+   * was given, how its id is written.
+   */
   finish(
     images: readonly ImageRecord[],
     indexOfImage: (id: RecordId) => number,
     indexOfCategory: (id: RecordId) => number,
-  ): AnnotationColumns {
+  ): { readonly columns: AnnotationColumns; readonly writtenIds: ReadonlyMap<number, string> } {
     const image = Int32Array.from(this.#imageIds.ids, indexOfImage);
     const category = Int32Array.from(this.#categoryIds.ids, indexOfCategory);
     const rows = this.#rowsWithPlace(image, category);
@@ -240,7 +246,13 @@ export class AnnotationList {
     }
     const recordOf = this.#record.values;
     giveAnnotationIds(this.#report, columns.id, (row) => recordOf[rows[row]!]!);
-    return columns;
+    const writtenIds = new Map<number, string>();
+    if (this.#writtenIds.size > 0)
+      rows.forEach((row, to) => {
+        const written = this.#writtenIds.get(row);
+        if (written !== undefined) writtenIds.set(columns.id[to]!, written);
+      });
+    return { columns, writtenIds };
   }
 
   #rowsWithPlace(image: Int32Array, category: Int32Array): Int32Array {

@@ -5,6 +5,7 @@ import { FLAG_CROWD, FLAG_DIFFICULT, FLAG_GROUP_OF, FLAG_IGNORE } from '../../da
 import { BadInput } from '../../foundation/bad-input';
 import { sharedPath } from '../../foundation/shared-data.fixture';
 import { annotation, codes, dataset, truthOf } from './coco.fixture';
+import { CocoTruthReader } from './read-truth';
 import { writeCocoTruth } from './write-truth';
 
 const images = (...members: object[]): object =>
@@ -22,6 +23,21 @@ const annotations = (...members: object[]): object =>
   dataset({ annotations: members.map((member, index) => annotation({ id: index + 1, ...member })) });
 
 describe('COCO ground truth', () => {
+  it('keeps ids apart that a double does not tell apart', () => {
+    const long = 'x'.repeat(200_000);
+    const id = (last: number): string => `900719925474099${last}`;
+    const text = `{"images":[{"id":${id(2)},"file_name":"a.jpg","more":{"id":7}},{"id":1,"id":${id(3)},"file_name":"b.jpg","more":"${long}"}],
+      "annotations":[{"id":1e300,"image_id":${id(3)},"category_id":1,"bbox":[1,2,3,4]},{"id":${id(5)},"image_id":${id(2)},"category_id":1,"bbox":[1,2,3,4]}],
+      "categories":[{"id":1,"name":"cat"}]}`;
+    const reader = new CocoTruthReader({ file: 't.json' });
+    reader.push(Buffer.from(text));
+    const { truth } = reader.end();
+    expect(truth.images.map((image) => image.id)).toEqual([id(2), id(3)]);
+    expect([...truth.annotations.image]).toEqual([1, 0]);
+    expect([...truth.annotations.id]).toEqual([1, 2]);
+    expect(truth.writtenIds).toEqual(new Map([[2, id(5)]]));
+  });
+
   it('reads images, classes by rising id, annotations and the rest, in pieces of any size', () => {
     const source = dataset({
       info: { year: 2020 },

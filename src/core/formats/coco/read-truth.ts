@@ -16,6 +16,7 @@ import type { ReadOptions, TruthReading } from '../reading';
 import { RecordReporter } from '../reading';
 import { AnnotationList } from './annotation-list';
 import { passByteOrderMark } from './byte-order-mark';
+import { withExactId } from './exact-id';
 import { CategoryList, ImageList } from './images-and-categories';
 
 const LISTS = ['images', 'annotations', 'categories'] as const;
@@ -70,12 +71,14 @@ export class CocoTruthReader {
     const unlisted = this.#keepUnlisted ? this.#annotations.categoryIds : [];
     const { categories, indexOf } = this.#categories.finish(unlisted);
     const { images } = this.#images;
+    const annotations = this.#annotations.finish(images, (id) => this.#images.indexOf(id), indexOf);
     const truth: Truth = {
       format: 'coco',
       hasOwnIds: true,
       images,
       categories,
-      annotations: this.#annotations.finish(images, (id) => this.#images.indexOf(id), indexOf),
+      annotations: annotations.columns,
+      ...(annotations.writtenIds.size > 0 ? { writtenIds: annotations.writtenIds } : {}),
       subsets: [],
       federation: this.#images.federation(indexOf),
       extra:
@@ -217,7 +220,7 @@ export class CocoTruthReader {
       this.#report.leaveOut('record-invalid', 'A record is not an object and was left out.', place);
       return;
     }
-    if (this.#list === 'images') this.#images.add(value, this.#record);
+    if (this.#list === 'images') this.#images.add(withExactId(value, text), this.#record);
     else this.#categories.add(value, this.#record);
   }
 }

@@ -4,6 +4,7 @@ import type { BoxProblem } from '../box-checks';
 import type { Box } from '../named-truth';
 import type { JsonScanner } from '../json/scanner';
 import { CLOSE_BRACKET, NINE, OPEN_BRACKET, QUOTE, ZERO } from '../json/scanner';
+import { exactId, isBeyondExact } from './exact-id';
 
 const MINUS = 45;
 const BIG_N = 78;
@@ -43,15 +44,17 @@ export class RecordFields {
     return null;
   }
 
-  /** An id: a finite number, or text that is not empty; null where the value is neither. */
+  /** An id: a finite number (text of its digits where a double is not exact), or text that is not empty; else null. */
   readId(): RecordId | null {
     const scanner = this.#scanner;
     if (scanner.peek() === QUOTE) {
       const text = scanner.readString();
       return text === '' ? null : text;
     }
+    const start = scanner.position;
     const id = this.readNumber();
-    return id !== null && Number.isFinite(id) ? id : null;
+    if (id === null || !Number.isFinite(id)) return null;
+    return isBeyondExact(id) ? exactId(id, scanner.text(start, scanner.position)) : id;
   }
 
   readBox(): void {

@@ -16,6 +16,18 @@ import { allocate } from "./memory";
 const MASK = 4;
 const FIRST_SLOTS: u32 = 1024;
 
+/** The largest whole number that a double tells from its neighbours. */
+export const LARGEST_SAFE: f64 = 9007199254740991;
+
+/**
+ * Whether the number can be an id here. -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the
+ * former. Beyond 2^53 a double may stand for several whole numbers.
+ */
+@inline
+export function isId(value: f64): bool {
+  return reinterpret<u64>(value) != 0x8000000000000000 && abs(value) <= LARGEST_SAFE;
+}
+
 /** An empty table; false where there is no memory. */
 export function makeTable(table: usize): bool {
   store<u32>(table, 0, TABLE_COUNT);

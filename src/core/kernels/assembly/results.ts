@@ -4,7 +4,7 @@
  * with escapes), it stops and the plain reader reads the file.
  */
 import { readBox } from "./box";
-import { entryAt, hasName, indexOf } from "./ids";
+import { entryAt, hasName, indexOf, isId } from "./ids";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -251,12 +251,6 @@ function keepRecord(place: f64): bool {
   if (!isUsable(nextBox()) || !findImage(place) || !findCategory(place)) return false;
   keep(lastImage, lastCategory);
   return true;
-}
-
-/** -0 and 0 are one id to a reader of objects but not by their bits; nobody writes the former. */
-@inline
-function isId(value: f64): bool {
-  return reinterpret<u64>(value) != 0x8000000000000000;
 }
 
 @inline

@@ -3,7 +3,7 @@
  * and have names to be checked. Anything out of the ordinary stops the reading, as in results.ts.
  */
 import { readBox } from "./box";
-import { indexOf } from "./ids";
+import { indexOf, isId, LARGEST_SAFE } from "./ids";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -236,15 +236,10 @@ function isFinite(value: f64): bool {
   return value - value == 0;
 }
 
-@inline
-function isId(value: f64): bool {
-  return isFinite(value) && reinterpret<u64>(value) != 0x8000000000000000;
-}
-
 /** An id that is no whole number below 2^53 in size is none, like one that is missing. */
 @inline
 function isSafeWhole(value: f64): bool {
-  return trunc(value) == value && abs(value) <= 9007199254740991;
+  return trunc(value) == value && abs(value) <= LARGEST_SAFE;
 }
 
 function keepAnnotation(record: usize, imageId: f64, categoryId: f64): bool {
