@@ -29,6 +29,10 @@ abstract class Growing<T extends Numbers> {
     return this.#length;
   }
 
+  at(index: number): number {
+    return this.#values[index]!;
+  }
+
   /** The values so far; valid until the next push. */
   get values(): T {
     return this.#values.subarray(0, this.#length) as T;

@@ -23,3 +23,32 @@ export const noProgress: Progress = {
     // Nobody watches.
   },
 };
+
+/**
+ * Starts what is needed after `first` while that is under way, and gives its answer. Where `first` fails that is the error
+ * whatever becomes of the other, which ends then too.
+ */
+export async function startedAhead<T>(
+  progress: Progress,
+  start: (progress: Progress) => Promise<T>,
+  first: () => Promise<void>,
+): Promise<T> {
+  let isOver = false;
+  const started = start({
+    check() {
+      if (isOver) throw new Cancelled();
+      progress.check();
+    },
+    report: (stage, done, total) => progress.report(stage, done, total),
+  });
+  // It is waited for below; until then a failure is nobody's.
+  started.catch(() => {});
+  try {
+    await first();
+  } catch (error) {
+    isOver = true;
+    await started.catch(() => {});
+    throw error;
+  }
+  return started;
+}

@@ -96,22 +96,22 @@ export class LabelRows {
   }
 
   lineOf(row: number): number {
-    return this.#line.values[row]!;
+    return this.#line.at(row);
   }
 
   /** Class, counted from 0. */
   numberOf(row: number): number {
-    return this.#number.values[row]!;
+    return this.#number.at(row);
   }
 
   /** The box of a row; null (and left out) where its numbers are no shares. */
   boxOf(row: number, size: ImageSize, file: string, report: RecordReporter): Box | null {
     const line = this.#lines.get(row);
     if (line) return boxOfLine(line, size, this.#rules, file, report);
-    const values = this.#values.values;
+    const values = this.#values;
     const at = row * 4;
     return boxOfNumbers(
-      ...([values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!] as const),
+      ...([values.at(at), values.at(at + 1), values.at(at + 2), values.at(at + 3)] as const),
       this.#rules.convention,
       size,
     );

@@ -1,5 +1,7 @@
 /** An Ultralytics dataset: `data.yaml`, `labels/**.txt`, and images beside them or elsewhere. */
 import { BadInput } from '../../foundation/bad-input';
+import type { Progress } from '../../foundation/cancellation';
+import { startedAhead } from '../../foundation/cancellation';
 import { conventionFor } from '../conventions/convention';
 import { conventionReading } from '../conventions/witness';
 import type { ImageSize, TruthContext } from '../format';
@@ -47,7 +49,8 @@ async function namesFromList(source: Source): Promise<string[] | null> {
   return names;
 }
 
-interface Label extends RowRange {
+/** A label file and its image. */
+interface Label {
   readonly path: string;
   /** Path of its image within the dataset, or as it would be; without extension. */
   readonly imageStem: string;
@@ -69,19 +72,27 @@ export async function readYolo(
   };
   if (names === null && paths.length > 0)
     report.note('classes-unnamed', 'info', 'Nothing names the classes: they are called by their numbers.');
-  const labels: Label[] = [];
-  const rows = new LabelRows(rules);
-  const ends = new LineEnds();
   const stemOfImage = changedByFolder((path) => exchanged(withPlainFolders(path), 'labels', 'images'));
-  await readEach(source, paths, context.progress, (bytes, path) => {
-    const { firstRow, rows: count } = rows.read(bytes, source.nameOf(path), ends, report);
-    labels.push({ path, imageStem: stemOfImage(withoutExtension(path)), firstRow, rows: count });
-  });
+  const labels = paths.map((path) => ({ path, imageStem: stemOfImage(withoutExtension(path)) }));
+  const dataset = new YoloDataset(context, report, await splitsOf(source, found), names);
+  const rows = new LabelRows(rules);
+  const ranges: RowRange[] = [];
+  const ends = new LineEnds();
+  await dataset.findImages(source, labels);
+  const sizes = await startedAhead(
+    context.progress,
+    (progress) => dataset.readSizes(progress),
+    () =>
+      readEach(source, paths, context.progress, (bytes, path) => {
+        ranges.push(rows.read(bytes, source.nameOf(path), ends, report));
+      }),
+  );
   ends.report(report);
-  const splits = await splitsOf(source, found);
-  const dataset = new YoloDataset(context, report, splits, names);
-  await dataset.addImages(source, labels);
-  for (const label of labels) await dataset.addLabel(source, label, rows);
+  dataset.addImages(sizes);
+  for (const [index, label] of labels.entries()) {
+    const image = dataset.imageOf(label) ?? (await dataset.addImageOf(label));
+    dataset.addLabels(image, source.nameOf(label.path), rows, ranges[index]!);
+  }
   const { told, suggested } = rows.witness().conclude();
   return withConventions(
     dataset.finish(found?.yaml.extra ?? null),
@@ -98,6 +109,8 @@ class YoloDataset {
   readonly #numbers = new Map<number, number>();
   /** Path of an image by that path without extension. */
   #inside = new Map<string, string>();
+  /** Those that are part of the dataset. */
+  #inSplits: readonly (readonly [stem: string, path: string])[] = [];
   /** Images that were put in, by the same. */
   readonly #placed = new Map<string, number>();
   readonly #below = changedByFolder((path) => this.#belowSplit(path));
@@ -127,7 +140,7 @@ class YoloDataset {
   }
 
   /** Images of the dataset itself are part of it, with or without labels; of a folder given only those with labels. */
-  async addImages(source: Source, labels: readonly Label[]): Promise<void> {
+  async findImages(source: Source, labels: readonly Label[]): Promise<void> {
     const { images } = this.#context;
     if (images.isGiven) {
       this.#given = await images.names();
@@ -139,15 +152,19 @@ class YoloDataset {
     }
     this.#inside = imagesByStem(source.paths);
     this.#findClashes([...this.#inside.keys(), ...labels.map(({ imageStem }) => imageStem)]);
-    const inSplits = [...this.#inside].filter(
+    this.#inSplits = [...this.#inside].filter(
       ([stem]) => this.#splits.length === 0 || this.#splits.some((split) => isIn(split, stem)),
     );
-    const sizes = await sizesOfImages(
-      images,
-      inSplits.map(([, path]) => path),
-      this.#context.progress,
-    );
-    inSplits.forEach(([stem, path], index) => {
+  }
+
+  /** Of the images that are part of the dataset. */
+  readSizes(progress: Progress): Promise<readonly (ImageSize | null)[]> {
+    const paths = this.#inSplits.map(([, path]) => path);
+    return sizesOfImages(this.#context.images, paths, progress);
+  }
+
+  addImages(sizes: readonly (ImageSize | null)[]): void {
+    this.#inSplits.forEach(([stem, path], index) => {
       const image = this.#put(stem, this.#nameOf(stem, path), sizes[index] ?? null);
       this.#placed.set(stem, image);
     });
@@ -188,7 +205,13 @@ class YoloDataset {
     return image;
   }
 
-  async #imageOf({ imageStem, path }: Label): Promise<number> {
+  /** Of those that were put in. */
+  imageOf({ imageStem }: Label): number | undefined {
+    return this.#placed.get(imageStem);
+  }
+
+  /** The image of a label file, which may not be there itself. */
+  async addImageOf({ imageStem, path }: Label): Promise<number> {
     const inside = this.#inside.get(imageStem) ?? this.#inside.get(withPlainFolders(withoutExtension(path)));
     if (inside !== undefined) {
       const name = this.#nameOf(imageStem, inside);
@@ -205,11 +228,8 @@ class YoloDataset {
     return this.#put(imageStem, name, size);
   }
 
-  async addLabel(source: Source, label: Label, rows: LabelRows): Promise<void> {
-    const image = this.#placed.get(label.imageStem) ?? (await this.#imageOf(label));
+  addLabels(image: number, file: string, rows: LabelRows, { firstRow, rows: count }: RowRange): void {
     const { width, height } = this.#truth.sizeOf(image);
-    const file = source.nameOf(label.path);
-    const { firstRow, rows: count } = label;
     if (width === null || height === null) {
       if (count === 0) return;
       this.#unsized++;
