@@ -53,6 +53,18 @@ export interface ModelContext {
   readonly transformers: TransformersExport | null;
   /** What PaddleDetection wrote beside an export of its own; null where there is nothing of it. */
   readonly paddle: PaddleExport | null;
+  /** What mmdeploy wrote beside an export of its own; null where there is nothing of it. */
+  readonly mmdeploy: MmdeployExport | null;
+}
+
+/** From `pipeline.json`. */
+export interface MmdeployExport extends Pick<InputPlan, 'channels' | 'mean' | 'deviation'> {
+  /** To this size, or within the two as limits of the longer and the shorter side; null where it does not say. */
+  readonly resize: { readonly width: number; readonly height: number; readonly keepsAspect: boolean } | null;
+  /** Red, green and blue of the padding. */
+  readonly fill: readonly [number, number, number];
+  /** Sides are padded to multiples of it; null: to the whole size. */
+  readonly padsTo: number | null;
 }
 
 /** From `infer_cfg.yml`; null for what it does not say. */

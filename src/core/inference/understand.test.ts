@@ -13,6 +13,7 @@ const NOTHING: ModelContext = {
   pipelineConfig: null,
   transformers: null,
   paddle: null,
+  mmdeploy: null,
 };
 const LABELS = ['RBC', 'WBC', 'Platelets'].map((name, index) => ({ id: index + 1, name }));
 
@@ -51,6 +52,12 @@ describe('the Object Detection API', () => {
       outputs.map((output) => ({ ...output, name: `${output.name}:0` })),
     );
     expect(understandModel(one, NOTHING).decoder.name).toBe('tf1-object-detection-api');
+    // Exporters of TensorFlow 1 call the input so; their graphs call no functions.
+    const image = { ...IMAGE, name: 'inputs' };
+    const served = (operators: readonly string[]) =>
+      understandModel(signature('saved-model', [image], outputs, { operators }), NOTHING).decoder.name;
+    expect(served(['Placeholder', 'Conv2D'])).toBe('tf1-object-detection-api');
+    expect(served(['Placeholder', 'StatefulPartitionedCall'])).toBe('tf2-object-detection-api');
   });
 
   it('with lost names: by the numbering, said as an assumption and checked by the values', () => {
@@ -123,6 +130,7 @@ describe('the Object Detection API', () => {
       pipelineConfig,
       transformers: null,
       paddle: null,
+      mmdeploy: null,
     };
     expect(() => understandModel(model, tooMany)).toThrow(/up to id 4, but the model has 3 classes/);
     const garbled = understandModel(model, { ...NOTHING, pipelineConfig: 'model { ssd {' });
@@ -155,6 +163,13 @@ describe('coco-ssd’s raw outputs', () => {
     });
     expect([...boxes!.classIndex].map((index) => plan.classNames![index])).toEqual(['dog', 'person']);
     expect([...boxes!.box.subarray(0, 4)]).toEqual([0, 0, 100, 25]);
+  });
+
+  it('of a graph without a signature are known by their names', () => {
+    const outputs = ['Postprocessor/Slice', 'Postprocessor/ExpandDims_1'].map((name) => spec(name, null));
+    const plan = understandModel(signature('tfjs-graph', [IMAGE], outputs), NOTHING);
+    expect(plan.decoder).toMatchObject({ name: 'coco-ssd', outputs: { boxes: outputs[1]!.name } });
+    expect(plan.classNames?.slice(0, 2)).toEqual(['person', 'bicycle']);
   });
 });
 

@@ -9,6 +9,7 @@ import { BadInput } from '../../core/foundation/bad-input';
 import { unreadable } from '../import/files';
 import { isFolder, namesIn, readHead } from './files';
 import { withMetadataOf } from './signature/metadata-yaml';
+import { readFrozenGraph } from './signature/frozen-graph';
 import { readOnnx } from './signature/onnx';
 import { ProtoProblem } from './signature/proto';
 import type { SavedModelFile } from './signature/saved-model';
@@ -19,13 +20,13 @@ import { readTfjs } from './signature/tfjs';
 /** What an engine needs besides the path, by form. */
 export type ModelDetails =
   | { readonly form: 'onnx' }
-  | { readonly form: 'saved-model'; readonly file: SavedModelFile }
+  | { readonly form: 'saved-model' | 'frozen-graph'; readonly file: SavedModelFile }
   | { readonly form: 'tfjs'; readonly model: TfjsModel; readonly json: TfjsModelJson };
 
 export interface ModelFile {
   /** As the user named it. */
   readonly given: string;
-  /** The `.onnx` file, the SavedModel's folder, the `model.json`. */
+  /** The `.onnx` file, the SavedModel's folder, the frozen graph's file, the `model.json`. */
   readonly path: string;
   readonly signature: ModelSignature;
   readonly details: ModelDetails;
@@ -114,6 +115,30 @@ async function openSavedModel(given: string, folder: string, why: string): Promi
   };
 }
 
+/** Only of the Object Detection API is known what comes out where. */
+async function openFrozenGraph(given: string, file: string): Promise<ModelFile> {
+  const refusal = notAModel(
+    given,
+    'a frozen TensorFlow graph, which has no signature, or no model at all',
+    'Give the saved_model folder of the same export, or convert it with tf2onnx.',
+  );
+  let graph: SavedModelFile | null;
+  try {
+    graph = readFrozenGraph(await readBytes(file));
+  } catch (error) {
+    throw error instanceof ProtoProblem ? refusal : error;
+  }
+  if (graph === null) throw refusal;
+  return {
+    given,
+    path: file,
+    signature: graph.signature,
+    details: { form: 'frozen-graph', file: graph },
+    files: [file],
+    why: 'a frozen graph with the names of the Object Detection API',
+  };
+}
+
 function tfjsModel(json: TfjsModelJson, file: string): TfjsModel {
   try {
     return readTfjs(json);
@@ -196,6 +221,9 @@ async function openOnnx(given: string, file: string, why: string): Promise<Model
 /** An ONNX model starts with its IR version (field 1) and holds a graph (field 7). */
 const looksLikeOnnx = (head: Uint8Array): boolean => head[0] === 0x08 && head[1]! > 0 && head[1]! < 64;
 
+/** A graph starts with its first node (field 1, a record). */
+const FIRST_NODE = 0x0a;
+
 const looksLikeTfjs = (text: string): boolean =>
   /^\s*\{/.test(text) && /"(modelTopology|weightsManifest)"/.test(text);
 
@@ -215,14 +243,13 @@ async function openFile(given: string, file: string): Promise<ModelFile> {
     const beside = path.join(path.dirname(file), 'saved_model');
     if (existsSync(path.join(beside, 'saved_model.pb')))
       return openSavedModel(given, beside, `the SavedModel of the same export, beside ${name}`);
-    throw notAModel(
-      given,
-      'a frozen TensorFlow graph, which has no signature',
-      'Give the saved_model folder of the same export, or convert it with tf2onnx.',
-    );
+    return openFrozenGraph(given, file);
   }
   throw notAModel(given, 'its content is of no model format');
 }
+
+/** As the Object Detection API for TensorFlow 1 names it. */
+const FROZEN_GRAPH = 'frozen_inference_graph.pb';
 
 async function openFolder(given: string, folder: string): Promise<ModelFile> {
   const names = await namesIn(folder);
@@ -233,6 +260,7 @@ async function openFolder(given: string, folder: string): Promise<ModelFile> {
   if (has('saved_model.pbtxt'))
     throw notAModel(given, 'a SavedModel in text form', 'Save it again without as_text.');
   if (has('model.json')) return openFile(given, path.join(folder, 'model.json'));
+  if (has(FROZEN_GRAPH)) return openFile(given, path.join(folder, FROZEN_GRAPH));
   const onnx = names.filter(({ name, isFolder: below }) => !below && /\.onnx$/i.test(name));
   if (onnx.length === 1) return openFile(given, path.join(folder, onnx[0]!.name));
   if (onnx.length > 1)
@@ -258,6 +286,7 @@ export async function isModel(given: string): Promise<boolean> {
     return (
       path.basename(given) === 'saved_model.pb' ||
       looksLikeTfjs(Buffer.from(head).toString('latin1')) ||
+      (/\.pb$/i.test(given) && head[0] === FIRST_NODE) ||
       (/\.onnx$/i.test(given) && looksLikeOnnx(head))
     );
   }
@@ -265,6 +294,7 @@ export async function isModel(given: string): Promise<boolean> {
   return (
     names.includes('saved_model.pb') ||
     existsSync(path.join(given, 'saved_model', 'saved_model.pb')) ||
+    names.includes(FROZEN_GRAPH) ||
     (names.includes('model.json') && (await isModel(path.join(given, 'model.json')))) ||
     names.filter((name) => /\.onnx$/i.test(name)).length === 1
   );

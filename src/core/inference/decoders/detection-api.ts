@@ -148,11 +148,17 @@ function settleOfficial(plan: DecoderPlan, outputs: ModelOutputs): Settled {
   return settleShares(plan, data.subarray(offset, offset + length));
 }
 
-function readByName(name: DecoderName, inputName: string, signature: ModelSignature, isAsked: boolean) {
+function readByName(
+  name: DecoderName,
+  inputName: string,
+  signature: ModelSignature,
+  isAsked: boolean,
+  isTold = false,
+) {
   const image = findImageInput(signature);
   const roles = rolesByName(signature.outputs);
   if (image === null || !isWhole(roles)) return null;
-  if (!isAsked && bareName(image.spec.name) !== inputName) return null;
+  if (!isAsked && bareName(image.spec.name) !== inputName && !isTold) return null;
   const info = signature.outputs.find(({ name }) => bareName(name) === IMAGE_INFO);
   if (info) return readOfficial(image, roles, info);
   if (signature.outputs.some(({ name }) => bareName(name) === 'detection_class_entities'))
@@ -170,6 +176,10 @@ function readByName(name: DecoderName, inputName: string, signature: ModelSignat
   };
 }
 
+/** TensorFlow 2 keeps its model as functions, which its SavedModels call; TensorFlow 1 knew none. */
+const isOfTensorflow1 = ({ form, operators }: ModelSignature): boolean =>
+  form === 'saved-model' && operators !== null && !operators.some((name) => name.endsWith('PartitionedCall'));
+
 export const tf2DetectionApi: Decoder = {
   name: 'tf2-object-detection-api',
   read: (signature, _context, isAsked) => {
@@ -177,7 +187,7 @@ export const tf2DetectionApi: Decoder = {
     if (reading) return reading;
     // Other inputs with the API's own output names: exporters rename inputs, and TF1's name has its own decoder.
     const image = findImageInput(signature);
-    return image && bareName(image.spec.name) !== 'image_tensor'
+    return image && bareName(image.spec.name) !== 'image_tensor' && !isOfTensorflow1(signature)
       ? readByName('tf2-object-detection-api', bareName(image.spec.name), signature, true)
       : null;
   },
@@ -188,7 +198,7 @@ export const tf2DetectionApi: Decoder = {
 export const tf1DetectionApi: Decoder = {
   name: 'tf1-object-detection-api',
   read: (signature, _context, isAsked) =>
-    readByName('tf1-object-detection-api', 'image_tensor', signature, isAsked),
+    readByName('tf1-object-detection-api', 'image_tensor', signature, isAsked, isOfTensorflow1(signature)),
   decode: decodeSeparateOutputs,
 };
 

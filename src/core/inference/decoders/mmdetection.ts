@@ -3,7 +3,14 @@
  * pixels of the input, score) and whole-numbered `labels` `[batch, n]` from 0 on (-1 where a row is empty). Suppression
  * is in the graph, preparing the image is not.
  */
-import type { InputPlan, LetterboxRule, ModelSignature, TensorSpec } from '../model';
+import type {
+  Evidence,
+  InputPlan,
+  LetterboxRule,
+  MmdeployExport,
+  ModelSignature,
+  TensorSpec,
+} from '../model';
 import type { Candidates } from '../suppression';
 import { CandidateList } from './candidate-list';
 import { assumed, concluded, FINISHED_BOXES, type Decoder, type DecoderRun } from './decoder';
@@ -22,14 +29,6 @@ import { outputPart } from './outputs';
 const USUAL_SIZE = { height: 800, width: 1333 };
 const UNIT = 32;
 
-const LETTERBOX: LetterboxRule = {
-  // Padding comes after the mean is taken away: it is the mean.
-  fill: IMAGENET_MEAN_LEVELS,
-  place: 'corner',
-  rounding: 'half-up',
-  multipleOf: null,
-};
-
 const isWhole = ({ dtype }: TensorSpec): boolean => dtype === 'int64' || dtype === 'int32';
 
 const isRows = ({ name, shape }: TensorSpec): boolean =>
@@ -43,18 +42,82 @@ function roles({ outputs }: ModelSignature) {
   return classes ? { rows, classes } : null;
 }
 
-function inputOf(image: ImageInput): InputPlan {
+/** As most of mmdetection's configurations for COCO have it. */
+const USUAL: MmdeployExport = {
+  resize: { ...USUAL_SIZE, keepsAspect: true },
+  channels: 'rgb',
+  mean: IMAGENET_MEAN_LEVELS,
+  deviation: IMAGENET_DEVIATION_LEVELS,
+  // Padding comes after the mean is taken away: it is the mean.
+  fill: IMAGENET_MEAN_LEVELS,
+  padsTo: UNIT,
+};
+
+function inputOf(image: ImageInput, told: MmdeployExport): InputPlan {
   const isOpen = image.size === null;
+  const { channels, mean, deviation, fill, padsTo } = told;
+  const { width, height, keepsAspect } = told.resize ?? { ...USUAL_SIZE, keepsAspect: true };
+  const hasLimits = isOpen && keepsAspect && padsTo !== null;
+  const letterbox: LetterboxRule = hasLimits
+    ? { fill, place: 'corner', rounding: 'sides-half-up', multipleOf: padsTo }
+    : { fill, place: 'corner', rounding: 'half-up', multipleOf: null };
+  // Limits of the shorter and the longer side, whichever way they are written.
+  const size = hasLimits
+    ? { height: Math.min(width, height), width: Math.max(width, height) }
+    : (image.size ?? { height, width });
   return {
     ...plainInput(image),
-    resize: 'letterbox',
-    size: image.size ?? USUAL_SIZE,
-    letterbox: isOpen ? { ...LETTERBOX, rounding: 'sides-half-up', multipleOf: UNIT } : LETTERBOX,
+    ...(keepsAspect ? { resize: 'letterbox', letterbox } : { resize: 'stretch' }),
+    size,
     interpolation: 'opencv',
-    mean: IMAGENET_MEAN_LEVELS,
-    deviation: IMAGENET_DEVIATION_LEVELS,
+    channels,
+    mean,
+    deviation,
     batch: isOpen ? (image.batch ?? 1) : image.batch,
   };
+}
+
+const FILE = 'the pipeline.json beside the model';
+
+/** What mmdeploy's own file tells of the preparation. */
+function toldEvidence({ size, letterbox }: InputPlan, told: MmdeployExport, isOpen: boolean): Evidence[] {
+  return [
+    concluded(
+      'input-size',
+      letterbox?.rounding === 'sides-half-up'
+        ? `By ${FILE} the shorter side is ${size!.height} and the longer at most ${size!.width}, padded to a multiple of ${told.padsTo}.`
+        : `The input is ${sizeText(size!)}${isOpen ? `, by ${FILE}` : ''}.`,
+    ),
+    concluded(
+      'resize',
+      letterbox === null
+        ? `By ${FILE} the image is stretched to the input.`
+        : `By ${FILE} the image keeps its aspect at the upper left corner of the input, padded with ${told.fill.join(', ')}.`,
+    ),
+    concluded(
+      'normalise',
+      `By ${FILE}: ${told.channels.toUpperCase()} grey levels less the mean ${told.mean.join(', ')}, by the deviation ${told.deviation.join(', ')}.`,
+    ),
+  ];
+}
+
+function assumedEvidence(image: ImageInput): Evidence[] {
+  return [
+    image.size === null
+      ? assumed(
+          'input-size',
+          `The input may have any size: its shorter side is ${USUAL_SIZE.height} and its longer at most ${USUAL_SIZE.width}, padded to a multiple of ${UNIT}, as in mmdetection’s configurations; --input-size corrects it.`,
+        )
+      : concluded('input-size', `The input is ${sizeText(image.size)}.`),
+    assumed(
+      'resize',
+      'The image keeps its aspect at the upper left corner of the input, padded with the mean, as mmdetection does; the file does not say it: --resize stretch corrects it.',
+    ),
+    assumed(
+      'normalise',
+      `RGB grey levels less the mean ${IMAGENET_MEAN_LEVELS.join(', ')}, by the deviation ${IMAGENET_DEVIATION_LEVELS.join(', ')}, as in most of mmdetection’s configurations; the file does not say it: --normalise and --channels correct it (RTMDet takes the same in BGR: --normalise 103.53,116.28,123.675/57.375,57.12,58.395 --channels bgr; YOLOX: --normalise none --channels bgr).`,
+    ),
+  ];
 }
 
 function decode({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidates {
@@ -74,13 +137,14 @@ function decode({ plan, outputs, index, scoreThreshold }: DecoderRun): Candidate
 
 export const mmdetection: Decoder = {
   name: 'mmdetection',
-  read: (signature) => {
+  read: (signature, { mmdeploy }) => {
     const image = findImageInput(signature);
     const found = roles(signature);
     if (image === null || found === null) return null;
     const { rows, classes } = found;
+    const input = inputOf(image, mmdeploy ?? USUAL);
     return {
-      input: inputOf(image),
+      input,
       decoder: {
         name: 'mmdetection',
         outputs: { rows: rows.name, classes: classes.name },
@@ -94,20 +158,7 @@ export const mmdetection: Decoder = {
           'decoder',
           `${rows.name} ${shapeText(rows)} (x1, y1, x2, y2, score) and whole-numbered ${classes.name} ${shapeText(classes)}: mmdetection’s detectors, as mmdeploy exports them.`,
         ),
-        image.size === null
-          ? assumed(
-              'input-size',
-              `The input may have any size: its shorter side is ${USUAL_SIZE.height} and its longer at most ${USUAL_SIZE.width}, padded to a multiple of ${UNIT}, as in mmdetection’s configurations; --input-size corrects it.`,
-            )
-          : concluded('input-size', `The input is ${sizeText(image.size)}.`),
-        assumed(
-          'resize',
-          'The image keeps its aspect at the upper left corner of the input, padded with the mean, as mmdetection does; the file does not say it: --resize stretch corrects it.',
-        ),
-        assumed(
-          'normalise',
-          `RGB grey levels less the mean ${IMAGENET_MEAN_LEVELS.join(', ')}, by the deviation ${IMAGENET_DEVIATION_LEVELS.join(', ')}, as in most of mmdetection’s configurations; the file does not say it: --normalise and --channels correct it (RTMDet takes the same in BGR: --normalise 103.53,116.28,123.675/57.375,57.12,58.395 --channels bgr; YOLOX: --normalise none --channels bgr).`,
-        ),
+        ...(mmdeploy === null ? assumedEvidence(image) : toldEvidence(input, mmdeploy, image.size === null)),
         assumed('class-base', 'Classes count from 0, as in mmdetection; --class-base 1 corrects it.'),
         concluded('suppression', 'None: the graph has suppressed overlaps already.'),
       ],

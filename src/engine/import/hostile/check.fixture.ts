@@ -112,6 +112,7 @@ async function readModel(file: string): Promise<Read> {
     pipelineConfig: null,
     transformers: null,
     paddle: null,
+    mmdeploy: null,
   };
   const { inputs, outputs } = signature;
   const faults = [...inputs, ...outputs].flatMap(({ name, shape }) =>

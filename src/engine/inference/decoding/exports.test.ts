@@ -77,7 +77,14 @@ describe.skipIf(folder === null)('exports of other libraries (skipped without th
       const file = await openModelFile(`${folder!}/${name}/model.onnx`);
       const text = readFileSync(`${folder!}/${name}/label_map.pbtxt`, 'utf8');
       const labelMap = readLabelMap(text, 'label_map.pbtxt');
-      const context = { labelMap, classNames: null, pipelineConfig: null, transformers: null, paddle: null };
+      const context = {
+        labelMap,
+        classNames: null,
+        pipelineConfig: null,
+        transformers: null,
+        paddle: null,
+        mmdeploy: null,
+      };
       const plan = understandModel(file.signature, context);
       expect(plan.decoder.name).toBe(decoder);
       // Nothing beside the file: still the same, from the graph's own operations.

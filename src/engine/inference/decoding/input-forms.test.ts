@@ -29,7 +29,14 @@ const METADATA = {
   imgsz: '[320, 320]',
   names: "{0: 'cat', 1: 'dog'}",
 };
-const NOTHING = { labelMap: null, classNames: null, pipelineConfig: null, transformers: null, paddle: null };
+const NOTHING = {
+  labelMap: null,
+  classNames: null,
+  pipelineConfig: null,
+  transformers: null,
+  paddle: null,
+  mmdeploy: null,
+};
 const LIMITS = { scoreThreshold: 0.1, maxDetections: 10 };
 
 /** Centre x, centre y, width, height, two scores: at place 7, every number exact in half precision. */

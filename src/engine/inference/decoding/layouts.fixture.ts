@@ -20,6 +20,7 @@ export const NOTHING: ModelContext = {
   pipelineConfig: null,
   transformers: null,
   paddle: null,
+  mmdeploy: null,
 };
 const THREE = "{0: 'RBC', 1: 'WBC', 2: 'Platelets'}";
 export const NAMES = ['RBC', 'WBC', 'Platelets'];

@@ -62,7 +62,7 @@ export function lookAtMachine(dataFolder: string | null): Machine {
 export const BACKENDS_OF: Readonly<Record<ModelForm, readonly Backend[]>> = {
   onnx: ['cuda', 'directml', 'coreml', 'webgpu', 'onnx'],
   'saved-model': ['tensorflow-gpu', 'tensorflow'],
-  'frozen-graph': [],
+  'frozen-graph': ['tensorflow-gpu', 'tensorflow'],
   'tfjs-graph': ['tensorflow-gpu', 'tensorflow', 'wasm'],
   'tfjs-layers': ['tensorflow-gpu', 'tensorflow', 'wasm'],
 };
@@ -83,7 +83,7 @@ export function autoOrder(form: ModelForm, machine: Machine): readonly Backend[]
     ...(machine.hasTensorflowGpu && machine.hasNvidia ? (['tensorflow-gpu'] as const) : []),
     'tensorflow' as const,
   ];
-  if (form === 'saved-model') return tensorflow;
+  if (form === 'saved-model' || form === 'frozen-graph') return tensorflow;
   return machine.hasTensorflow ? [...tensorflow, 'wasm'] : ['wasm'];
 }
 

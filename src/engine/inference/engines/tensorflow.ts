@@ -1,9 +1,13 @@
 /** SavedModels and TF.js models through TensorFlow, whose native part is an installed component. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import util from 'node:util';
 import type * as Core from '@tensorflow/tfjs-core';
 import type { ModelOutputs, OutputTensor } from '../../../core/inference/model';
 import { BadInput } from '../../../core/foundation/bad-input';
 import type { ModelFile } from '../model-file';
+import { asSavedModel } from '../signature/frozen-graph';
 import type { SavedModelFile } from '../signature/saved-model';
 import type { InstalledComponent } from '../components/component';
 import { engineWords } from './engine-words';
@@ -141,23 +145,25 @@ class SavedModelSession implements ModelSession {
   readonly #binding: Binding;
   readonly #id: number;
   readonly #file: SavedModelFile;
-  readonly #folder: string;
+  /** As messages name it. */
+  readonly #name: string;
 
   constructor(
     binding: Binding,
     place: { readonly backend: TensorflowBackend; readonly device: string },
     folder: string,
     file: SavedModelFile,
+    name = folder,
   ) {
     this.backend = place.backend;
     this.device = place.device;
     this.#binding = binding;
-    this.#folder = folder;
+    this.#name = name;
     this.#file = file;
     try {
       this.#id = binding.loadSavedModel(folder, file.tags.join(','));
     } catch (error) {
-      throw explainError(error, folder, 'load');
+      throw explainError(error, name, 'load');
     }
   }
 
@@ -180,7 +186,7 @@ class SavedModelSession implements ModelSession {
       for (const { id } of results) binding.deleteTensor(id);
       return Promise.resolve(new Map(outputs.specs.map(({ name }, index) => [name, read[index]!])));
     } catch (error) {
-      return Promise.reject(explainError(error, this.#folder, 'run'));
+      return Promise.reject(explainError(error, this.#name, 'run'));
     } finally {
       for (const id of tensors) binding.deleteTensor(id);
     }
@@ -216,5 +222,24 @@ export async function openTensorflowSession(
     await core().ready();
     return openTfjsSession(file, backend, device);
   }
-  return new SavedModelSession(binding, { backend, device }, file.path, file.details.file);
+  const place = { backend, device };
+  return file.details.form === 'frozen-graph'
+    ? openFrozenGraph(binding, place, file.path, file.details.file)
+    : new SavedModelSession(binding, place, file.path, file.details.file);
+}
+
+/** TensorFlow loads folders only: the graph is wrapped into one, which it no longer needs once it is loaded. */
+function openFrozenGraph(
+  native: Binding,
+  place: { readonly backend: TensorflowBackend; readonly device: string },
+  file: string,
+  graph: SavedModelFile,
+): ModelSession {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reticle-graph-'));
+  try {
+    writeFileSync(path.join(folder, 'saved_model.pb'), asSavedModel(readFileSync(file)));
+    return new SavedModelSession(native, place, folder, graph, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

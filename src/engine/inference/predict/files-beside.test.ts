@@ -1,4 +1,7 @@
-/** What libraries write beside a model, read with it: transformers' configuration, PaddleDetection's, Ultralytics' metadata. */
+/**
+ * What libraries write beside a model, read with it: the configurations of transformers, PaddleDetection and mmdeploy,
+ * Ultralytics' metadata.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -203,6 +206,93 @@ ${more}label_list:
     const without = await understandFile(model, null, null, {});
     for (const text of ['Preprocess: [', 'Preprocess: 7', 'a: b']) {
       writeFileSync(path.join(path.dirname(model), 'infer_cfg.yml'), text);
+      expect((await understandFile(model, null, null, {})).plan, text).toEqual(without.plan);
+    }
+  });
+});
+
+describe('mmdeploy’s pipeline.json beside an export', () => {
+  const pipeline = (transforms: readonly object[]): string =>
+    JSON.stringify({
+      pipeline: {
+        input: ['img'],
+        output: ['post_output'],
+        tasks: [
+          { type: 'Task', module: 'Transform', name: 'Preprocess', transforms },
+          { type: 'Task', module: 'Net', name: 'rtmdet', input_map: { img: 'input' } },
+        ],
+      },
+    });
+  const load = { type: 'LoadImageFromFile', backend_args: null };
+  /** BGR, as RTMDet's configurations have it. */
+  const bgr = {
+    type: 'Normalize',
+    to_rgb: false,
+    mean: [103.53, 116.28, 123.675],
+    std: [57.375, 57.12, 58.395],
+  };
+
+  function writeMmdetection(to: string, shape: readonly (number | string)[]): string {
+    mkdirSync(to, { recursive: true });
+    const model = path.join(to, 'end2end.onnx');
+    const dets = { name: 'dets', shape: [1, 1, 5], values: Float32Array.of(1, 2, 3, 4, 0.5) };
+    const labels = { name: 'labels', shape: [1, 1], values: BigInt64Array.of(0n) };
+    writeFileSync(
+      model,
+      smallOnnx({ input: { name: 'input', shape }, outputs: [dets, labels], isBlind: true }),
+    );
+    return model;
+  }
+
+  it.each([
+    ['fixed', [1, 3, 64, 64]],
+    ['any', ['batch', 3, 'height', 'width']],
+  ] as const)('of RTMDet, size %s: grey around, BGR', async (name, shape) => {
+    const model = writeMmdetection(path.join(folder, `rtmdet-${name}`), shape);
+    const steps = [
+      load,
+      { type: 'Resize', keep_ratio: true, size: [64, 64] },
+      { type: 'Pad', size: [64, 64], pad_val: { img: [114, 113, 112] } },
+      bgr,
+      { type: 'Pad', size_divisor: 1 },
+    ];
+    writeFileSync(path.join(path.dirname(model), 'pipeline.json'), pipeline(steps));
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.input).toMatchObject({
+      channels: 'bgr',
+      mean: bgr.mean,
+      deviation: bgr.std,
+      size: { height: 64, width: 64 },
+      letterbox: { fill: [112, 113, 114], place: 'corner', rounding: 'half-up', multipleOf: null },
+    });
+    expect(plan.evidence.filter(({ isAssumed }) => isAssumed).map(({ about }) => about)).toEqual([
+      'class-base',
+      'class-names',
+    ]);
+  });
+
+  it('of a model of any size: the limits of its sides, padded with the mean', async () => {
+    const model = writeMmdetection(path.join(folder, 'faster'), ['batch', 3, 'height', 'width']);
+    const steps = [
+      load,
+      { type: 'Resize', keep_ratio: true, size: [1000, 600] },
+      { ...bgr, to_rgb: true, mean: [1, 2, 3] },
+      { type: 'Pad', size_divisor: 16 },
+    ];
+    writeFileSync(path.join(path.dirname(model), 'pipeline.json'), pipeline(steps));
+    const { plan } = await understandFile(model, null, null, {});
+    expect(plan.input).toMatchObject({
+      channels: 'rgb',
+      size: { height: 600, width: 1000 },
+      letterbox: { fill: [1, 2, 3], rounding: 'sides-half-up', multipleOf: 16 },
+    });
+  });
+
+  it('garbled or of another tool, it changes nothing', async () => {
+    const model = writeMmdetection(path.join(folder, 'mm-odd'), [1, 3, 64, 64]);
+    const without = await understandFile(model, null, null, {});
+    for (const text of ['{', '{"pipeline": []}', pipeline([load, { type: 'Normalize', mean: 'x' }])]) {
+      writeFileSync(path.join(path.dirname(model), 'pipeline.json'), text);
       expect((await understandFile(model, null, null, {})).plan, text).toEqual(without.plan);
     }
   });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { readMmdeployExport } from '../../../core/inference/decoders/mmdeploy-export';
 import { readPaddleExport } from '../../../core/inference/decoders/paddle-export';
 import { readTransformersExport } from '../../../core/inference/decoders/transformers-export';
 import { understandModel } from '../../../core/inference/understand';
@@ -42,7 +43,7 @@ function findBeside(file: ModelFile, name: string): string | null {
 function parsedYaml(text: string | null): unknown {
   if (text === null) return null;
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch {
     return null;
   }
@@ -64,6 +65,8 @@ export async function modelContext(
       await readBeside(file, 'preprocessor_config.json'),
     ),
     paddle: readPaddleExport(parsedYaml(await readBeside(file, 'infer_cfg.yml'))),
+    // JSON is YAML too.
+    mmdeploy: readMmdeployExport(parsedYaml(await readBeside(file, 'pipeline.json'))),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ModelSignature, TensorSpec, TensorType } from '../../../core/infer
 import { asBytes, asNumber, asText, eachField, readEntry } from './proto';
 
 /** `DataType` of types.proto. */
-const TYPES: Readonly<Record<number, TensorType>> = {
+export const TYPES: Readonly<Record<number, TensorType>> = {
   1: 'float32',
   2: 'float64',
   3: 'int32',
@@ -38,7 +38,8 @@ const INITIALISATION = '__saved_model_init_op';
 const TRAINING = '__saved_model_train_op';
 const USUAL = 'serving_default';
 
-function readShape(message: Uint8Array): TensorSpec['shape'] {
+/** `TensorShapeProto`. */
+export function readShape(message: Uint8Array): TensorSpec['shape'] {
   const shape: (number | null)[] = [];
   let unknownRank = 0;
   eachField(message, (tag, value) => {

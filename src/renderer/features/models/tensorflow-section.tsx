@@ -15,8 +15,8 @@ export function TensorflowSection({ form }: Pick<ModelView, 'form'>): ReactNode 
     <SetUpBanner
       name="TensorFlow"
       use={
-        form === 'saved-model'
-          ? 'SavedModels run on it.'
+        form === 'saved-model' || form === 'frozen-graph'
+          ? 'SavedModels and frozen graphs run on it.'
           : 'Without it TensorFlow.js models run on WebAssembly, several times slower.'
       }
       plan={state.plans.cpu}
