@@ -3,9 +3,11 @@ import { stemOf } from '../../formats/names';
 import { applyRepair } from '../apply-repair';
 import type { FoundCause } from '../cause';
 import { fixedAttempts } from '../geometry/attempts';
+import { resizeOf } from '../geometry/change-boxes';
 import type { Attempt } from '../geometry/overlap-screen';
 import { OverlapScreen } from '../geometry/overlap-screen';
 import type { Situation } from '../situation';
+import { frameOf } from '../situation';
 import { joinCause, joinedImages } from './join-cause';
 
 /** Ids join by chance: numbering from 0 for 1, or places in a list for ids. Overlap tells. */
@@ -112,8 +114,42 @@ function meanOverlap(situation: Situation): number {
   const attempts = [NO_CHANGE, ...fixedAttempts(situation).filter(({ other }) => !other)];
   const measured = attempts.map((attempt) => screen.measure(attempt));
   measured.push(new OverlapScreen(withinTruth(situation), sample).measure(NO_CHANGE));
+  measured.push(...fittedSquares(situation).map((attempt) => screen.measure(attempt)));
   return Math.max(...measured.map(({ iou }) => iou.reduce((sum, value) => sum + value, 0) / iou.length));
 }
+
+const SQUARE_FITS = ['letterbox', 'longest-side', 'shortest-side'] as const;
+
+/** Images of many shapes fitted into one square: its side is where the predictions reach, in parts of where the truth does. */
+function fittedSquares(situation: Situation): Attempt[] {
+  const { truth, predictions } = situation;
+  const { annotations } = truth;
+  const frames = truth.images.map((_, image) => frameOf(situation, image));
+  const reached = farthest(surestOf(situation).map((row) => endOf(predictions.box, row, UNCHANGED)));
+  return SQUARE_FITS.flatMap((fit): Attempt[] => {
+    const square = { change: 'undo-resize', fit, width: 1, height: 1, factor: 1 } as const;
+    const placings = frames.map((frame) => resizeOf(square, frame));
+    const ends = [...annotations.image].flatMap((image, row) => {
+      const placing = placings[image];
+      return placing ? endOf(annotations.box, row, placing) : [];
+    });
+    const side = reached / farthest(ends);
+    if (!(side > 0 && Number.isFinite(side))) return [];
+    return [{ side: 'predictions', changes: [{ ...square, width: side, height: side }] }];
+  });
+}
+
+type Placing = NonNullable<ReturnType<typeof resizeOf>>;
+const UNCHANGED: Placing = { x: 1, y: 1, left: 0, top: 0 };
+
+/** The larger of a box's right and lower edge, where `placing` puts it. */
+function endOf(box: Float64Array, row: number, { x, y, left, top }: Placing): number {
+  const at = row * 4;
+  return Math.max(left + (box[at]! + box[at + 2]!) * x, top + (box[at + 1]! + box[at + 3]!) * y);
+}
+
+/** All but the last few; NaN of none. */
+const farthest = (ends: readonly number[]): number => highOf(Float64Array.from(ends).sort()) ?? NaN;
 
 const NO_CHANGE: Attempt = { side: 'predictions', changes: [] };
 /** Where boxes of a set begin and end: this share of their edges lies beyond. */
@@ -123,9 +159,7 @@ const BEYOND = 0.02;
 function withinTruth(situation: Situation): Situation {
   const { truth, predictions } = situation;
   const { annotations } = truth;
-  const best = [...predictions.score.keys()]
-    .sort((a, b) => predictions.score[b]! - predictions.score[a]!)
-    .slice(0, annotations.count);
+  const best = surestOf(situation);
   const box = predictions.box.slice();
   for (const axis of [0, 1]) {
     const [low, high] = reach(predictions.box, best, axis);
@@ -140,6 +174,13 @@ function withinTruth(situation: Situation): Situation {
   return { ...situation, predictions: { ...predictions, box } };
 }
 
+/** As many of the surest predictions as there are objects. */
+function surestOf({ truth, predictions }: Situation): readonly number[] {
+  return [...predictions.score.keys()]
+    .sort((a, b) => predictions.score[b]! - predictions.score[a]!)
+    .slice(0, truth.annotations.count);
+}
+
 function reach(
   box: Float64Array,
   rows: readonly number[],
@@ -147,6 +188,8 @@ function reach(
 ): readonly [low: number, high: number] {
   const starts = Float64Array.from(rows, (row) => box[row * 4 + axis]!).sort();
   const ends = Float64Array.from(rows, (row) => box[row * 4 + axis]! + box[row * 4 + axis + 2]!).sort();
-  const last = Math.max(0, rows.length - 1);
-  return [starts[Math.floor(BEYOND * last)] ?? 0, ends[Math.ceil((1 - BEYOND) * last)] ?? 0];
+  return [starts[Math.floor(BEYOND * Math.max(0, rows.length - 1))] ?? 0, highOf(ends) ?? 0];
 }
+
+const highOf = (rising: Float64Array): number | undefined =>
+  rising[Math.ceil((1 - BEYOND) * Math.max(0, rising.length - 1))];
