@@ -9,6 +9,8 @@ import type { CurveFacts, TrainingFacts } from './training-facts';
 const USUAL_LIMIT: Readonly<Record<string, number>> = { adam: 0.01, rms_prop: 0.02 };
 const MOMENTUM_PER_IMAGE = 0.000625;
 const TIMES_THE_ZOO = 8;
+/** Where nothing names the optimizer: large batches on many machines train with less. */
+const HIGH_FOR_ANY = 0.5;
 /** A plateau: from the first tenth to the last quarter the loss falls by less than this. */
 const LITTLE = 0.3;
 /** A detector that has learned nothing. */
@@ -63,14 +65,27 @@ function diverged(facts: TrainingFacts): TrainingCause | null {
   if (!training) return null;
   const end = endLevel(training.smooth);
   const { lowest } = training;
-  const hasRisen = end > 2 * lowest.value && end - lowest.value > 6 * training.noise;
-  if (!hasRisen || (validation && endLevel(validation.smooth, 2) < validation.lowest.value * 1.05))
+  const isClear = end > 2 * lowest.value && end - lowest.value > 6 * training.noise;
+  if (
+    !(isClear || creepsUp(facts)) ||
+    (validation && endLevel(validation.smooth, 2) < validation.lowest.value * 1.05)
+  )
     return null;
   return cause(facts, 'The training loss rises again', {
     trainingLossLowest: lowest.value,
     atStep: lowest.step,
     trainingLossEnd: end,
   });
+}
+
+/** Of the lowest training loss, in its first half: under a rate that does not fall the loss climbs from there. */
+const CREEP = 0.08;
+
+function creepsUp({ training, rate, steps }: TrainingFacts): boolean {
+  if (!training || !rate || steps === null || rate.end < rate.highest / 2) return false;
+  const { lowest, noise, smooth } = training;
+  const rise = endLevel(smooth) - lowest.value;
+  return lowest.step < steps / 2 && rise > CREEP * lowest.value && rise > 3 * noise;
 }
 
 function plateau(facts: TrainingFacts): TrainingCause | null {
@@ -80,7 +95,7 @@ function plateau(facts: TrainingFacts): TrainingCause | null {
   if (!(late > 0) || early <= 0 || (early - late) / early > LITTLE) return null;
   const learned = score ? score.highest.value > (late >= early ? BARE_SCORE : NO_SCORE) : null;
   const bearable = bearableRate(facts);
-  const isUnusual = bearable !== null && rate !== null && rate.highest > 10 * bearable;
+  const isUnusual = rate !== null && rate.highest > (bearable === null ? HIGH_FOR_ANY : 10 * bearable);
   const isLow = bearable !== null && rate !== null && rate.highest < bearable / 20;
   if (learned === true || isLow || (learned === null && !isUnusual)) return null;
   return cause(facts, 'The loss stays on a plateau from the start', {

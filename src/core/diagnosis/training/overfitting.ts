@@ -61,7 +61,7 @@ function byScore(facts: TrainingFacts): TrainingCause | null {
 /** A validation loss this many times the training loss, at a low score, is of images known by heart. */
 const APART = 3;
 /** Where no score was logged. */
-const FAR_APART = 10;
+const FAR_APART = 4;
 const LOW_SCORE = 0.25;
 const LEVEL = 0.02;
 

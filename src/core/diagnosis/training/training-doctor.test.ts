@@ -158,6 +158,39 @@ describe('the training doctor', () => {
     expect(codes(training(stuck))[0]).toBe('learning-rate-too-high');
   });
 
+  describe('where no score was logged', () => {
+    it('a rate that no optimizer bears, and a loss on a plateau', () => {
+      const flat: Curve = (share) => 6.5 + Math.exp(-30 * share);
+      const falls: Curve = (share) => 1 - share;
+      expect(codes(training({ loss: flat, validation: flat, rate: falls }))).toEqual([
+        'learning-rate-too-high',
+      ]);
+      expect(codes(training({ loss: flat, validation: flat, rate: decays }))).toEqual([]);
+    });
+
+    it('a loss that climbs slowly from its lowest, under a rate that does not fall', () => {
+      const climbs: Curve = (share) => 5 + 10 * Math.exp(-30 * share) + share;
+      const validation: Curve = (share, at) => 5.2 + 0.8 * share + (at % 2);
+      expect(codes(training({ loss: climbs, validation, rate: () => 0.05 }))).toEqual([
+        'learning-rate-too-high',
+      ]);
+    });
+
+    it('a validation loss many times the training loss', () => {
+      const loss: Curve = (share) => 0.7 + 9 * Math.exp(-8 * share);
+      const validation: Curve = (share) => 3.7 + 9 * Math.exp(-12 * share);
+      expect(codes(training({ loss, validation, rate: () => 0.003 }))[0]).toBe('overfitting');
+    });
+
+    it('a rate far too low before the training that is too short for it', () => {
+      const loss: Curve = (share) => 24 - 10 * share;
+      expect(codes(training({ loss, validation: loss, rate: () => 1e-6 }))).toEqual([
+        'learning-rate-too-low',
+        'stopped-too-early',
+      ]);
+    });
+  });
+
   it('a training stopped too early, with what longer would bring', () => {
     const early: Given = {
       loss: (share) => 10 - 6 * share,
