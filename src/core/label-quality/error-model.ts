@@ -17,6 +17,7 @@ import { annotationRows, predictionRows } from '../dataset/rows';
 import { type BinnedRows, binRows, BOOSTING_DEFAULTS, type FeatureTable, learnTrees } from './boosted-trees';
 import { calibrate, errorShare } from './calibration';
 import { LABEL_ERRORS, type LabelError } from './label-error';
+import { missingCount } from './missing-count';
 import { type Planting, plantErrors } from './plant-errors';
 import {
   CANDIDATE_FEATURES,
@@ -95,8 +96,24 @@ export function errorProbabilities(
   const missing = meanJudgement(
     rounds.map((learned) => judge(learned.candidates, 'missing', candidates.features, images, isAsked)),
   );
-  rates.missing = missing.rate;
-  return { labels, candidates: candidates.rows, missing: missing.probability, evidence, rates };
+  const credit = creditOf(missing.probability, missingCount(input));
+  rates.missing = missing.rate * credit;
+  return {
+    labels,
+    candidates: candidates.rows,
+    missing: missing.probability.map((probability) => probability * credit),
+    evidence,
+    rates,
+  };
+}
+
+/** Suspects keep their order, and at least so much of their probability. */
+const LEAST_CREDIT = 0.1;
+
+/** What the trees take for missing labels, brought down to as many as the confidences bear out. */
+function creditOf(probabilities: Float64Array, count: number): number {
+  const expected = probabilities.reduce((sum, probability) => sum + probability, 0);
+  return expected === 0 ? 1 : Math.min(1, Math.max(LEAST_CREDIT, count / expected));
 }
 
 /** Rows of all plantings, one after the other. */

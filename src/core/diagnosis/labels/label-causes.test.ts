@@ -3,7 +3,7 @@ import { noProgress } from '../../foundation/cancellation';
 import { Random } from '../../foundation/random';
 import { plantErrors } from '../../label-quality/plant-errors';
 import { cleanSet } from '../clean-set.fixture';
-import { type DataFiles, situationOf } from '../data-files.fixture';
+import { type DataFiles, type ResultRecord, situationOf } from '../data-files.fixture';
 import type { Diagnosis } from '../diagnose';
 import { diagnose } from '../diagnose';
 import type { Situation } from '../situation';
@@ -21,7 +21,36 @@ const diagnoseLabels = (situation: Situation): Diagnosis =>
     hasIntervals: false,
   });
 
+/** A detector that now and then misses an object, or takes it for another class, as sure as ever. */
+function mistaken(seed: number): DataFiles {
+  const random = new Random(seed);
+  const { truth } = cleanSet(seed, { ...SHAPE, images: 110, classes: 4, objects: 6, clutter: 0, found: 0 });
+  const draws = (count: number): number[] => Array.from({ length: count }, () => random.unit());
+  const classes = truth.categories.length;
+  const finds = truth.annotations
+    .filter(() => random.unit() < 0.98)
+    .map(({ image_id, category_id, bbox: [x, y, w, h] }): ResultRecord => {
+      const category = random.unit() < 0.03 ? 1 + random.below(classes) : category_id;
+      const off = (side: number): number => 0.02 * random.normal() * side;
+      const bbox: ResultRecord['bbox'] = [x + off(w), y + off(h), w, h];
+      return { image_id, category_id: category, bbox, score: Math.max(...draws(7)) };
+    });
+  const inventions = truth.images.flatMap(({ id, width, height }) =>
+    Array.from({ length: 6 }, (): ResultRecord => {
+      const [w, h] = [random.between(20, 120), random.between(20, 120)];
+      const bbox: ResultRecord['bbox'] = [random.unit() * (width - w), random.unit() * (height - h), w, h];
+      const score = Math.min(...draws(9));
+      return { image_id: id, category_id: 1 + random.below(classes), bbox, score };
+    }),
+  );
+  return { truth, predictions: [...finds, ...inventions] };
+}
+
 describe('Causes in the labels', () => {
+  it('are not what a good detector misses and confuses', () => {
+    expect(diagnoseLabels(situationOf(mistaken(31))).causes).toEqual([]);
+  });
+
   it('are not named where none was planted', () => {
     expect(diagnoseLabels(situationOf(CLEAN)).causes).toEqual([]);
   });

@@ -24,10 +24,30 @@ interface Demands {
   readonly leastOfNoise: number;
   /** Likely labels of the wrong class, for each label that the model does not find: it may well confuse as many. */
   readonly confusions: number;
+  /** Likely labels of nothing, for each label that the model does not find. */
+  readonly unfound: number;
 }
-const OF_A_WITNESS: Demands = { likely: 0.5, leastGain: 0.005, leastOfNoise: 0.5, confusions: 1 };
+const OF_A_WITNESS: Demands = {
+  likely: 0.5,
+  leastGain: 0.005,
+  leastOfNoise: 0.5,
+  confusions: 1,
+  unfound: 0.5,
+};
 /** Of a model that finds nearly every label, a doubt says more. */
-const OF_A_GOOD_WITNESS: Demands = { likely: 0.3, leastGain: 0.003, leastOfNoise: 0.25, confusions: 0.2 };
+const OF_A_GOOD_WITNESS: Demands = {
+  likely: 0.3,
+  leastGain: 0.003,
+  leastOfNoise: 0.25,
+  confusions: 0.2,
+  unfound: 0.5,
+};
+/**
+ * Errors that a model's own mistakes do not look like. Where there are none of them, the few labels of which a good model
+ * sees another class, or nothing, are most likely its mistakes: every model makes some.
+ */
+const PLAIN: readonly LabelError[] = ['missing', 'badly-placed'];
+const WITHOUT_PLAIN: Demands = { ...OF_A_WITNESS, confusions: 2, unfound: 0.8 };
 /**
  * What a model is sure of and nobody labelled has few other readings: on sets without errors the sum stays below a tenth
  * of a standard error.
@@ -90,13 +110,19 @@ export const labelErrors: Rule = {
     const asked = category === null ? scorer : scorerOfClass(scorer, category);
     const queue = fixQueue(input, asked, { progress });
     const kinds = Object.keys(WORDINGS) as LabelError[];
-    const demands = demandsOf(found, queue, input);
-    const causes = kinds.flatMap((kind) => {
+    const told = (kind: LabelError, demands: Demands): FoundCause[] => {
       const least = leastErrors(kind, 1 - found, input, demands);
       return causeOf(kind, queue, input, least, kind === 'missing' ? { ...demands, ...OF_MISSING } : demands);
-    });
+    };
+    const demands = demandsOf(found, queue, input);
+    const isBorneOut = PLAIN.some((kind) => told(kind, demands).length > 0);
+    const causes = kinds.flatMap((kind) =>
+      told(kind, isBorneOut || PLAIN.includes(kind) ? demands : WITHOUT_PLAIN),
+    );
     const isTold = causes.some(({ code }) => code === 'labels-extra');
-    return isTold || found < GOOD_FOUND_SHARE ? causes : [...causes, ...findUnseenLabels(context, repaired)];
+    return isTold || !isBorneOut || found < GOOD_FOUND_SHARE
+      ? causes
+      : [...causes, ...findUnseenLabels(context, repaired)];
   },
 };
 
@@ -118,11 +144,11 @@ function leastErrors(
   kind: LabelError,
   missedShare: number,
   { annotations }: ScoringInput,
-  { confusions }: Demands,
+  { confusions, unfound }: Demands,
 ): number {
   const missed = missedShare * annotations.count;
   if (kind === 'wrong-class') return Math.max(LEAST_LIKELY, confusions * missed);
-  return kind === 'extra' ? Math.max(LEAST_LIKELY, missed / 2) : LEAST_LIKELY;
+  return kind === 'extra' ? Math.max(LEAST_LIKELY, unfound * missed) : LEAST_LIKELY;
 }
 
 /** What the queue says of one kind of error, where it is more than every set has. */
