@@ -12,12 +12,12 @@ export function applyRepair(situation: Situation, repair: Repair): Situation {
   switch (repair.kind) {
     case 'transform-predictions': {
       const { predictions } = situation;
-      const box = changed(situation, repair, predictions.box, predictions.image);
+      const box = changed(situation, repair, predictions);
       return { ...situation, predictions: { ...predictions, box } };
     }
     case 'transform-truth': {
       const { annotations } = situation.truth;
-      const box = changed(situation, repair, annotations.box, annotations.image);
+      const box = changed(situation, repair, annotations);
       return withAnnotations(situation, { ...annotations, box, area: areasAfter(annotations, box) });
     }
     case 'map-classes':
@@ -46,16 +46,16 @@ const withAnnotations = (situation: Situation, annotations: AnnotationColumns): 
 function changed(
   situation: Situation,
   repair: BoxChange & Extract<Repair, { kind: 'transform-predictions' | 'transform-truth' }>,
-  source: Float64Array,
-  imageOf: Int32Array,
+  source: Pick<AnnotationColumns, 'box' | 'image' | 'category'>,
 ): Float64Array {
-  const box = source.slice();
+  const box = source.box.slice();
   const mask = groupMask(situation, repair.group);
+  const isOfClass = situation.truth.categories.map(({ id }) => repair.classes?.includes(id));
   const frames = situation.truth.images.map((_, image) => frameOf(situation, image));
-  for (let row = 0; row < imageOf.length; row++) {
-    const image = imageOf[row]!;
-    if (image >= 0 && mask[image]) changeBox(repair, box, row * 4, frames[image]!);
-  }
+  source.image.forEach((image, row) => {
+    const isConcerned = repair.classes === undefined || isOfClass[source.category[row]!];
+    if (image >= 0 && mask[image] && isConcerned) changeBox(repair, box, row * 4, frames[image]!);
+  });
   return box;
 }
 

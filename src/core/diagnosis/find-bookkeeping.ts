@@ -7,6 +7,7 @@ import { applyRepair } from './apply-repair';
 import type { CauseCode, FoundCause } from './cause';
 import { findClassMap } from './classes/find-class-map';
 import { findNames } from './classes/find-names';
+import { findClassChanges, withinClasses } from './geometry/class-changes';
 import { geometryCauses } from './geometry/geometry-causes';
 import { findShift } from './geometry/find-shift';
 import { findChange } from './geometry/search';
@@ -55,12 +56,13 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
   for (let round = 0; round < MOST_CHANGES; round++) {
     const hasChanged = look((now) => {
       const change = findChange(now, progress);
-      return change ? geometryCauses(now, change) : [];
+      return change ? geometryCauses(now, withinClasses(now, change)) : [];
     });
     if (!hasChanged) break;
   }
   look((now) => findBoxesWithoutSize(now, (one) => scores.score(one)));
   look((now) => none(findClassMap(now)));
+  look((now) => findClassChanges(now, progress));
   look((now) =>
     findShift(
       now,

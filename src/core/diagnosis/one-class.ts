@@ -30,7 +30,8 @@ export function contextOfClass(context: RuleContext, category: number): RuleCont
   };
 }
 
-function onlyClass(situation: Situation, category: number): Situation {
+/** The situation with nothing of other classes; all images stay. */
+export function onlyClass(situation: Situation, category: number): Situation {
   const { truth, predictions } = situation;
   const isOwn = (index: number): boolean => truth.categories[index]?.id === category;
   return {

@@ -16,7 +16,8 @@ const grouped = new Intl.NumberFormat('en');
 /** Names no image, folder or file. */
 export function repairInWords(repair: Repair): string {
   const part = 'group' in repair ? ', in a part of the images' : '';
-  return `${changeOf(repair)}${part}.`;
+  const classes = 'classes' in repair ? ', of some classes' : '';
+  return `${changeOf(repair)}${classes}${part}.`;
 }
 
 function changeOf(repair: Repair): string {

@@ -71,6 +71,8 @@ export type Repair =
   | ({
       readonly kind: 'transform-predictions' | 'transform-truth';
       readonly group?: ImageGroup;
+      /** Ids of the truth's classes; absent where boxes of all classes are concerned. */
+      readonly classes?: readonly number[];
     } & BoxChange)
   /** Class to class: by id or name as the predictions have it, to the truth's id; `side`: whose classes change. */
   | {

@@ -118,6 +118,13 @@ const sizeChange = (fit: Fit, size: number): Resize => ({
   factor: 1,
 });
 
+const PLAIN_FACTORS = [1 / 4, 1 / 3, 1 / 2, 2, 3, 4] as const;
+
+/** The sizes that need no search. */
+export const plainFactors: readonly Attempt[] = SIDES.flatMap((side) =>
+  PLAIN_FACTORS.map((factor): Attempt => ({ side, changes: [factorChange(factor)] })),
+);
+
 /** Coordinates of resized images: of all sizes, in all ways of fitting, also in another format or turned. */
 export function resizeAttempts(): Attempt[] {
   const resizes: BoxChange[] = [];

@@ -1,4 +1,5 @@
 /** From a change of coordinates that was found to the causes that it stands for: one a change. */
+import type { AnnotationColumns } from '../../dataset/dataset';
 import type { FoundCause } from '../cause';
 import { groupMask } from '../image-groups';
 import type { BoxChange, Repair } from '../repair';
@@ -9,9 +10,11 @@ import type { Side } from './overlap-screen';
 import type { FoundChange } from './search';
 
 export function geometryCauses(situation: Situation, found: FoundChange): FoundCause[] {
-  const { side, changes, other = [], group, before, after } = found;
+  const { side, changes, other = [], group, classes, before, after } = found;
+  const part = { ...(group ? { group } : {}), ...(classes ? { classes } : {}) };
+  const names = classes?.map((id) => situation.truth.categories.find((one) => one.id === id)!.name);
   const mask = groupMask(situation, group);
-  const images = concerned(situation, mask);
+  const images = concerned(situation, mask, classes);
   const otherSide: Side = side === 'truth' ? 'predictions' : 'truth';
   const all = [
     ...changes.map((change) => ({ change, side })),
@@ -19,20 +22,41 @@ export function geometryCauses(situation: Situation, found: FoundChange): FoundC
   ];
   return all.map(({ change, side: own }): FoundCause => {
     const kind = own === 'truth' ? 'transform-truth' : 'transform-predictions';
-    const repair: Repair = { kind, ...change, ...(group ? { group } : {}) };
+    const repair: Repair = { kind, ...change, ...part };
     const { evidence, ...described } = describe(situation, change, own, mask);
     return {
       ...described,
       images,
       repair,
-      evidence: { ...evidence, side: own, ...(group ? { group } : {}), overlap: before, overlapAfter: after },
+      title: names ? `${described.title}, of ${namesInWords(names)} only` : described.title,
+      evidence: {
+        ...evidence,
+        side: own,
+        ...(group ? { group } : {}),
+        ...(names ? { classes: names } : {}),
+        overlap: before,
+        overlapAfter: after,
+      },
     };
   });
 }
 
-function concerned({ truth, predictions }: Situation, mask: Uint8Array): number[] {
-  const annotated = new Set(truth.annotations.image);
-  const predicted = new Set(predictions.image);
+const MOST_NAMES = 3;
+
+const namesInWords = (names: readonly string[]): string =>
+  names.length > MOST_NAMES ? `${names.length} classes` : names.map((name) => `“${name}”`).join(', ');
+
+function concerned(
+  { truth, predictions }: Situation,
+  mask: Uint8Array,
+  classes: readonly number[] | undefined,
+): number[] {
+  const isOwn = (category: number): boolean =>
+    !classes || (category >= 0 && classes.includes(truth.categories[category]!.id));
+  const imagesOf = ({ image, category }: Pick<AnnotationColumns, 'image' | 'category'>): Set<number> =>
+    new Set(image.filter((_, row) => isOwn(category[row]!)));
+  const annotated = imagesOf(truth.annotations);
+  const predicted = imagesOf(predictions);
   return [...truth.images.keys()].filter(
     (image) => mask[image] && annotated.has(image) && predicted.has(image),
   );

@@ -10,6 +10,8 @@ import { FULL_SAMPLE, OverlapScreen } from './overlap-screen';
 export interface FoundChange extends Attempt {
   /** Absent where all images are concerned. */
   readonly group?: ImageGroup;
+  /** Ids of the truth's classes; absent where all are concerned. */
+  readonly classes?: readonly number[];
   /** Mean best IoU of the sample's objects, and with the change. */
   readonly before: number;
   readonly after: number;
@@ -61,7 +63,7 @@ export function findChange(situation: Situation, progress: Progress): FoundChang
   const fixed = best(fixedAttempts(situation), null);
   const any = isExplained(fixed) ? fixed : best(bestResizes(situation, screen, base, progress), fixed);
   const winner = fixed && any && any.value < CLEARLY_MORE * fixed.value ? fixed : any;
-  return winner && foundChange(situation, winner, mean(base.iou));
+  return winner && foundChange(situation, winner, meanOf(base.iou));
 }
 
 function foundChange(
@@ -125,12 +127,12 @@ function rate(
     const value = gain - oddness - complexity * part - (by === null ? 0 : PRICE_OF_GROUP * part);
     if (value <= 0 || (best && value <= best.value)) continue;
     const group = by === null ? undefined : { by, values: winners.map(([key]) => key) };
-    best = { attempt, group, value, after: mean(base.iou) + gain };
+    best = { attempt, group, value, after: meanOf(base.iou) + gain };
   }
   return best;
 }
 
-function complexityOf(attempt: Attempt): number {
+export function complexityOf(attempt: Attempt): number {
   if (attempt.changes.some(({ change }) => change === 'orientation')) return PRICE_OF_EXIF;
   const resize = resizeIn(attempt);
   return (
@@ -170,7 +172,7 @@ const SHARE_OF_WEAK = 0.05;
 
 /** Of the images' own level: each as it is, or as the change makes it where that agrees better. */
 function levelsOf(before: Float64Array, after: Float64Array): Levels {
-  const level = mean(before.map((value, at) => Math.max(value, after[at]!)));
+  const level = meanOf(before.map((value, at) => Math.max(value, after[at]!)));
   return {
     bad: Math.min(STRONG.bad, OF_LEVEL.bad * level),
     right: Math.min(STRONG.right, OF_LEVEL.right * level),
@@ -208,7 +210,7 @@ function rateFiles(
   const all = iou.length;
   const value = (gain - odd - count * (PRICE_OF_FILES + complexityOf(attempt))) / all;
   return value > 0
-    ? { attempt, group: { by: 'file', values: [] }, value, after: mean(base.iou) + gain / all }
+    ? { attempt, group: { by: 'file', values: [] }, value, after: meanOf(base.iou) + gain / all }
     : null;
 }
 
@@ -221,7 +223,8 @@ function filesOf(situation: Situation, attempt: Attempt): ImageGroup {
   return { by: 'file', values: chosen.map((image) => situation.truth.images[image]!.fileName) };
 }
 
-function wins(places: readonly number[], differences: Float64Array): boolean {
+/** Whether the images at these places gain clearly. */
+export function wins(places: readonly number[], differences: Float64Array): boolean {
   const count = places.length;
   if (count === 0) return false;
   const average = sumOf(places, differences) / count;
@@ -235,7 +238,8 @@ function wins(places: readonly number[], differences: Float64Array): boolean {
 const sumOf = (places: readonly number[], values: Float64Array): number =>
   places.reduce((sum, place) => sum + values[place]!, 0);
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const meanOf = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Resizes are looked for where agreement is worst, and the most promising are made exact. */
 function bestResizes(
@@ -270,7 +274,7 @@ function mostPromising(
   most: number,
   progress: Progress,
 ): readonly Attempt[] {
-  const least = mean(screen.measure({ side: 'predictions', changes: [] }).iou) + LEAST_GAIN;
+  const least = meanOf(screen.measure({ side: 'predictions', changes: [] }).iou) + LEAST_GAIN;
   const rated: { attempt: Attempt; value: number }[] = [];
   for (const [at, attempt] of attempts.entries()) {
     if (at % 256 === 0) {
@@ -278,7 +282,7 @@ function mostPromising(
       progress.report('Trying sizes that images may have had', at, attempts.length);
     }
     const { iou, oddness } = screen.measure(attempt);
-    const value = mean(iou) - mean(oddness) - complexityOf(attempt);
+    const value = meanOf(iou) - meanOf(oddness) - complexityOf(attempt);
     if (value > least) rated.push({ attempt, value });
   }
   rated.sort((a, b) => b.value - a.value);
@@ -290,7 +294,7 @@ type Resize = Extract<BoxChange, { change: 'undo-resize' }>;
 function refine(attempt: Attempt, screens: readonly OverlapScreen[]): Attempt {
   let resize = resizeIn(attempt)!;
   for (const screen of screens) {
-    const rate = (one: Resize): number => mean(screen.measure(withResize(attempt, one)).iou);
+    const rate = (one: Resize): number => meanOf(screen.measure(withResize(attempt, one)).iou);
     let value = rate(resize);
     for (let step = 0.03; step > 0.0006; step /= 2) {
       for (const next of neighbours(resize, step)) {
