@@ -16,8 +16,9 @@ const SURE: Readonly<Record<string, string>> = {
 const AXIS_WIDTH = 300;
 /** Room for half a label at both ends. */
 const AXIS_MARGIN = 16;
-/** As many as leave ticks 0.01 apart on the shortest axis, so that two digits tell them apart. */
 const TICKS = 5;
+/** Ticks that are closer to each other than two digits can tell have three. */
+const CLOSEST_OF_TWO_DIGITS = 0.0099;
 const THUMBNAIL = 40;
 const SHOWN_IMAGES = 3;
 
@@ -143,11 +144,14 @@ export function Sure({ confidence }: Pick<CauseView, 'confidence'>): ReactNode {
 type Scale = ScaleLinear<number, number>;
 
 function Axis({ x }: { readonly x: Scale }): ReactNode {
+  const ticks = x.ticks(TICKS);
+  const [first = 0, second = 1] = ticks;
+  const digits = second - first < CLOSEST_OF_TWO_DIGITS ? 3 : 2;
   return (
     <svg width={AXIS_WIDTH} height={18} aria-hidden="true">
-      {x.ticks(TICKS).map((tick) => (
+      {ticks.map((tick) => (
         <text key={tick} x={x(tick)} y={13} textAnchor="middle">
-          {tick.toFixed(2)}
+          {tick.toFixed(digits)}
         </text>
       ))}
     </svg>

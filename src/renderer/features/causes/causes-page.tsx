@@ -44,6 +44,9 @@ export function CausesPage(): ReactNode {
   const { diagnosis, key, isRunning, category } = useCauses();
   const question = questionOf(path, run, protocol, category);
   useKnownClass();
+  const hasNoPredictions = useSession(
+    (session) => session.project?.runs.find(({ id }) => id === session.run)?.predictions === 0,
+  );
   useEffect(() => {
     if (question === null || question === key) return;
     if (isRunning) void stopDiagnosis();
@@ -58,6 +61,13 @@ export function CausesPage(): ReactNode {
       <NoRun
         title="Why is the score low?"
         reason="Causes are looked for once there is a run of predictions."
+      />
+    );
+  if (hasNoPredictions)
+    return (
+      <NoRun
+        title="The run has no predictions"
+        reason="Nothing that is labelled is found, so the score is 0. Was the right file read, and was no confidence threshold set too high?"
       />
     );
   if (!diagnosis || key !== question) return <NothingKnown isRunning={isRunning} />;

@@ -22,6 +22,7 @@ import { Histogram } from './histogram';
 import { PositionMaps } from './position-maps';
 import { SourcesPart } from './sources-part';
 import { TrainingPicker } from './training-picker';
+import { EmptyProject } from '../start/no-run';
 import { TwinsPart } from './twins-part';
 import './data.css';
 
@@ -40,6 +41,8 @@ export function DataPage(): ReactNode {
     }
   }, [question, key, isReading]);
   useAction('data.again', () => readData(true), !isReading);
+  const isBare = useSession((session) => session.project?.images === 0);
+  if (isBare) return <EmptyProject />;
   if (!view)
     return (
       <div className="empty">
