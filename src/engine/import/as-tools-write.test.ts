@@ -139,6 +139,11 @@ describe('Ultralytics', () => {
     expect(boxesOf(await load(files, 'a-other.yaml')).map(String)).toContain(cat('a.bmp', 'one'));
   });
 
+  it.each(['', 'data.yaml'])('“%s” says the same where the format is named', async (given) => {
+    const loaded = await loadTruth(path.join(place(plain), given), { format: 'yolo' });
+    expect(boxesOf(loaded).map(String)).toEqual([cat('a.bmp'), dog('b.bmp')]);
+  });
+
   it('labels of images that no split names keep their boxes', async () => {
     const { truth } = await load({ ...plain, 'images/extra/c.bmp': image, 'labels/extra/c.txt': CAT });
     expect(truth.annotations.count).toBe(3);

@@ -161,6 +161,10 @@ async function chooseFiles(
       );
     const source = options.recognised?.files?.source ?? (await openSource(given));
     const fitting = (await recogniseSource(source)).find((one) => one.format === format);
+    // A description of a dataset, as `data.yaml` is one, is no file of labels itself.
+    const described = fitting || source.name === STANDARD_INPUT ? null : await recognise(given);
+    if (described?.files?.recognised.format === format && described.kind === kind)
+      return { ...described.files.recognised, source: described.files.source, at: described.path };
     const { paths = source.paths, passedOver = [] } = fitting ?? {};
     return { source, paths, passedOver, format, at: given };
   }
