@@ -76,6 +76,19 @@ describe('evaluate', () => {
     expect(readFileSync(path.join(cli.folder, 'merged.json'), 'utf8')).toBe(rows);
   });
 
+  it('prints intervals and differences after the table where they are asked for', async () => {
+    const command = write();
+    expect(await run(...command)).toBe(0);
+    const table = cli.out;
+    writeFileSync(path.join(cli.folder, 'none.json'), '[]');
+    expect(await run(...command, '--confidence-interval', '0.9', '--against', 'none.json')).toBe(0);
+    expect(cli.out.startsWith(`${table}\n`)).toBe(true);
+    const rows = cli.out.slice(table.length + 1).split('\n');
+    expect(rows[0]).toMatch(/^metric +value +90 % interval +against +difference +90 % interval$/);
+    expect(rows[1]).toMatch(/^AP +1\.0000 +1\.0000 to 1\.0000 +0\.0000 +\+1\.0000 +\+1\.0000 to \+1\.0000$/);
+    expect(rows[6]).toMatch(/^APlarge +–/);
+  });
+
   it('writes the document to a file and leaves stdout empty', async () => {
     expect(await run(...write(), '--output', 'o.json')).toBe(0);
     expect(cli.out).toBe('');

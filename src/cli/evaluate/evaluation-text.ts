@@ -1,5 +1,7 @@
 /** Scores for people: COCO as pycocotools prints it, so that the two can be compared by eye or by diff. */
+import type { Interval } from '../../core/metrics/bootstrap/intervals';
 import type { EvaluationResult } from '../../core/metrics/evaluation';
+import type { ScoredResult } from './scored-result';
 
 const number = (value: number | null | undefined): string =>
   (value === null || value === undefined ? -1 : value).toFixed(3);
@@ -51,9 +53,50 @@ function classText({ classes }: EvaluationResult): string {
   ].join('');
 }
 
-/** COCO is printed in pycocotools' own form and nothing else; the others with their classes. */
-export function evaluationText(result: EvaluationResult): string {
-  return result.protocol === 'coco'
-    ? cocoText(result)
-    : `${result.protocol}\n${plainText(result.metrics)}\n${classText(result)}`;
+/** Columns under their heads; the first on the left, all others on the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ');
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+const short = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : value.toFixed(4);
+const signed = (value: number | null): string =>
+  value === null ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(4)}`;
+const ends = (interval: Interval | null | undefined, text: (value: number) => string): string =>
+  interval ? `${text(interval[0])} to ${text(interval[1])}` : '–';
+
+/** What `--confidence-interval` and `--against` were asked for; nothing without them. */
+function uncertaintyText({ metrics, intervals, against, parameters }: ScoredResult): string {
+  if (!intervals && !against) return '';
+  const level = `${Number((100 * Number(parameters['level'])).toFixed(6))} % interval`;
+  const rows = Object.entries(metrics).map(([key, value]) => {
+    const difference = against?.differences[key];
+    return [
+      key,
+      short(value),
+      ...(intervals ? [ends(intervals[key], short)] : []),
+      ...(against && difference
+        ? [short(against.metrics[key]), signed(difference.difference), ends(difference.interval, signed)]
+        : []),
+    ];
+  });
+  const head = [
+    'metric',
+    'value',
+    ...(intervals ? [level] : []),
+    ...(against ? ['against', 'difference', level] : []),
+  ];
+  return `\n${table([head, ...rows])}`;
+}
+
+/** COCO is printed in pycocotools' own form and nothing before it; the others with their classes. */
+export function evaluationText(result: ScoredResult): string {
+  const scores =
+    result.protocol === 'coco'
+      ? cocoText(result)
+      : `${result.protocol}\n${plainText(result.metrics)}\n${classText(result)}`;
+  return `${scores}${uncertaintyText(result)}`;
 }

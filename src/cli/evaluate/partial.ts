@@ -70,8 +70,18 @@ export async function writePartial(
     facts: taken.facts,
   };
   const target = inFolder(context, file);
-  await writeFileWhole(target, encodeColumns(header, taken.columns));
+  const pieces = encodeColumns(header, taken.columns);
+  await writeFileWhole(target, [...pieces, checksumOf(pieces)]);
   return taken;
+}
+
+/** SHA-256 of all that stands before it: parts travel between machines. */
+const CHECKSUM_BYTES = 32;
+
+function checksumOf(pieces: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
@@ -98,7 +108,9 @@ function fingerprintOfPredictions({ predictions }: ScoringInput): string {
 
 /** Throws `BadInput` where a file is no partial evaluation of this version. */
 export async function readPartial(context: CommandContext, file: string): Promise<Partial> {
-  const { header, columns } = decodeColumns(await readWhole(inFolder(context, file)), file);
+  const bytes = await readWhole(inFolder(context, file));
+  const content = bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES));
+  const { header, columns } = decodeColumns(content, file);
   const { partial, reticle } = header as { readonly partial: unknown; readonly reticle: unknown };
   if (partial !== FORMAT || reticle !== context.version)
     throw new BadInput(
@@ -108,15 +120,14 @@ export async function readPartial(context: CommandContext, file: string): Promis
       { file },
     );
   const known = header as PartialHeader;
+  const isWhole = Buffer.compare(checksumOf([content]), bytes.subarray(content.length)) === 0;
   const missing = COLUMNS.find((name) => !(name in columns));
-  if (missing !== undefined)
+  if (!isWhole || missing !== undefined)
     throw new BadInput(
       'partial-invalid',
-      `${file} lacks ${missing}.`,
+      isWhole ? `${file} lacks ${missing}.` : `${file} is damaged: its checksum does not fit.`,
       'Make it again with evaluate --shard.',
-      {
-        file,
-      },
+      { file },
     );
   return { file, header: known, share: { facts: known.facts, columns } };
 }

@@ -75,6 +75,12 @@ it('names the part that is missing, repeated, unlike, cut short or something els
   const bytes = readFileSync(path.join(cli.folder, files[0]!));
   writeFileSync(path.join(cli.folder, 'short'), bytes.subarray(0, bytes.length - 9));
   expect(message((await merge('short', files[1]!, files[2]!)).out)).toContain('cut short');
+  const garbled = Uint8Array.from(bytes);
+  garbled[bytes.length >> 1]! ^= 0x40;
+  writeFileSync(path.join(cli.folder, 'garbled'), garbled);
+  expect(message((await merge('garbled', files[1]!, files[2]!)).out)).toContain('is damaged');
+  writeFileSync(path.join(cli.folder, 'twice'), Buffer.concat([bytes, bytes]));
+  expect(message((await merge('twice', files[1]!, files[2]!)).out)).toContain('is damaged');
   writeFileSync(path.join(cli.folder, 'text'), 'hello');
   expect(message((await merge('text')).out)).toContain('not a partial');
 });
