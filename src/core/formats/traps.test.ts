@@ -291,6 +291,38 @@ describe('open-images-csv', () => {
   });
 });
 
+describe('files that were cut off', () => {
+  it('are told from whole ones in Open Images, and a row that is not whole is no box', async () => {
+    const header = 'ImageID,LabelName,XMin,XMax,YMin,YMax,IsGroupOf\n';
+    const list = 'ImageID,Subset,FileName,Width,Height\na,,a.jpg,100,50\n';
+    const row = 'a,/m/01,0.1,0.3,0.2,0.6,0\n';
+    const reading = async (boxes: string, names = '/m/01,Cat\n') =>
+      read('open-images-csv', {
+        'annotations-bbox.csv': boxes,
+        'images.csv': list,
+        'class-descriptions.csv': names,
+      });
+    const short = await reading(`${header}${row}${row.slice(0, -4)}`);
+    expect(boxesOf(short)).toHaveLength(1);
+    expect(codes(short)).toEqual(['line-not-ended', 'record-invalid']);
+    expect(codes(await reading(header))).toEqual(['labels-empty']);
+    const names = await reading(header + row, '/m/01,');
+    expect(names.truth.categories[0]!.name).toBe('/m/01');
+    expect(codes(names)).toEqual(['line-not-ended']);
+  });
+
+  it('are told from whole ones in Darknet’s lists', async () => {
+    const reading = await read('darknet', {
+      'obj.data': 'classes = 1\nnames = obj.names\ntrain = train.txt\n',
+      'obj.names': 'cat\n',
+      'train.txt': 'data/obj_train_data/a.jpg\ndata/obj_train_data/frame_0000',
+      'obj_train_data/a.txt': '0 0.5 0.5 0.2 0.2\n',
+      'obj_train_data/frame_000000.txt': '0 0.5 0.5 0.2 0.2\n',
+    });
+    expect(codes(reading)).toEqual(['image-without-file', 'labels-not-listed', 'line-not-ended']);
+  });
+});
+
 describe('retinanet-csv', () => {
   it('has no header, empty images, classes from 0, and paths relative to the file', async () => {
     const reading = await read('retinanet-csv', {

@@ -5,7 +5,7 @@ import { conventionFor, conventionOf } from '../conventions/convention';
 import { conventionReading } from '../conventions/witness';
 import type { Format, TargetFile, TruthContext } from '../format';
 import { imageFinder } from '../join';
-import { LineEnds } from '../line-ends';
+import { LineEnds, endsInLine, noteOpenEnd } from '../line-ends';
 import { NamedTruth } from '../named-truth';
 import { baseName, folderOf as folderIn, normaliseFileName, safeRelativePath } from '../names';
 import type { TruthReading } from '../reading';
@@ -19,9 +19,9 @@ import { boxOfLine, labelLines, witnessOf } from '../yolo/label-lines';
 import { endsOf, exchanged, imagesByStem, withPlainFolders, withoutExtension } from '../yolo/layout';
 import { homesOf, linesOf, placeOf, rowsByImage } from '../yolo/write-yolo';
 
-const textLines = async (source: Source, path: string): Promise<string[]> =>
-  decodeText(await source.whole(path))
-    .text.split(/\r\n|\n|\r/)
+const linesOfText = (text: string): string[] =>
+  text
+    .split(/\r\n|\n|\r/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
@@ -61,7 +61,7 @@ const dataFile = (source: Source): string | null =>
 async function settingsOf(source: Source): Promise<Map<string, string> | null> {
   const path = dataFile(source);
   if (path === null) return null;
-  const settings = (await textLines(source, path)).flatMap((line) => {
+  const settings = linesOfText(decodeText(await source.whole(path)).text).flatMap((line) => {
     const [, key, value] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
     return key !== undefined && value !== undefined ? [[key, value] as const] : [];
   });
@@ -121,9 +121,9 @@ async function readDarknet(
       'Check the folder.',
       context,
     );
-  const names = decodeText(await source.whole(namesPath))
-    .text.split(/\r\n|\n|\r/)
-    .map((name) => name.trim());
+  const namesText = decodeText(await source.whole(namesPath)).text;
+  if (!endsInLine(namesText)) noteOpenEnd(report, source.nameOf(namesPath));
+  const names = namesText.split(/\r\n|\n|\r/).map((name) => name.trim());
   while (names.at(-1) === '') names.pop();
   const classes = names.map((name, number) => truth.classOf(name, number + 1));
   const rules: LineRules = {
@@ -147,7 +147,9 @@ async function readDarknet(
   const used = new Set<string>();
   const placeOfImage = imageFiles(paths);
   for (const { subset, list } of lists) {
-    for (const line of await textLines(source, list)) {
+    const listText = decodeText(await source.whole(list)).text;
+    if (!endsInLine(listText)) noteOpenEnd(report, source.nameOf(list));
+    for (const line of linesOfText(listText)) {
       context.progress.check();
       const listed = normaliseFileName(line);
       const written = placeOfImage(listed) ?? listed;

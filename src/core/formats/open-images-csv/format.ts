@@ -1,6 +1,7 @@
 /** Open Images' CSV: `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,...`, in shares of the image. */
 import { FLAG_GROUP_OF } from '../../dataset/dataset';
 import { BadInput } from '../../foundation/bad-input';
+import type { FindingPlace } from '../../foundation/finding';
 import { noteFacts, readName, readRows, withPoint } from '../csv/rows';
 import { parseDecimal } from '../decimal';
 import { parseExtra } from '../extra';
@@ -46,14 +47,18 @@ const DESCRIPTIONS = /class[^/]*descriptions?[^/]*\.csv$/i;
 async function descriptionsOf(
   source: Source,
   context: Pick<TruthContext, 'progress'>,
+  report: RecordReporter,
 ): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  for (const path of source.paths.filter((one) => DESCRIPTIONS.test(one)))
-    await readRows(source, path, context.progress, (fields, line) => {
+  for (const path of source.paths.filter((one) => DESCRIPTIONS.test(one))) {
+    const facts = await readRows(source, path, context.progress, (fields, line) => {
       const isHeader = line === 1 && /^labelname$/i.test(fields[0]!.trim());
       const isPair = fields.length === 2 || (fields.length === 3 && /^\d+$/.test(fields[2]!.trim()));
-      if (isPair && !isHeader) names.set(readName(fields[0]!), readName(fields[1]!));
+      const mid = readName(fields[0]!);
+      if (isPair && !isHeader) names.set(mid, readName(fields[1]!) || mid);
     });
+    noteFacts(report, facts, source.nameOf(path));
+  }
   return names;
 }
 
@@ -94,6 +99,8 @@ async function listedImages(source: Source, context: TruthContext): Promise<List
 interface BoxRow {
   readonly record: number;
   readonly line: number;
+  /** It ends before its last column: cut off, perhaps within a number. */
+  readonly isShort: boolean;
   readonly id: string;
   readonly label: string;
   readonly corners: readonly string[];
@@ -133,6 +140,7 @@ async function readBoxes(
     rows.push({
       record: record++,
       line,
+      isShort: fields.length < names.length,
       id: readName(fields[names.indexOf('imageid')] ?? ''),
       label: readName(fields[names.indexOf('labelname')] ?? ''),
       corners: CORNERS.map(value),
@@ -142,6 +150,8 @@ async function readBoxes(
     });
   });
   noteFacts(report, facts, file);
+  if (rows.length === 0)
+    report.note('labels-empty', 'warning', 'A file of boxes has columns and no rows.', { file });
   if (kindOf(seen.header ?? []) === null)
     throw new BadInput(
       'not-open-images',
@@ -155,6 +165,15 @@ async function readBoxes(
   return rows;
 }
 
+const leaveOutIncomplete = (report: RecordReporter, isShort: boolean, where: FindingPlace): void =>
+  report.leaveOut(
+    'record-invalid',
+    isShort
+      ? 'A row ends before its last column and was left out.'
+      : 'A row has no ImageID or LabelName and was left out.',
+    where,
+  );
+
 function boxOf([left, right, top, bottom]: readonly string[], { width, height }: ImageSize): Box {
   const x = readCorners(left!, right!, width);
   const y = readCorners(top!, bottom!, height);
@@ -164,7 +183,7 @@ function boxOf([left, right, top, bottom]: readonly string[], { width, height }:
 async function readTruth(source: Source, paths: readonly string[], context: TruthContext) {
   const report = new RecordReporter(context);
   const truth = new NamedTruth();
-  const descriptions = await descriptionsOf(source, context);
+  const descriptions = await descriptionsOf(source, context, report);
   const ids = new Map([...descriptions.keys()].map((mid, index) => [mid, index + 1]));
   const classOf = (mid: string): number => {
     const name = descriptions.get(mid) ?? mid;
@@ -185,15 +204,15 @@ async function readTruth(source: Source, paths: readonly string[], context: Trut
   const isSplit = paths.length > 1;
   for (const path of paths) {
     const file = source.nameOf(path);
-    for (const { record, line, id, label, corners, isGroupOf, extra } of await readBoxes(
+    for (const { record, line, isShort, id, label, corners, isGroupOf, extra } of await readBoxes(
       source,
       path,
       context,
       report,
     )) {
       const where = { file, record, line, image: id };
-      if (id === '' || label === '') {
-        report.leaveOut('record-invalid', 'A row has no ImageID or LabelName and was left out.', where);
+      if (isShort || id === '' || label === '') {
+        leaveOutIncomplete(report, isShort, where);
         continue;
       }
       let image = byId.get(id);
@@ -241,7 +260,7 @@ async function readTruth(source: Source, paths: readonly string[], context: Trut
 async function readPredictions(source: Source, paths: readonly string[], context: PredictionsContext) {
   const report = new RecordReporter(context);
   const predictions = new RawPredictionsBuilder(report);
-  const descriptions = await descriptionsOf(source, context);
+  const descriptions = await descriptionsOf(source, context, report);
   const known = new Map<string, string>();
   for (const { name, extra } of context.truth?.categories ?? []) {
     const { mid } = parseExtra(extra);
@@ -249,12 +268,12 @@ async function readPredictions(source: Source, paths: readonly string[], context
   }
   for (const path of paths) {
     const file = source.nameOf(path);
-    for (const { line, id, label, corners, score } of await readBoxes(source, path, context, report)) {
+    for (const row of await readBoxes(source, path, context, report)) {
+      const { line, isShort, id, label, corners, score } = row;
       const record = predictions.nextRecord();
       const where = { file, record, line, image: id };
       const size = await context.sizeOf(id);
-      if (id === '' || label === '')
-        report.leaveOut('record-invalid', 'A row has no ImageID or LabelName and was left out.', where);
+      if (isShort || id === '' || label === '') leaveOutIncomplete(report, isShort, where);
       else if (size === null) leaveOutWithoutSize(report, where);
       else {
         const box = boxOf(corners, size);
