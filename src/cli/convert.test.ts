@@ -112,6 +112,23 @@ describe('convert', () => {
     expect(JSON.parse(readFileSync(at('t.json'), 'utf8'))).toEqual(TRUTH);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'says that copies are called otherwise than labels call them',
+    async () => {
+      const [image, ...others] = TRUTH.images;
+      const name = 'a "b".png';
+      writeTruth({ images: [{ ...image, file_name: name }, ...others] });
+      writeFileSync(at(name), 'pixels');
+      const args = ['--from', 't.json', '--to-format', 'coco', '--copy-images', '--to'];
+      const { code, told } = await convert(...args, 'copy.json');
+      expect(code).toBe(0);
+      expect(told.findings.filter((finding) => finding.code === 'copies-renamed')).toMatchObject([
+        { severity: 'warning', count: 1, where: { image: name } },
+      ]);
+      expect(readdirSync(at('copy-images'))).toEqual(['a _b_.png']);
+    },
+  );
+
   it('splits at random, the same for the same seed', async () => {
     writeTruth({
       images: Array.from({ length: 10 }, (_, index) => ({

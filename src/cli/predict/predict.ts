@@ -1,6 +1,7 @@
 /** `reticle predict`: a detector over a folder of images, into COCO results. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Finding } from '../../core/foundation/finding';
@@ -34,7 +35,6 @@ export async function predict(context: CommandContext, options: PredictOptions):
       'Name a file.',
     );
   const target = inFolder(context, options.output);
-  if (!isToStdout) refuseFolder(target);
   const findings = new FindingCollector();
   const limits = {
     scoreThreshold: readThreshold(options.scoreThreshold),
@@ -51,7 +51,7 @@ export async function predict(context: CommandContext, options: PredictOptions):
   const model = await understandFile(inFolder(context, options.model), labelMap, names, overrides);
   const images = await imagesToRun(inFolder(context, options.images), truth, shard, findings);
 
-  const place = isToStdout ? path.join(context.cwd, `.reticle-predictions-${process.pid}`) : target;
+  const place = isToStdout ? path.join(tmpdir(), `reticle-predictions-${process.pid}`) : target;
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([await hashModel(model.file), model.plan, limits, options.backend, batch]))
     .update(imagesFingerprint(images))
@@ -67,7 +67,7 @@ export async function predict(context: CommandContext, options: PredictOptions):
     limits,
     batch,
   };
-  const { opened, plan } = await runAll(context, request, images, unfinished, findings);
+  const { opened, plan } = await runAll(context, request, images, unfinished, findings, isToStdout);
   const records = new Records(images, unfinished.path, plan, model, truth, findings);
   if (isToStdout) for (const piece of records.pieces()) process.stdout.write(piece);
   else await writeFileWhole(target, records.pieces());
@@ -79,19 +79,6 @@ export async function predict(context: CommandContext, options: PredictOptions):
     images: images.length,
     findings: findings.list(),
   });
-}
-
-function refuseFolder(target: string): void {
-  const parent = path.dirname(target);
-  if (!existsSync(parent))
-    throw new BadInput(
-      'folder-missing',
-      `The folder ${parent} is not there.`,
-      'Make it first, or choose another.',
-      {
-        file: parent,
-      },
-    );
 }
 
 async function readTruth(
@@ -119,13 +106,14 @@ function openUnfinished(output: string, fingerprint: string, isResumed: boolean)
   return Unfinished.start(file, fingerprint);
 }
 
-/** Runs what is not done yet; the finished images are on disk whatever ends it. */
+/** Runs what is not done yet; the finished images are on disk whatever ends it, unless nothing is to go on with them. */
 async function runAll(
   context: CommandContext,
   request: SessionRequest,
   images: readonly RunImage[],
   unfinished: Unfinished,
   findings: FindingCollector,
+  isForgotten: boolean,
 ): Promise<{ opened: OpenedModel; plan: ModelPlan }> {
   const waiting = images
     .map(({ file }, key) => ({ key, file }))
@@ -153,8 +141,9 @@ async function runAll(
     }
   };
   // A cancel ends the process at once: what is finished is written first.
-  const keep = (): void => unfinished.commit();
+  const keep = (): void => (isForgotten ? unfinished.remove() : unfinished.commit());
   process.once('exit', keep);
+  let isRun = false;
   try {
     await runImages({
       start: context.startModel,
@@ -169,9 +158,11 @@ async function runAll(
       },
       take,
     });
+    isRun = true;
   } finally {
     process.off('exit', keep);
     unfinished.close();
+    if (!isRun && (isForgotten || !unfinished.hasImages)) unfinished.remove();
   }
   return { opened, plan };
 }

@@ -6,8 +6,10 @@ import type { ExportPlan } from '../../contract/view-types';
 import type { Truth } from '../../core/dataset/dataset';
 import { BadInput } from '../../core/foundation/bad-input';
 import type { Progress } from '../../core/foundation/cancellation';
+import type { Finding } from '../../core/foundation/finding';
+import { FindingCollector } from '../../core/foundation/finding';
 import type { TargetFile, TruthWriter } from '../../core/formats/format';
-import { safeRelativePath, stemOf } from '../../core/formats/names';
+import { normaliseFileName, safeRelativePath, stemOf } from '../../core/formats/names';
 import { truthWriterOf } from '../../core/formats/registry';
 import type { ImageFile } from '../images/image-file';
 import { copyImage, readImage } from '../images/image-file';
@@ -93,6 +95,21 @@ async function copyImages(
   }
 }
 
+/** Copies that are not called as the labels call them; formats that call images by their files say so before. */
+function copiesRenamed({ truth, locations }: ExportSource, { expresses }: TruthWriter): Finding[] {
+  if (expresses.namesArePaths) return [];
+  const findings = new FindingCollector();
+  for (const [index, { fileName }] of truth.images.entries())
+    if (locations[index] && safeRelativePath(fileName) !== normaliseFileName(fileName))
+      findings.add(
+        'copies-renamed',
+        'warning',
+        'Images are copied under names that every system can hold: characters such as : and " become _, and the labels keep the names.',
+        { image: fileName },
+      );
+  return findings.list();
+}
+
 /** Throws `BadInput` where something would be lost without consent, or the target is not free. */
 export async function exportLabels(
   source: ExportSource,
@@ -148,7 +165,8 @@ export async function exportLabels(
       );
   }
   await compareWithSource(target, format, truth, plan.losses, progress);
-  return plan;
+  const renamed = options.copyImages && !writer.holdsImages ? copiesRenamed(source, writer) : [];
+  return { ...plan, losses: [...plan.losses, ...renamed] };
 }
 
 async function bytesOf(source: ExportSource, image: number): Promise<Uint8Array | null> {

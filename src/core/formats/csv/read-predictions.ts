@@ -79,6 +79,8 @@ export async function readCsvPredictions(
       { file, line: 1 },
     );
   noteFacts(report, facts, file);
+  if (rows.length === 0 && report.list().length === 0)
+    report.note('labels-empty', 'warning', 'The file has columns and no rows.', { file });
   const choice = context.conventions ?? {};
   const { units, told } = unitsOf(
     rows.flatMap(({ corners }) => corners),

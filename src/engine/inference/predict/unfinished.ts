@@ -80,6 +80,7 @@ export class Unfinished {
   /** As an earlier try settled it; null where none did. */
   readonly plan: ModelPlan | null;
   readonly #handle: number;
+  #hasAdded = false;
   #waiting: string[] = [];
   /** The first image is committed at once: from then on there is something to go on from. */
   #committed = -Infinity;
@@ -132,7 +133,13 @@ export class Unfinished {
     return new Unfinished(path, openToWrite(path, 'a'), done, plan);
   }
 
+  /** Whether there is anything to go on with. */
+  get hasImages(): boolean {
+    return this.done.size > 0 || this.#hasAdded;
+  }
+
   add(line: ImageLine): void {
+    this.#hasAdded = true;
     this.#waiting.push(JSON.stringify(line));
     if (performance.now() - this.#committed > COMMIT_EVERY_MS) this.commit();
   }
