@@ -48,7 +48,26 @@ export type ArchiveKind = 'zip' | 'tar';
 export function archiveKind(head: Uint8Array): ArchiveKind | null {
   if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) return 'zip';
   const start = inflateHead(head, compressionOf(head), 512);
-  return Buffer.from(start.subarray(257, 262)).toString('latin1') === 'ustar' ? 'tar' : null;
+  const isMarked = Buffer.from(start.subarray(257, 262)).toString('latin1') === 'ustar';
+  return isMarked || hasTarChecksum(start) ? 'tar' : null;
+}
+
+/** Headers without a mark are headers still; the package's types do not know the option. */
+const WITHOUT_MARKS_TOO: object = { allowUnknownFormat: true };
+
+const TAR_BLOCK = 512;
+const TAR_CHECKSUM = { start: 148, end: 156 };
+
+/** Archives of before 1988 have no mark; their first header's bytes add up to the number that it tells, as in all others. */
+function hasTarChecksum(start: Uint8Array): boolean {
+  if (start.length < TAR_BLOCK) return false;
+  const told = Buffer.from(start.subarray(TAR_CHECKSUM.start, TAR_CHECKSUM.end)).toString('latin1');
+  if (!/^ *[0-7]{1,7}[ \0]*$/.test(told)) return false;
+  // The checksum's own place counts as spaces.
+  const sum = start
+    .subarray(0, TAR_BLOCK)
+    .reduce((all, byte, at) => all + (at >= TAR_CHECKSUM.start && at < TAR_CHECKSUM.end ? 32 : byte), 0);
+  return sum === parseInt(told, 8);
 }
 
 /** Hidden files, and what macOS adds. */
@@ -256,7 +275,7 @@ const plainName = (name: string): string => name.replace(/^(?:\.\/)+/, '');
 
 /** Reads a tar archive through, file by file. Throws `BadInput` where it is damaged or hostile, and what `reader` throws. */
 export async function readTar(file: string, reader: TarReader, progress?: Progress): Promise<void> {
-  const extract = tar.extract();
+  const extract = tar.extract(WITHOUT_MARKS_TOO);
   const pieces = createReadStream(file, { highWaterMark: 1 << 20 });
   const head = await firstBytes(createReadStream(file, { end: 1 }), 2);
   const end = new TarEnd();

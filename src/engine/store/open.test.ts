@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -93,6 +93,13 @@ describe('a project file', () => {
           ),
       ],
       ['project-missing', (copy) => rmSync(copy)],
+      [
+        'not-a-project',
+        (copy) => {
+          rmSync(copy);
+          mkdirSync(copy);
+        },
+      ],
     ];
     for (const [index, [code, spoil]] of variants.entries()) {
       const copy = path.join(folder, `${index}.reticle`);

@@ -1,5 +1,5 @@
 /** Opens project files: one SQLite file, owned by one process at a time, refused with a clear message where it is not ours. */
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { BadInput } from '../../core/foundation/bad-input';
@@ -154,7 +154,7 @@ function assertSqliteFile(file: string): void {
       { file },
     );
   }
-  if (readHeader(file) !== HEADER) {
+  if (statSync(file).isDirectory() || readHeader(file) !== HEADER) {
     throw new BadInput(
       'not-a-project',
       'The file is not a Reticle project.',
