@@ -167,6 +167,9 @@ describe.skipIf(isAbsent)('a model over the project’s images', () => {
   it('is paused, goes on, and is cancelled; several wait for each other', async () => {
     // More images than are under way at once: some are left when the pause ends.
     await openProject(16);
+    const estimate = await engine.handlers['models.estimate']({ job: 'e', ...settings, images: 'all' });
+    expect(estimate.seconds).toBeCloseTo(IMAGES * 16 * estimate.secondsPerImage!, 9);
+    expect(estimate.secondsPerImage).toBeGreaterThan(0);
     const stages: string[] = [];
     let resumed = false;
     onProgress = ({ job, stage, done }) => {

@@ -25,6 +25,17 @@ type Settings = Omit<ArgumentsOf<EngineCalls['models.run']>, 'job' | 'images' | 
 
 /** Images run for an estimate: the first pays for start-up and is left out of the time. */
 const ESTIMATED_ON = 4;
+/** Where an image takes less than so many seconds, how many run side by side shows only over more: the second half of these. */
+const QUICK = 0.05;
+const QUICK_ESTIMATED_ON = 64;
+
+/** Seconds an image, from the one at `from` to the last. `times`: of the results, in milliseconds. Null where there are too few. */
+function pace(times: readonly number[], from: number): number | null {
+  const [start, end] = [times[from], times.at(-1)];
+  return start === undefined || end === undefined || times.length - from < 2
+    ? null
+    : (end - start) / 1000 / (times.length - 1 - from);
+}
 
 /** Long runs, one after the other in the order in which they were asked for. */
 class Queue {
@@ -107,6 +118,12 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
     );
   };
 
+  /** As a run of many images settles into it: full batches, side by side. */
+  const steadyPace = async (settings: Settings, keys: readonly number[], progress: Progress) => {
+    const { times } = await runFew(settings, keys.slice(0, QUICK_ESTIMATED_ON), progress);
+    return pace(times, Math.ceil(times.length / 2) - 1);
+  };
+
   const finish = async (job: string, modelJob: ModelJob, pause: Pause): Promise<FinishedModelRun> =>
     jobs.run(job, (progress) => {
       progress.report('Waiting for the run before', 0, null);
@@ -155,12 +172,9 @@ export function modelHandlers(state: EngineState): Pick<Handlers<EngineCalls>, N
           keys.slice(0, ESTIMATED_ON),
           progress,
         );
-        const [first] = times;
-        const last = times.at(-1);
-        const secondsPerImage =
-          first !== undefined && last !== undefined && times.length > 1
-            ? (last - first) / 1000 / (times.length - 1)
-            : null;
+        const alone = pace(times, 0);
+        const isQuick = alone !== null && alone < QUICK && keys.length > QUICK_ESTIMATED_ON;
+        const secondsPerImage = (isQuick ? await steadyPace(settings, keys, progress) : null) ?? alone;
         return {
           images: keys.length,
           secondsPerImage,

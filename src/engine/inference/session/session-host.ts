@@ -27,8 +27,8 @@ const USUAL_BATCH = 8;
 const aheadFor = (threads: number): number => Math.max(6, 2 * threads);
 /** Images from which on it pays to find out which engine is the faster. */
 const WORTH_COMPARING = 4;
-/** Images from which on it pays to open the model once more, to run beside the first. */
-const WORTH_ANOTHER = 16;
+/** Images from which on it pays to open a small model once more, to run beside the first: that takes as long as some thirty. */
+const WORTH_ANOTHER = 48;
 /** The processor's runs are no longer than that where their images can be fewer: a pause waits for them. */
 const LONG_RUN_MS = 500;
 const ON_CARD = new Set(['tensorflow-gpu', 'cuda', 'directml', 'coreml', 'webgpu']);

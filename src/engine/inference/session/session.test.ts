@@ -23,7 +23,7 @@ describe.skipIf(bccd === null || images === null)('a session', () => {
     start = await sessionProgram();
     ({ plan } = await understandFile(model, null, null, {}));
     const all = readdirSync(`${images!}/JPEGImages`).sort();
-    files = all.slice(0, 40).map((name) => `${images!}/JPEGImages/${name}`);
+    files = all.slice(0, 56).map((name) => `${images!}/JPEGImages/${name}`);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
