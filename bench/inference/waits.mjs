@@ -34,8 +34,8 @@ async function buildWaiting() {
   return outDir;
 }
 
-/** `decode`: milliseconds an image of bare decoding. */
-export async function measureWaits(files, decode) {
+/** `decode`: milliseconds an image of bare decoding. `waits`: milliseconds an image of a run. */
+export async function measureWaits(files, decode, waits = WAITS) {
   const built = await buildWaiting();
   const { prepareAlone, runWaiting } = await import(pathToFileURL(path.join(built, 'model.js')).href);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reticle-bench-waits-'));
@@ -43,7 +43,7 @@ export async function measureWaits(files, decode) {
     const threads = Math.max(1, os.availableParallelism() - 1);
     const prepare = await prepareAlone(folder, files, threads);
     console.log(`preparing on ${threads} threads: ${prepare.toFixed(1)} ms an image`);
-    for (const wait of WAITS)
+    for (const wait of waits)
       for (const batch of BATCHES) {
         const { wall } = await runWaiting(path.join(built, 'program.js'), folder, files, wait, batch);
         const slower = Math.max(wait, decode);

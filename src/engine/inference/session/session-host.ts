@@ -126,26 +126,34 @@ export class SessionHost {
   }
 
   async #run(open: OpenSession, runner: Runner, slots: readonly ReadySlot[]): Promise<void> {
-    open.running += 1;
-    try {
-      if (open.engine.hasRival && isWorth(WORTH_COMPARING, open, slots))
-        await this.#compare(open, runner, slots);
-      this.#succeed(open, slots, await runner.run(...handedOver(open, slots)));
-    } catch (error) {
-      if (!(error instanceof RunFailed)) throw error;
-      this.#fail(open, slots, error);
-    } finally {
-      open.running -= 1;
+    const ran = await this.#runOrFail(open, runner, slots);
+    if (ran !== null) {
+      if (ran.memory !== null) takeBack(open, slots, ran.memory);
+      // The next run begins before the outputs of this one are read; not the second, as the first may change the plan.
+      if (open.hasSucceeded) this.#advance(open);
+      this.#succeed(open, slots, ran);
     }
     open.line.tell();
     this.#advance(open);
   }
 
-  #succeed(open: OpenSession, slots: readonly ReadySlot[], { outputs, memory, milliseconds }: Ran): void {
-    if (memory !== null) {
-      open.spare.push(memory);
-      for (const { image } of slots) freeMemory(image.data);
+  /** Null where the run failed, which is seen to. */
+  async #runOrFail(open: OpenSession, runner: Runner, slots: readonly ReadySlot[]): Promise<Ran | null> {
+    open.running += 1;
+    try {
+      if (open.engine.hasRival && isWorth(WORTH_COMPARING, open, slots))
+        await this.#compare(open, runner, slots);
+      return await runner.run(...handedOver(open, slots));
+    } catch (error) {
+      if (!(error instanceof RunFailed)) throw error;
+      this.#fail(open, slots, error);
+      return null;
+    } finally {
+      open.running -= 1;
     }
+  }
+
+  #succeed(open: OpenSession, slots: readonly ReadySlot[], { outputs, milliseconds }: Ran): void {
     this.#settle(open, outputs);
     const placements = slots.map(({ image }) => image.placement);
     const detections = decodeRun(open.plan, outputs, placements, open.request.limits);
@@ -253,6 +261,12 @@ function handedOver(open: OpenSession, slots: readonly ReadySlot[]): Parameters<
   const isShared = filledBatch(open.plan.input, Math.max(filled(open), images.length)) > 1;
   const inputs = inputsOf(open.plan, images, filled(open), isShared ? (open.spare.pop() ?? null) : null);
   return [inputs, isShared];
+}
+
+/** Memory of a batch serves again; that of its images is not needed any more. */
+function takeBack({ spare }: OpenSession, slots: readonly ReadySlot[], memory: TensorData): void {
+  spare.push(memory);
+  for (const { image } of slots) freeMemory(image.data);
 }
 
 /** Boxes of a changed image where they lie in the image itself. */
