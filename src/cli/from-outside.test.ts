@@ -28,7 +28,7 @@ const call = (input: string, ...args: string[]) =>
 describe('standard input', () => {
   it('is recognised and then read', () => {
     const converted = call(TRUTH, 'convert', '--from', '-', '--to', 'x.csv', '--to-format', 'csv');
-    expect(converted).toMatchObject({ status: 0, stderr: '' });
+    expect(converted).toMatchObject({ status: 0 });
     expect(readFileSync(path.join(folder, 'x.csv'), 'utf8')).toContain('a.jpg,100,100,cat,10,10,30,30');
     const inspected = call(LABEL_MAP, 'inspect', '-', '--json');
     expect(JSON.parse(inspected.stdout)).toMatchObject({ kind: 'label-map', classes: [{ name: 'cat' }] });
@@ -72,7 +72,8 @@ describe('standard output', () => {
     });
     closeSync(full);
     expect(status).toBe(2);
-    expect(stderr).toBe(
+    // Before it may stand what the set-up and progress say.
+    expect(stderr).toContain(
       'reticle: Standard output cannot be written: the disk is full. Print to another place.\n',
     );
   });
