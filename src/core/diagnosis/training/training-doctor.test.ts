@@ -113,6 +113,15 @@ describe('the training doctor', () => {
     const { causes, changes } = diagnoseTraining(training({ ...GOOD, config: wrong }));
     expect(causes.map(({ code }) => code)).toEqual(['checkpoint-type']);
     expect(changes[0]!.change.add).toEqual(['fine_tune_checkpoint_type: "detection"']);
+    const unsaid = wrong.replace('\nfine_tune_checkpoint_type: "classification"', '');
+    const told = diagnoseTraining(training({ ...GOOD, config: unsaid }));
+    expect(told.causes.map(({ code }) => code)).toEqual(['checkpoint-type']);
+    expect(told.changes[0]!.change).toMatchObject({
+      remove: null,
+      add: ['fine_tune_checkpoint_type: "detection"'],
+    });
+    const old = unsaid.replace('num_steps', 'from_detection_checkpoint: true num_steps');
+    expect(codes(training({ ...GOOD, config: old }))).toEqual([]);
     const right = wrong.replace('"classification"', '"detection"');
     expect(codes(training({ ...GOOD, config: right }))).toEqual([]);
   });
