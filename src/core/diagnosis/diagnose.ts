@@ -15,7 +15,7 @@ import type { Reconciled } from './reconcile/reconcile';
 import { reconcile } from './reconcile/reconcile';
 import { reportedCauses } from './reconcile/reported-causes';
 import type { DiagnosisSources, Rule, RuleContext } from './rule';
-import { boxLimitsOf, findEvaluationCount } from './rules/evaluation-config';
+import { boxLimitsOf, findBoxLimit, findEvaluationCount } from './rules/evaluation-config';
 import { findFlags } from './rules/flags';
 import { findPadding } from './rules/padding';
 import { findStructure } from './rules/structure';
@@ -23,7 +23,6 @@ import { onlyImages } from './selection';
 import { hasOpenFault, unexplainedOf } from './training-score';
 import type { Situation } from './situation';
 import { withoutPredictions } from './situation';
-import type { PipelineConfig } from '../training/pipeline-config';
 
 export interface Diagnosis extends PricedBill {
   /** Null where there is nothing to score. */
@@ -64,7 +63,7 @@ export function diagnose(
   const config = sources.training?.config ?? null;
   if (!given)
     return {
-      ...unpricedCauses([...findInLabels(truth, config), ...ask(rules, context)], truth),
+      ...unpricedCauses([...findInLabels(truth, sources), ...ask(rules, context)], truth),
       score: null,
       reconciled: [],
       errorTypes: null,
@@ -79,7 +78,7 @@ export function diagnose(
     progress,
   );
   const reported = reportedCauses(given, reconciled, scores.score(given));
-  const found = [...(bookkeeping?.found ?? []), ...reported, ...findEvaluationCount(config, given.truth)];
+  const found = [...(bookkeeping?.found ?? []), ...reported, ...findInConfig(given.truth, sources)];
   const name = given.truth.categories.find(({ id }) => id === given.scoredCategory)?.name;
   const ofClass = (causes: readonly FoundCause[]): readonly FoundCause[] =>
     name === undefined ? causes : pricedForClass(causes, name);
@@ -158,13 +157,19 @@ function sampledContext(context: RuleContext): RuleContext {
 }
 
 /** What the truth alone shows, where there are no predictions. */
-function findInLabels(truth: Truth | null, config: PipelineConfig | null): FoundCause[] {
+function findInLabels(truth: Truth | null, sources: DiagnosisSources): FoundCause[] {
   if (!truth) return [];
   const labels = withoutPredictions(truth);
   return [
     ...findPadding(labels),
     ...findFlags(labels),
     ...findStructure(labels),
-    ...findEvaluationCount(config, truth),
+    ...findInConfig(truth, sources),
   ];
+}
+
+/** What the training's configuration says against the data. */
+function findInConfig(truth: Truth, { train, training }: DiagnosisSources): FoundCause[] {
+  const config = training?.config ?? null;
+  return [...findEvaluationCount(config, truth), ...findBoxLimit(config, train?.truth ?? truth)];
 }
