@@ -97,9 +97,8 @@ function Side({ letter, side, row, view }: SideProps): ReactNode {
       <div className="side-caption">
         <OutcomeGlyph outcome={outcome} />
         <span className="clip">{OUTCOME_NAMES[outcome]}</span>
-        <span className="grow" />
         {score !== null && (
-          <span className="quiet">
+          <span className="quiet figures-right">
             {score.toFixed(2)} · IoU {(iou ?? 0).toFixed(2)}
           </span>
         )}

@@ -14,6 +14,8 @@ import { nearestPoint } from './curve-geometry';
 const HEIGHT = 296;
 const MARGIN = { top: 22, right: 18, bottom: 40, left: 38 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
+/** Characters of a label that find room beside a curve; the menu and the tables have the whole name. */
+const LONGEST_LABEL = 24;
 /** More labels on the curves would cover each other; the menu has their lines. */
 const MOST_LABELS = 5;
 const STEPS: Readonly<Record<string, number>> = {
@@ -145,7 +147,7 @@ function CurveLabel({
       textAnchor="middle"
       aria-hidden="true"
     >
-      {name}
+      {name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name}
     </text>
   );
 }
