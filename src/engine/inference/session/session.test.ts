@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../../core/foundation/shared-data.fixture';
 import type { ModelPlan } from '../../../core/inference/model';
+import { smallOnnx } from '../decoding/small-onnx.fixture';
 import { understandFile } from '../predict/understand-file';
 import type { SessionEvent, StartProcess } from './client';
 import { SessionClient } from './client';
@@ -28,9 +29,9 @@ describe.skipIf(bccd === null || images === null)('a session', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   /** The model opened; `all` is what comes until the last of so many images. */
-  async function open(threads: number | null, expected: number) {
+  async function open(threads: number | null, expected: number, of = { model, plan }) {
     const limits = { scoreThreshold: 0.001, maxDetections: 100 };
-    const request = { model, backend: 'onnx', threads, dataFolder: null, plan, isSettled: false } as const;
+    const request = { ...of, backend: 'onnx', threads, dataFolder: null, isSettled: false } as const;
     const { client } = await SessionClient.open(start, { ...request, limits, batch: null }, false);
     const events: SessionEvent[] = [];
     const all = new Promise<SessionEvent[]>((resolve, reject) => {
@@ -44,8 +45,12 @@ describe.skipIf(bccd === null || images === null)('a session', () => {
     return { client, events, all };
   }
 
-  async function run(threads: number | null, given: readonly string[]): Promise<SessionEvent[]> {
-    const { client, all } = await open(threads, given.length);
+  async function run(
+    threads: number | null,
+    given: readonly string[],
+    of = { model, plan },
+  ): Promise<SessionEvent[]> {
+    const { client, all } = await open(threads, given.length, of);
     client.send(given.map((file, key) => ({ key, file })));
     client.flush();
     const events = await all;
@@ -73,6 +78,25 @@ describe.skipIf(bccd === null || images === null)('a session', () => {
       expect.objectContaining({ kind: 'failed', key: 5, code: 'image-undecodable' }),
     );
     expect(results(several)).toEqual(results(await run(1, given)));
+  });
+
+  it('runs images one by one where a batch fails, and loses none', async () => {
+    const file = path.join(folder, 'one-mask.onnx');
+    const bytes = smallOnnx({
+      input: { name: 'pixel_values', shape: ['batch', 3, 64, 64] },
+      // Of one image, whatever the other input declares.
+      moreInputs: [{ name: 'pixel_mask', shape: [1, 64, 64] }],
+      outputs: [
+        { name: 'logits', shape: [1, 1, 4], values: Float32Array.of(0, 9, 0, 0) },
+        { name: 'pred_boxes', shape: [1, 1, 4], values: Float32Array.of(0.5, 0.5, 0.25, 0.5) },
+      ],
+    });
+    writeFileSync(file, bytes);
+    const of = { model: file, plan: (await understandFile(file, null, null, {})).plan };
+    const given = files.slice(0, 20);
+    const events = await run(null, given, of);
+    expect(events.filter(({ kind }) => kind === 'single')).toHaveLength(1);
+    expect(results(events).map(({ key, count }) => [key, count])).toEqual(given.map((_, key) => [key, 1]));
   });
 
   it('that is held begins no run, whatever was sent to it, and goes on with all of it', async () => {
