@@ -56,7 +56,11 @@ describe('the bill', () => {
 
   it('answers in a sentence', () => {
     expect(answerOf(billOf([], 0.5, null), 0, true)).toBe('No check found a cause.');
-    expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2, true)).toBe(
+    expect(answerOf(billOf([], 0.5, null), 0, true, { Bkg: 7.84, Loc: 3.5, Miss: null })).toBe(
+      'No check found a cause. The errors that cost most are of the type “background”: 7.8 points of mAP50.',
+    );
+    expect(answerOf(billOf([], 1, null), 0, true, { Bkg: 0, Loc: 0 })).toBe('No check found a cause.');
+    expect(answerOf(billOf([cause(0.4)], 0.1, 0.5), 2, true, { Bkg: 7.84 })).toBe(
       'All of what can be repaired, 0.400, is: axes are swapped. What is said of training and data waits until it is repaired.',
     );
     expect(answerOf(billOf([cause(0.4)], 0.1, null), 0, false)).toBe(

@@ -1,5 +1,8 @@
 /** Where the bars of the bill stand: it is a waterfall, each bar begins where the one above ended. */
+import { TIDE_BAR_NAMES } from '../metrics/tide/tide-errors';
 import type { Cause } from './cause';
+import type { ErrorPrices } from './error-prices';
+import { dearestErrors } from './error-prices';
 
 /** A cause with what somebody said of it: `open`, or settled in one way or another. */
 export type StatedCause = Pick<Cause, 'code' | 'title' | 'share'> & { readonly state: string };
@@ -30,6 +33,8 @@ export interface Bill<C extends StatedCause> {
 }
 
 const DIGITS = 3;
+/** Points of mAP50: what costs less explains nothing. */
+const LEAST_ERROR = 0.1;
 
 /** `order`: rows that keep their places; others come after them, by share. */
 export function billOf<C extends StatedCause>(
@@ -97,11 +102,12 @@ export function roundedToSum(parts: readonly number[], digits = DIGITS): number[
   return floors.map((floor, at) => (floor + (raised.has(at) ? 1 : 0)) / unit);
 }
 
-/** The finding in a sentence with its figures: what most of the loss is, or that nothing was found. */
+/** The finding in a sentence with its figures: what most of the loss is, or where no cause was found what errors cost most. */
 export function answerOf(
   { priced, unpriced }: Bill<StatedCause>,
   heldBack: number,
   isWhole: boolean,
+  errors: ErrorPrices | null = null,
 ): string {
   const first = priced.toSorted((a, b) => b.share - a.share)[0];
   if (!isWhole && !first)
@@ -109,7 +115,7 @@ export function answerOf(
   if (!first) {
     return unpriced.length > 0
       ? 'Nothing that was found has a price; what follows is advice.'
-      : 'No check found a cause.';
+      : `No check found a cause.${costliestError(errors)}`;
   }
   const total = priced.reduce((sum, { share }) => sum + Math.max(0, share), 0);
   const part = total > 0 ? first.share / total : 1;
@@ -118,6 +124,14 @@ export function answerOf(
   const figures = `${first.share.toFixed(DIGITS)}${isAll ? '' : ` of ${total.toFixed(DIGITS)}`}`;
   const tail = heldBack > 0 ? ' What is said of training and data waits until it is repaired.' : '';
   return `${isWhole ? amount : `So far, ${amount.charAt(0).toLowerCase()}${amount.slice(1)}`} of what can be repaired, ${figures}, is: ${inSentence(first.cause.title)}.${tail}`;
+}
+
+/** The type of error that mAP50 would gain most without, as a sentence after another; empty where none costs anything. */
+function costliestError(errors: ErrorPrices | null): string {
+  const first = errors && dearestErrors(errors)[0];
+  if (!first?.price || first.price < LEAST_ERROR) return '';
+  const name = TIDE_BAR_NAMES[first.type].toLowerCase();
+  return ` The errors that cost most are of the type “${name}”: ${first.price.toFixed(1)} points of mAP50.`;
 }
 
 /** The title within a sentence, without what follows its colon: figures stand in the row. */

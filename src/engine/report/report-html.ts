@@ -68,7 +68,7 @@ export function reportHtml(contents: ReportContents): string {
   const bill = billOf(causes, score?.value ?? null, contents.scoreAfterAll);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Why is the score low?</title><style>${STYLE}</style></head><body>
-<header><div><h1>Why is the score low?</h1><p class="answer">${escape(answerOf(bill, contents.heldBack.length, true))}</p></div>
+<header><div><h1>Why is the score low?</h1><p class="answer">${escape(answerOf(bill, contents.heldBack.length, true, errorTypes))}</p></div>
 ${score ? `<div class="score"><b>${escape(number(score.value))}</b><span class="quiet">${escape(score.key)}</span></div>` : '<p class="quiet">Nothing was scored.</p>'}</header>
 ${aboutHtml(contents)}
 <h2>Causes</h2>

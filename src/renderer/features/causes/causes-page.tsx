@@ -136,7 +136,9 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
         <header>
           <div className="grow">
             <h1>Why is the score low?</h1>
-            <p className="answer">{answerOf(bill, diagnosis.heldBack.length, isWhole)}</p>
+            <p className="answer">
+              {answerOf(bill, diagnosis.heldBack.length, isWhole, diagnosis.errorTypes)}
+            </p>
           </div>
           <ClassChoice />
           <PageScore diagnosis={diagnosis} isOld={isOld} />
