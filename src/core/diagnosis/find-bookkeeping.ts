@@ -10,6 +10,7 @@ import { findNames } from './classes/find-names';
 import { findClassChanges, withinClasses } from './geometry/class-changes';
 import { geometryCauses } from './geometry/geometry-causes';
 import { findShift } from './geometry/find-shift';
+import type { FoundChange } from './geometry/search';
 import { findChange } from './geometry/search';
 import { findJoin } from './join/find-join';
 import type { Scores } from './price';
@@ -39,13 +40,24 @@ const MOST_CHANGES = 2;
 
 const TURNED: ReadonlySet<CauseCode> = new Set(['axes-swapped', 'coordinates-flipped', 'exif-orientation']);
 
+const repairedBy = (situation: Situation, causes: readonly FoundCause[]): Situation =>
+  causes.reduce((now, { repair }) => (repair ? applyRepair(now, repair) : now), situation);
+
+/** Which classes a change sets right can be told where each class has its own predictions: not where they are exchanged. */
+function ofClassesConcerned(situation: Situation, change: FoundChange): readonly FoundCause[] {
+  const ofAll = geometryCauses(situation, change);
+  const within = withinClasses(situation, change);
+  if (within === change || findClassMap(repairedBy(situation, ofAll))) return ofAll;
+  return geometryCauses(situation, within);
+}
+
 export function findBookkeeping(given: Situation, scores: Scores, progress: Progress): Bookkeeping {
   const found: FoundCause[] = [];
   let situation = given;
   const look = (search: Search): boolean => {
     progress.check();
     const causes = search(situation);
-    for (const cause of causes) if (cause.repair) situation = applyRepair(situation, cause.repair);
+    situation = repairedBy(situation, causes);
     found.push(...causes);
     return causes.length > 0;
   };
@@ -56,7 +68,7 @@ export function findBookkeeping(given: Situation, scores: Scores, progress: Prog
   for (let round = 0; round < MOST_CHANGES; round++) {
     const hasChanged = look((now) => {
       const change = findChange(now, progress);
-      return change ? geometryCauses(now, withinClasses(now, change)) : [];
+      return change ? ofClassesConcerned(now, change) : [];
     });
     if (!hasChanged) break;
   }
