@@ -40,7 +40,9 @@ export async function measureStalls() {
   });
   try {
     const page = await app.firstWindow();
-    await page.locator('.tile img').first().waitFor();
+
+    // The diagnosis of the opening is over, so that it is the model's run that is measured.
+    await page.getByText('checks found nothing').waitFor();
     await page.keyboard.press('Control+Shift+R');
     await page.getByRole('button', { name: 'Open the sample’s detector' }).click();
     const section = page.getByRole('region', { name: 'Run it' });
