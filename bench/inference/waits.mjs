@@ -3,41 +3,19 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
-import { NODE_MODULES, ROOT } from '../../scripts/bootstrap/paths.mjs';
-import { kernels } from '../../scripts/kernels/vite-plugin.mjs';
+import { buildModules, loadModule } from '../data/bundle.mjs';
 
 const WAITS = [5, 15, 20];
 const BATCHES = [1, 8];
-const source = (name) => path.join(ROOT, 'bench', 'inference', `${name}.ts`);
-
-async function buildWaiting() {
-  const outDir = path.join(NODE_MODULES, '.cache', 'bench-waits');
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    plugins: [kernels()],
-    build: {
-      ssr: true,
-      outDir,
-      target: 'node20',
-      minify: false,
-      rolldownOptions: {
-        input: { model: source('waiting-model'), program: source('waiting-program') },
-        output: { entryFileNames: '[name].js' },
-      },
-    },
-    ssr: { noExternal: true, external: ['better-sqlite3', 'sharp', 'onnxruntime-node'] },
-  });
-  return outDir;
-}
+const FILES = {
+  model: 'bench/inference/waiting-model.ts',
+  program: 'bench/inference/waiting-program.ts',
+};
 
 /** `decode`: milliseconds an image of bare decoding. `waits`: milliseconds an image of a run. */
 export async function measureWaits(files, decode, waits = WAITS) {
-  const built = await buildWaiting();
-  const { prepareAlone, runWaiting } = await import(pathToFileURL(path.join(built, 'model.js')).href);
+  const built = await buildModules('waits', FILES, ['onnxruntime-node']);
+  const { prepareAlone, runWaiting } = await loadModule(built, 'model');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reticle-bench-waits-'));
   try {
     const threads = Math.max(1, os.availableParallelism() - 1);

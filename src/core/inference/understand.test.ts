@@ -2,19 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { classIds } from './class-names';
 import { decodeRun, settlePlan } from './decode';
-import type { ModelContext, ModelForm, ModelSignature, OutputTensor, TensorSpec, TensorType } from './model';
+import type { ModelForm, ModelSignature, OutputTensor, TensorSpec, TensorType } from './model';
+import { NOTHING } from './model-context.fixture';
 import { readInputSize, readNormalise } from './overrides';
 import { placeImage } from './placement';
 import { understandModel } from './understand';
 
-const NOTHING: ModelContext = {
-  labelMap: null,
-  classNames: null,
-  pipelineConfig: null,
-  transformers: null,
-  paddle: null,
-  mmdeploy: null,
-};
 const LABELS = ['RBC', 'WBC', 'Platelets'].map((name, index) => ({ id: index + 1, name }));
 
 const spec = (name: string, shape: TensorSpec['shape'], dtype: TensorType = 'float32'): TensorSpec => ({

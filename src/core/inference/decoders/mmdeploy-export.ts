@@ -1,13 +1,9 @@
 /** What mmdeploy writes beside an exported model (`pipeline.json`): how images are prepared. */
 import type { MmdeployExport } from '../model';
+import type { Fields } from './export-fields';
+import { isFields, isSide } from './export-fields';
 
-type Fields = Readonly<Record<string, unknown>>;
 type Triple = readonly [number, number, number];
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-
-const isSide = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_536;
 
 function tripleOf(value: unknown): Triple | null {
   const numbers: readonly unknown[] = Array.isArray(value) ? value : [value, value, value];

@@ -1,12 +1,7 @@
 /** What PaddleDetection writes beside an exported model (`infer_cfg.yml`): how images are prepared, and the class names. */
 import type { PaddleExport } from '../model';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-
-const isSide = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_536;
+import type { Fields } from './export-fields';
+import { isFields, isSide } from './export-fields';
 
 function triple(value: unknown): readonly [number, number, number] | null {
   if (!Array.isArray(value) || value.length !== 3 || !value.every((entry) => typeof entry === 'number'))

@@ -4,23 +4,20 @@
  */
 import type { ImagePreparation, InputPlan, ModelContext, TransformersExport } from '../model';
 import { concluded, type Reading } from './decoder';
+import type { Fields } from './export-fields';
+import { isFields, isSide } from './export-fields';
 import { sizeText } from './image-input';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function readFields(text: string | null): Fields {
   if (text === null) return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Fields) : {};
+    return isFields(value) ? value : {};
   } catch {
     // Another tool's file, or none at all: the model is understood as if it were not there.
     return {};
   }
 }
-
-const isSide = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_536;
 
 function triple(value: unknown, otherwise: number): readonly [number, number, number] {
   const numbers: readonly unknown[] = Array.isArray(value) ? value : [value, value, value];
@@ -31,8 +28,7 @@ function triple(value: unknown, otherwise: number): readonly [number, number, nu
 /** `size` as it is now, and as a number with `max_size`, as it was in older versions. */
 function sizeOf({ size, max_size: longest, do_resize: isResized }: Fields): ImagePreparation['size'] {
   if (isResized === false) return null;
-  const isText = typeof size === 'object' && size !== null;
-  const given = (isText ? size : { shortest_edge: size, longest_edge: longest }) as Fields;
+  const given: Fields = isFields(size) ? size : { shortest_edge: size, longest_edge: longest };
   const { height, width, shortest_edge: shorter, longest_edge: longer } = given;
   if (isSide(height) && isSide(width)) return { kind: 'exact', height, width };
   if (!isSide(shorter)) return null;

@@ -9,6 +9,7 @@ import type { RawPredictions } from '../../../core/formats/coco/read-results';
 import { filesOf } from '../../../core/formats/memory-source.fixture';
 import { truthWriterOf } from '../../../core/formats/registry';
 import { lossesOf } from '../../export/plan';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
 import { understandModel } from '../../../core/inference/understand';
 import { openModelFile } from '../../inference/model-file';
 import { loadTrainings } from '../../training/load-trainings';
@@ -106,21 +107,13 @@ interface Read {
 /** A model's file alone: its signature, and what its metadata say of how it is used. */
 async function readModel(file: string): Promise<Read> {
   const { signature } = await openModelFile(file);
-  const context = {
-    labelMap: null,
-    classNames: null,
-    pipelineConfig: null,
-    transformers: null,
-    paddle: null,
-    mmdeploy: null,
-  };
   const { inputs, outputs } = signature;
   const faults = [...inputs, ...outputs].flatMap(({ name, shape }) =>
     (shape ?? []).some((size) => typeof size === 'number' && !(Number.isSafeInteger(size) && size >= -1))
       ? [`a size of ${name} that is none: ${String(shape)}`]
       : [],
   );
-  understandModel(signature, context);
+  understandModel(signature, NOTHING);
   return { boxes: outputs.length, findings: [], faults };
 }
 

@@ -8,13 +8,13 @@ import { noProgress } from '../../../core/foundation/cancellation';
 import { runForResults } from '../predict/run-for-results';
 import { understandFile } from '../predict/understand-file';
 import { sessionProgram } from '../session/session-program.fixture';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
 import {
   type Box,
   BOXES,
   expectBoxes,
   IMAGE,
   INPUT,
-  NOTHING,
   oneHot,
   rows,
   run,

@@ -8,7 +8,8 @@ import { openSession } from '../engines/open';
 import { isModel, openModelFile } from '../model-file';
 import { findTensorflow } from '../tensorflow/component';
 import { frozenGraph } from './frozen-graph.fixture';
-import { type Box, BOXES, expectBoxes, IMAGE, NOTHING } from './layouts.fixture';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
+import { type Box, BOXES, expectBoxes, IMAGE } from './layouts.fixture';
 import { runModel } from './run-model.fixture';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'reticle-frozen-'));

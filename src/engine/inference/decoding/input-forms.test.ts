@@ -5,6 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelOutputs } from '../../../core/inference/model';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
 import { placeImage } from '../../../core/inference/placement';
 import { inputMemory, writeInput } from '../../../core/inference/input-tensor';
 import { understandModel } from '../../../core/inference/understand';
@@ -28,14 +29,6 @@ const METADATA = {
   stride: '32',
   imgsz: '[320, 320]',
   names: "{0: 'cat', 1: 'dog'}",
-};
-const NOTHING = {
-  labelMap: null,
-  classNames: null,
-  pipelineConfig: null,
-  transformers: null,
-  paddle: null,
-  mmdeploy: null,
 };
 const LIMITS = { scoreThreshold: 0.1, maxDetections: 10 };
 

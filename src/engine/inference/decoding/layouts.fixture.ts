@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { ModelContext, PlanOverrides } from '../../../core/inference/model';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
 import type { RgbImage } from '../../../core/inference/resample';
 import { understandModel } from '../../../core/inference/understand';
 import { openSession } from '../engines/open';
@@ -14,14 +15,6 @@ import { type SmallModel, smallOnnx } from './small-onnx.fixture';
 const folder = mkdtempSync(path.join(tmpdir(), 'reticle-layouts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-export const NOTHING: ModelContext = {
-  labelMap: null,
-  classNames: null,
-  pipelineConfig: null,
-  transformers: null,
-  paddle: null,
-  mmdeploy: null,
-};
 const THREE = "{0: 'RBC', 1: 'WBC', 2: 'Platelets'}";
 export const NAMES = ['RBC', 'WBC', 'Platelets'];
 

@@ -1,5 +1,6 @@
 /** Documented output layouts as small ONNX graphs, run for real: boxes written in the input's terms come back exactly. */
 import { describe, expect, it } from 'vitest';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
 import {
   type Box,
   BOXES,
@@ -7,7 +8,6 @@ import {
   IMAGE,
   INPUT,
   NAMES,
-  NOTHING,
   centred,
   expectBoxes,
   letterboxed,

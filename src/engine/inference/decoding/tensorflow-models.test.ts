@@ -1,6 +1,7 @@
 /** Outputs of TensorFlow's model libraries as small ONNX graphs with the channels last, as converters keep them. */
 import { describe, expect, it } from 'vitest';
-import { type Box, BOXES, expectBoxes, IMAGE, NOTHING, oneHot, rows, run } from './layouts.fixture';
+import { NOTHING } from '../../../core/inference/model-context.fixture';
+import { type Box, BOXES, expectBoxes, IMAGE, oneHot, rows, run } from './layouts.fixture';
 import type { SmallModel, SmallOutput } from './small-onnx.fixture';
 
 /** Any size, whole grey levels. */

@@ -8,7 +8,9 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { noProgress } from '../../../core/foundation/cancellation';
+import type { ModelPlan } from '../../../core/inference/model';
 import { smallOnnx } from '../decoding/small-onnx.fixture';
+import type { ImageResult } from '../session/messages';
 import { sessionProgram } from '../session/session-program.fixture';
 import { runForResults } from './run-for-results';
 import { understandFile } from './understand-file';
@@ -32,6 +34,21 @@ const PROCESSOR = {
   size: { shortest_edge: 32, longest_edge: 96 },
 };
 const CONFIG = { model_type: 'detr', id2label: { '0': 'RBC', '1': 'WBC', '2': 'Platelets' } };
+
+/** What the model gives for an image of 200 x 100 pixels. */
+async function onGrey(model: string, plan: ModelPlan): Promise<readonly ImageResult[]> {
+  const file = path.join(folder, 'grey.png');
+  const create = { width: 200, height: 100, channels: 3, background: '#808080' } as const;
+  await sharp({ create }).png().toFile(file);
+  const { results } = await runForResults(
+    { start: await sessionProgram(), dataFolder: null },
+    { model, backend: 'onnx', plan, limits: LIMITS, batch: null },
+    [{ key: 0, file }],
+    noProgress,
+    'Running',
+  );
+  return results;
+}
 
 /** Two queries of DETR with three classes, inputs of any size, a mask as Optimum's exports want it. */
 function writeDetr(to: string): string {
@@ -74,17 +91,7 @@ describe('transformers’ files beside an export', () => {
     const assumed = plan.evidence.filter(({ isAssumed }) => isAssumed).map(({ about }) => about);
     expect(assumed).toEqual(['class-base']);
 
-    const file = path.join(folder, 'wide.png');
-    const create = { width: 200, height: 100, channels: 3, background: '#808080' } as const;
-    await sharp({ create }).png().toFile(file);
-    const start = await sessionProgram();
-    const { results } = await runForResults(
-      { start, dataFolder: null },
-      { model, backend: 'onnx', plan, limits: LIMITS, batch: null },
-      [{ key: 0, file }],
-      noProgress,
-      'Running',
-    );
+    const results = await onGrey(model, plan);
     expect(results).toHaveLength(1);
     expect([...results[0]!.box]).toEqual([75, 25, 50, 50]);
     expect([...results[0]!.classIndex]).toEqual([1]);
@@ -172,17 +179,7 @@ ${more}label_list:
       scale: 1 / 255,
       mean: [0.485, 0.456, 0.406],
     });
-    const file = path.join(folder, 'paddle.png');
-    const create = { width: 200, height: 100, channels: 3, background: '#808080' } as const;
-    await sharp({ create }).png().toFile(file);
-    const start = await sessionProgram();
-    const { results } = await runForResults(
-      { start, dataFolder: null },
-      { model, backend: 'onnx', plan, limits: LIMITS, batch: null },
-      [{ key: 0, file }],
-      noProgress,
-      'Running',
-    );
+    const results = await onGrey(model, plan);
     expect([...results[0]!.box]).toEqual([10, 20, 50, 30]);
     expect([...results[0]!.score, ...results[0]!.classIndex]).toEqual([0.75, 2]);
   });

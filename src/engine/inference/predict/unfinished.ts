@@ -82,7 +82,7 @@ export class Unfinished {
   readonly #handle: number;
   #hasAdded = false;
   #waiting: string[] = [];
-  /** The first image is committed at once: from then on there is something to go on from. */
+  /** When images were: the first is at once, so that there is something to go on from. */
   #committed = -Infinity;
 
   private constructor(path: string, handle: number, done: ReadonlySet<number>, plan: ModelPlan | null) {
@@ -97,7 +97,6 @@ export class Unfinished {
     const head: HeadLine = { unfinished: 'reticle-predictions-1', fingerprint };
     file.#waiting.push(JSON.stringify(head));
     file.commit();
-    file.#committed = -Infinity;
     return file;
   }
 
@@ -141,7 +140,9 @@ export class Unfinished {
   add(line: ImageLine): void {
     this.#hasAdded = true;
     this.#waiting.push(JSON.stringify(line));
-    if (performance.now() - this.#committed > COMMIT_EVERY_MS) this.commit();
+    if (performance.now() - this.#committed < COMMIT_EVERY_MS) return;
+    this.commit();
+    this.#committed = performance.now();
   }
 
   settle(plan: ModelPlan): void {
@@ -150,7 +151,6 @@ export class Unfinished {
 
   /** Throws `BadInput` where the disk is full; what was committed before is kept. */
   commit(): void {
-    this.#committed = performance.now();
     if (this.#waiting.length === 0) return;
     try {
       let rest = Buffer.from(`${this.#waiting.join('\n')}\n`);

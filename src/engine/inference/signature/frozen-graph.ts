@@ -10,12 +10,6 @@ import { readShape, type SavedModelFile, TYPES } from './saved-model';
 const OUTPUTS = ['detection_boxes', 'detection_classes', 'detection_scores', 'num_detections'];
 const TAG = 'serve';
 
-interface Placeholder {
-  readonly name: string;
-  readonly dtype: TensorSpec['dtype'];
-  readonly shape: TensorSpec['shape'];
-}
-
 /** `AttrValue`: a type or a shape. */
 function readAttribute(message: Uint8Array): Partial<Pick<TensorSpec, 'dtype' | 'shape'>> {
   const attribute: { dtype?: TensorSpec['dtype']; shape?: TensorSpec['shape'] } = {};
@@ -42,7 +36,7 @@ function readNode(message: Uint8Array) {
   return { name, operator, attributes };
 }
 
-function placeholderOf({ name, attributes }: ReturnType<typeof readNode>): Placeholder {
+function placeholderOf({ name, attributes }: ReturnType<typeof readNode>): TensorSpec {
   const of = (key: string) => readAttribute(attributes.get(key) ?? new Uint8Array(0));
   return { name, dtype: of('dtype').dtype ?? 'other:unknown', shape: of('shape').shape ?? null };
 }
@@ -50,7 +44,7 @@ function placeholderOf({ name, attributes }: ReturnType<typeof readNode>): Place
 /** Null where it is none of the API's. Throws `ProtoProblem` where the bytes are no whole graph. */
 export function readFrozenGraph(file: Uint8Array): SavedModelFile | null {
   const operators = new Set<string>();
-  const inputs: Placeholder[] = [];
+  const inputs: TensorSpec[] = [];
   const names = new Set<string>();
   eachField(file, (tag, value) => {
     if (tag !== 1) return;

@@ -1,6 +1,6 @@
 /** Why is the score low: the answer in a sentence, the bill, and the evidence of each row. */
 import { FileText, RefreshCw } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import type { PropsWithChildren, ReactNode, RefObject } from 'react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { CauseView, DiagnosisView } from '../../../contract/diagnosis-view';
 import { ActionButton } from '../../app/action-button';
@@ -74,6 +74,19 @@ export function CausesPage(): ReactNode {
   return <Diagnosis diagnosis={diagnosis} />;
 }
 
+/** The question, its answer, and the figures beside them. */
+function Heading({ answer, children }: PropsWithChildren<{ readonly answer: string }>): ReactNode {
+  return (
+    <header>
+      <div className="grow">
+        <h1>Why is the score low?</h1>
+        <p className="answer">{answer}</p>
+      </div>
+      {children}
+    </header>
+  );
+}
+
 /** The page as it will be, as far as it is known: what comes in later moves nothing. */
 function NothingKnown({ isRunning }: { readonly isRunning: boolean }): ReactNode {
   const score = useSession((session) => session.score);
@@ -81,13 +94,9 @@ function NothingKnown({ isRunning }: { readonly isRunning: boolean }): ReactNode
   return (
     <div className="causes" ref={frame} data-columns={isWide ? 2 : 1}>
       <div className="causes-main" data-pane>
-        <header>
-          <div className="grow">
-            <h1>Why is the score low?</h1>
-            <p className="answer">{isRunning ? 'Looking for causes.' : 'Not looked for yet.'}</p>
-          </div>
+        <Heading answer={isRunning ? 'Looking for causes.' : 'Not looked for yet.'}>
           {score && <ScoreFigure score={score.value} words={score.metric} />}
-        </header>
+        </Heading>
         <p className="quiet">
           Repairs are tried on a copy and scored again; nothing is changed. What is found shows at once.
         </p>
@@ -133,16 +142,10 @@ function Diagnosis({ diagnosis }: { readonly diagnosis: DiagnosisView }): ReactN
   return (
     <div className="causes" ref={frame} data-columns={isWide ? 2 : 1}>
       <div className="causes-main" data-pane>
-        <header>
-          <div className="grow">
-            <h1>Why is the score low?</h1>
-            <p className="answer">
-              {answerOf(bill, diagnosis.heldBack.length, isWhole, diagnosis.errorTypes)}
-            </p>
-          </div>
+        <Heading answer={answerOf(bill, diagnosis.heldBack.length, isWhole, diagnosis.errorTypes)}>
           <ClassChoice />
           <PageScore diagnosis={diagnosis} isOld={isOld} />
-        </header>
+        </Heading>
         <div className="row wraps quiet">
           {isWhole ? (
             <>
